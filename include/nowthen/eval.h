@@ -1,0 +1,75 @@
+/*
+ * eval.h: what an expression of the definition language is evaluated in, and the functions it may
+ * call. Installed; emitted programs call these and nothing else.
+ *
+ * Every function takes its arguments by value, returns a value, and allocates only from e->arena.
+ * A NULL argument gives NULL. An error (division by zero, overflow, a bad cast) sets e->error,
+ * unless one is set already, and returns NULL; the caller of the program looks at e->error after
+ * each phase or feature and clears it. No function reads a clock, a locale or the environment.
+ */
+#ifndef NOWTHEN_EVAL_H
+#define NOWTHEN_EVAL_H
+
+#include "nowthen/arena.h"
+#include "nowthen/value.h"
+
+struct nt_eval {
+    struct nt_arena *arena; /* where results live */
+    struct nt_time now;     /* what now() returns; read by finish only */
+    const char *error;      /* PostgreSQL's message text, or NULL */
+};
+
+/* Sets e->error unless it is set, returns NULL: return nt_fail(e, "division by zero"); */
+static inline struct nt_value nt_fail(struct nt_eval *e, const char *message)
+{
+    if (!e->error) e->error = message;
+    return NT_NULL;
+}
+
+/* The fields extract() knows, in PostgreSQL's spelling. */
+#define NT_FIELDS(X)                                                                               \
+    X(MICROSECONDS, "microseconds")                                                                \
+    X(MILLISECONDS, "milliseconds")                                                                \
+    X(SECOND, "second")                                                                            \
+    X(MINUTE, "minute")                                                                            \
+    X(HOUR, "hour")                                                                                \
+    X(DAY, "day")                                                                                  \
+    X(WEEK, "week")                                                                                \
+    X(MONTH, "month")                                                                              \
+    X(QUARTER, "quarter")                                                                          \
+    X(YEAR, "year")                                                                                \
+    X(DECADE, "decade")                                                                            \
+    X(CENTURY, "century")                                                                          \
+    X(MILLENNIUM, "millennium")                                                                    \
+    X(ISOYEAR, "isoyear")                                                                          \
+    X(DOW, "dow")                                                                                  \
+    X(ISODOW, "isodow")                                                                            \
+    X(DOY, "doy")                                                                                  \
+    X(EPOCH, "epoch")                                                                              \
+    X(JULIAN, "julian")                                                                            \
+    X(TIMEZONE, "timezone")                                                                        \
+    X(TIMEZONE_HOUR, "timezone_hour")                                                              \
+    X(TIMEZONE_MINUTE, "timezone_minute")
+
+enum nt_field {
+#define NT_FIELD_ENUM(name, sql) NT_FIELD_##name,
+    NT_FIELDS(NT_FIELD_ENUM)
+#undef NT_FIELD_ENUM
+        NT_FIELD_COUNT
+};
+
+/* Declare every function of the table: nt_int4_add(e, a, b), ... */
+#define NT_FUNCTION1(symbol, kind, sql, result, a)                                                 \
+    NT_API struct nt_value nt_##symbol(struct nt_eval *e, struct nt_value x);
+#define NT_FUNCTION2(symbol, kind, sql, result, a, b)                                              \
+    NT_API struct nt_value nt_##symbol(struct nt_eval *e, struct nt_value x, struct nt_value y);
+#include "nowthen/functions.def"
+#undef NT_FUNCTION1
+#undef NT_FUNCTION2
+
+/* PostgreSQL's total order of two non-NULL values of one type: <0, 0, >0. NaN is the greatest
+ * float and equal to itself, -0 equals 0, text compares by bytes (collation "C"), intervals by
+ * their length with 30-day months. */
+NT_API int nt_compare(enum nt_type type, struct nt_value x, struct nt_value y);
+
+#endif

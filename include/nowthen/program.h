@@ -1,0 +1,197 @@
+/*
+ * program.h: a compiled definition file, as the compiler emits it and every shell loads it.
+ *
+ * Installed; the only header an emitted program includes. A program is a shared object that exports
+ * one symbol, nt_program: constant tables that describe the sources, views and services, and the C
+ * functions of the phases admit and finish. It links to the runtime only, does no I/O, takes no
+ * lock and reads no clock, so every function may be called from any thread.
+ */
+#ifndef NOWTHEN_PROGRAM_H
+#define NOWTHEN_PROGRAM_H
+
+#include "nowthen/arena.h"
+#include "nowthen/eval.h"
+#include "nowthen/value.h"
+
+/* Raised whenever a struct of this header or the meaning of a function changes: a program built
+ * for another number is refused by name. */
+#define NT_PROGRAM_ABI 1
+
+#define NT_KEY_COLUMNS_MAX 8
+#define NT_COLUMNS_MAX     1600 /* of a source, a view or a service; PostgreSQL's own limit */
+
+struct nt_column {
+    const char *name;
+    enum nt_type type;
+    bool is_not_null;
+    const char *comment; /* COMMENT ON COLUMN, or NULL */
+};
+
+/* An option as written, lower-case name: OPTIONS (topic 'flights'). */
+struct nt_option {
+    const char *name;
+    const char *value;
+};
+
+/* Where events come from: a foreign table of a server of the kafka wrapper. */
+struct nt_source {
+    const char *name;
+    const char *server;  /* name of its CREATE SERVER */
+    const char *brokers; /* bootstrap servers, host:port,... */
+    const char *topic;
+    const char *format;  /* "json" */
+    const char *history; /* OPTIONS (history 'schema.table'): its past in PostgreSQL, or NULL */
+    const char *comment;
+    const struct nt_column *columns;
+    uint16_t column_count;
+    uint16_t event_time; /* index of the event time column: timestamptz, never NULL once admitted */
+    /* NOT NULL and CHECK. row[column_count], in column order. True: the event is accepted. False:
+     * it is a dead letter and e->error says which constraint, with the value. */
+    bool (*check)(struct nt_eval *e, const struct nt_value *row);
+};
+
+/*
+ * One end of a window: a point in event time that never falls as now() rises.
+ *   now, then each step in order: minus an interval, or truncated to a calendar unit.
+ */
+enum nt_bound_step_kind { NT_BOUND_MINUS, NT_BOUND_TRUNC };
+struct nt_bound_step {
+    uint8_t kind;
+    uint8_t field;  /* NT_BOUND_TRUNC: enum nt_field, NT_FIELD_DAY, ... */
+    int64_t us;     /* NT_BOUND_MINUS: microseconds to subtract, negative to add */
+};
+struct nt_bound {
+    bool is_set;
+    bool is_inclusive; /* the event at exactly this point is inside */
+    uint8_t step_count;
+    const struct nt_bound_step *steps;
+};
+
+/* Which events a term sees at T: event_time <= T and within both bounds. */
+struct nt_window {
+    struct nt_bound lower, upper; /* both unset: lifetime */
+};
+
+struct nt_aggregate; /* runtime/aggregate.h; the program only points at them */
+
+/* An aggregate over stated arguments, whatever the window: what a timeline keeps partials of. */
+struct nt_measure {
+    const struct nt_aggregate *aggregate;
+    uint16_t argument_count;
+    uint16_t arguments[2]; /* indexes into the view's arguments */
+    enum nt_type types[2]; /* of the arguments */
+    enum nt_type result;
+    int16_t filter; /* index of a boolean argument that must be true, or -1 */
+};
+
+/* A measure over a window: one value that finish reads. */
+struct nt_term {
+    uint16_t measure;
+    uint16_t window;
+};
+
+struct nt_feature {
+    const char *name;
+    enum nt_type type;
+    const char *sql;     /* the expression as written */
+    const char *comment; /* COMMENT ON COLUMN, or NULL */
+    int16_t key;         /* index of the key column that this is, bare; or -1 */
+    bool reads_clock;    /* now() outside a window: changes without an event */
+    uint16_t term_count; /* the terms it reads */
+    const uint16_t *terms;
+    /* key[key_count], terms[view.term_count] in the view's order (only those listed need be
+     * there), e->now. Sets e->error on an error. */
+    struct nt_value (*finish)(struct nt_eval *e, const struct nt_value *key,
+                              const struct nt_value *terms);
+};
+
+/* A feature view: one row per entity. */
+struct nt_view {
+    const char *name;
+    const char *sql; /* the SELECT as written, to the byte: what PostgreSQL is asked */
+    const char *comment;
+    uint64_t fingerprint; /* of the canonical form of the view and its source: names its state */
+    uint16_t source;      /* index into nt_program.sources */
+    uint16_t key_count;
+    uint16_t argument_count;
+    uint16_t window_count;
+    uint16_t measure_count;
+    uint16_t term_count;
+    uint16_t feature_count;
+    const struct nt_column *keys; /* the entity key, in GROUP BY order, named as SELECT names them */
+    const uint16_t *key_columns;  /* the source column of each key */
+    const enum nt_type *arguments; /* types of the admitted arguments */
+    const struct nt_window *windows;
+    const struct nt_measure *measures;
+    /* terms[0] is always count(*) over the view's own WHERE window: the entity has a row at T
+     * exactly when it is not zero. */
+    const struct nt_term *terms;
+    const struct nt_feature *features; /* in SELECT order, bare keys included */
+    /* WHERE but for its bounds on now(), then the key and the arguments. row as in check. Writes
+     * key[key_count] and arguments[argument_count]. False: the event is not in this view; with
+     * e->error set it is a dead letter. A key part that is NULL is the caller's to count. */
+    bool (*admit)(struct nt_eval *e, const struct nt_value *row, struct nt_value *key,
+                  struct nt_value *arguments);
+};
+
+/* A view joined into a service. */
+struct nt_join {
+    const char *alias;
+    uint16_t view; /* index into nt_program.views */
+    /* The view's key from a request row; key[view.key_count]. A NULL part: no such entity. */
+    void (*key)(struct nt_eval *e, const struct nt_value *request, struct nt_value *key);
+};
+
+/* What an output of a service reads of its joins. */
+struct nt_input {
+    uint16_t join;
+    uint16_t feature;
+};
+
+struct nt_output {
+    const char *name;
+    enum nt_type type;
+    const char *sql;
+    const char *comment;
+    int16_t request;      /* it is this request column, bare; or -1 */
+    uint16_t input_count; /* the features it reads */
+    const struct nt_input *inputs;
+    /* request[request_count]; joins[j][f] is feature f of join j's view, all NULL where the entity
+     * is missing; e->now. */
+    struct nt_value (*finish)(struct nt_eval *e, const struct nt_value *request,
+                              const struct nt_value *const *joins);
+};
+
+/* A feature service: the vector that one model reads. */
+struct nt_service {
+    const char *name;
+    const char *sql;     /* the SELECT as written */
+    const char *request; /* name of the request table */
+    const char *comment;
+    const struct nt_column *columns; /* of the request */
+    uint16_t column_count;
+    uint16_t join_count;
+    uint16_t output_count;
+    const struct nt_join *joins;
+    const struct nt_output *outputs;
+    const char *const *grantees; /* GRANT SELECT, NULL terminated */
+};
+
+struct nt_program {
+    uint32_t abi;            /* NT_PROGRAM_ABI of the compiler that emitted it */
+    const char *fingerprint; /* 32 hex digits: canonical form, runtime version, compiler flags */
+    const char *definitions; /* the definition file, to the byte */
+    uint16_t source_count;
+    uint16_t view_count;
+    uint16_t service_count;
+    const struct nt_source *sources;
+    const struct nt_view *views;
+    const struct nt_service *services;
+};
+
+/* The aggregates, by symbol: nt_aggregate_sum_float8, ... */
+#define NT_AGGREGATE(symbol, ...) NT_API extern const struct nt_aggregate nt_aggregate_##symbol;
+#include "nowthen/aggregates.def"
+#undef NT_AGGREGATE
+
+#endif

@@ -1,0 +1,96 @@
+/*
+ * value.h: the types of the definition language and the values of expressions.
+ *
+ * Installed. Emitted programs, the runtime and every shell around it share these structs; they are
+ * plain data, passed by value, and own nothing: what a value points at lives in the arena it was
+ * made in.
+ */
+#ifndef NOWTHEN_VALUE_H
+#define NOWTHEN_VALUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define NT_API __attribute__((visibility("default")))
+
+/* X(enumerator, SQL name as PostgreSQL's format_type prints it, PostgreSQL type oid) */
+#define NT_TYPES(X)                                                                                \
+    X(BOOL, "boolean", 16)                                                                         \
+    X(INT4, "integer", 23)                                                                         \
+    X(INT8, "bigint", 20)                                                                          \
+    X(FLOAT8, "double precision", 701)                                                             \
+    X(NUMERIC, "numeric", 1700)                                                                    \
+    X(TEXT, "text", 25)                                                                            \
+    X(TIMESTAMPTZ, "timestamp with time zone", 1184)                                               \
+    X(INTERVAL, "interval", 1186)
+
+enum nt_type {
+#define NT_TYPE_ENUM(name, sql, oid) NT_##name,
+    NT_TYPES(NT_TYPE_ENUM)
+#undef NT_TYPE_ENUM
+        NT_TYPE_COUNT
+};
+
+/* An instant: microseconds since 2000-01-01 00:00:00 UTC, as PostgreSQL counts them. */
+struct nt_time {
+    int64_t us;
+};
+#define NT_TIME_INFINITY       ((struct nt_time){INT64_MAX})
+#define NT_TIME_MINUS_INFINITY ((struct nt_time){INT64_MIN})
+/* The finite range of PostgreSQL 15: 4714-11-24 BC up to, not including, 294277-01-01. */
+#define NT_TIME_MIN_US INT64_C(-211813488000000000)
+#define NT_TIME_END_US INT64_C(9223371331200000000)
+/* Microseconds from the Unix epoch to ours. */
+#define NT_UNIX_EPOCH_US INT64_C(946684800000000)
+
+/* As PostgreSQL keeps it: the three parts do not carry into each other. */
+struct nt_interval {
+    int64_t us;
+    int32_t days;
+    int32_t months;
+};
+
+enum nt_numeric_kind { NT_NUMERIC_FINITE, NT_NUMERIC_NAN, NT_NUMERIC_INFINITY, NT_NUMERIC_MINUS_INFINITY };
+
+/* coefficient / 10^scale, |coefficient| < 10^38; scale is PostgreSQL's display scale, 0 to 38. */
+struct nt_numeric {
+    __int128 coefficient;
+    uint8_t scale;
+    uint8_t kind; /* enum nt_numeric_kind */
+};
+
+/* One SQL value. Which member is live follows from the type, which the program knows. */
+struct nt_value {
+    union {
+        bool boolean;
+        int64_t integer; /* int4 and int8; an int4 is always within its range */
+        double float8;
+        struct nt_time time;
+        const char *text; /* size bytes of UTF-8, no terminating zero */
+        const struct nt_numeric *numeric;
+        const struct nt_interval *interval;
+    };
+    uint32_t size; /* bytes of text; 0 for other types */
+    bool is_null;
+};
+
+#define NT_NULL ((struct nt_value){.is_null = true})
+
+static inline struct nt_value nt_bool(bool x) { return (struct nt_value){.boolean = x}; }
+static inline struct nt_value nt_integer(int64_t x) { return (struct nt_value){.integer = x}; }
+static inline struct nt_value nt_float8(double x) { return (struct nt_value){.float8 = x}; }
+static inline struct nt_value nt_timestamptz(int64_t us)
+{
+    return (struct nt_value){.time = {us}};
+}
+static inline struct nt_value nt_text(const char *text, uint32_t size)
+{
+    return (struct nt_value){.text = text, .size = size};
+}
+
+/* SQL's "is it true?": NULL is not. */
+static inline bool nt_is_true(struct nt_value v) { return !v.is_null && v.boolean; }
+static inline bool nt_is_false(struct nt_value v) { return !v.is_null && !v.boolean; }
+
+#endif

@@ -1,0 +1,77 @@
+/*
+ * bytes.h: a borrowed span and a growing buffer of bytes.
+ *
+ * Running out of memory aborts with a message, as in arena.h. Integers are little-endian unless
+ * the name says otherwise.
+ */
+#ifndef BASE_BYTES_H
+#define BASE_BYTES_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct bytes {
+    const uint8_t *data;
+    size_t size;
+};
+
+/* All zero is an empty buffer. data is owned by the buffer and moves when it grows. */
+struct buffer {
+    uint8_t *data;
+    size_t size;
+    size_t capacity;
+};
+
+void buffer_deinit(struct buffer *buffer);
+void buffer_clear(struct buffer *buffer); /* keeps the memory */
+void buffer_reserve(struct buffer *buffer, size_t more);
+void buffer_append(struct buffer *buffer, const void *data, size_t size);
+void buffer_append_byte(struct buffer *buffer, uint8_t byte);
+void buffer_append_text(struct buffer *buffer, const char *text); /* without its zero */
+void buffer_printf(struct buffer *buffer, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void buffer_append_varint(struct buffer *buffer, uint64_t x); /* LEB128 */
+void buffer_append_u32(struct buffer *buffer, uint32_t x);
+void buffer_append_u64(struct buffer *buffer, uint64_t x);
+void buffer_append_u64_be(struct buffer *buffer, uint64_t x);
+/* A zero byte after the end, not counted: data may then be read as a C string. */
+char *buffer_text(struct buffer *buffer);
+static inline struct bytes buffer_bytes(const struct buffer *buffer)
+{
+    return (struct bytes){buffer->data, buffer->size};
+}
+
+/* A reader of a span: each take moves on; past the end it sets is_short and gives zeros. */
+struct reader {
+    const uint8_t *next;
+    const uint8_t *end;
+    bool is_short;
+};
+static inline struct reader reader_of(struct bytes bytes)
+{
+    return (struct reader){bytes.data, bytes.data ? bytes.data + bytes.size : NULL, false};
+}
+const uint8_t *reader_take(struct reader *reader, size_t size); /* NULL when short */
+uint8_t reader_byte(struct reader *reader);
+uint64_t reader_varint(struct reader *reader);
+uint32_t reader_u32(struct reader *reader);
+uint64_t reader_u64(struct reader *reader);
+uint64_t reader_u64_be(struct reader *reader);
+
+int bytes_compare(struct bytes a, struct bytes b); /* memcmp, the shorter first */
+
+/* malloc and realloc that abort with a message. */
+void *memory_alloc(size_t size);
+void *memory_zalloc(size_t size);
+void *memory_realloc(void *old, size_t size);
+char *memory_strdup(const char *text);
+
+/* The whole file, zero terminated, into buffer (appended). */
+enum nt_status file_read(const char *path, struct buffer *buffer, struct nt_error *error);
+/* Writes to a temporary name beside path, syncs, renames: all or nothing. */
+enum nt_status file_write(const char *path, struct bytes bytes, struct nt_error *error);
+
+#endif

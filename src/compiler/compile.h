@@ -1,0 +1,39 @@
+/*
+ * compile.h: from a definition file to a loadable program.
+ *
+ * Passes, a file each, listed in compile.c: parse (libpg_query) -> bind and lower -> check ->
+ * verify -> fingerprint -> emit C -> build (the system's C compiler). The same definitions, runtime
+ * and flags give the same bytes of C.
+ */
+#ifndef COMPILER_COMPILE_H
+#define COMPILER_COMPILE_H
+
+#include "base/bytes.h"
+#include "nowthen/arena.h"
+
+struct ir_program;
+
+/* parse, bind, lower, check, verify, fingerprint. path is for messages only. On NT_INVALID,
+ * diagnostics holds every finding as file:line:column: reason, the line, a caret, the cure; each
+ * ends in a newline. Warnings land there too, with NT_OK. */
+enum nt_status compile_definitions(const char *path, struct bytes definitions,
+                                   struct nt_arena *arena, struct ir_program **program,
+                                   struct buffer *diagnostics, struct nt_error *error);
+
+/* The emitted C of a whole program. */
+void emit_program(const struct ir_program *program, struct buffer *c);
+
+/* Writes directory/program.c, program.so and manifest.json (made when missing; replaced as a
+ * whole: a half-written program is never found). */
+enum nt_status build_program(const struct ir_program *program, const char *directory,
+                             struct nt_error *error);
+
+/* All of it: reads path, compiles, builds into directory. Diagnostics as above. */
+enum nt_status compile_file(const char *path, const char *directory, struct buffer *diagnostics,
+                            struct nt_error *error);
+
+/* --dump=ast: libpg_query's tree as read, indented. */
+enum nt_status parse_dump(const char *path, struct bytes definitions, struct buffer *out,
+                          struct buffer *diagnostics, struct nt_error *error);
+
+#endif

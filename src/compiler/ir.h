@@ -1,0 +1,203 @@
+/*
+ * ir.h: a definition file after binding and checking: typed expressions and the tables of
+ * nowthen/program.h with expressions where the program has functions.
+ *
+ * Everything lives in the compile arena. Passes: bind and check build it (lower.c), verify.c checks
+ * its invariants, ir_print (ir_text.c) gives its canonical text, which --dump=ir shows and the
+ * fingerprint hashes, emit.c turns it into C.
+ */
+#ifndef COMPILER_IR_H
+#define COMPILER_IR_H
+
+#include "nowthen/program.h"
+
+#include "base/bytes.h"
+
+/* Where a piece of the definition file is: byte offset from its start; -1 unknown. */
+struct ir_place {
+    int32_t offset;
+};
+
+enum ir_op {
+    IR_CONST,     /* value */
+    IR_COLUMN,    /* index: of the source's row in check and admit; of the request in a service */
+    IR_KEY,       /* index: of the view's key; in a feature */
+    IR_TERM,      /* index: of the view's terms; in a feature */
+    IR_INPUT,     /* index: of the output's inputs; in a service output */
+    IR_NOW,       /* now() */
+    IR_CALL,      /* function: index into the table of functions.def; arguments */
+    IR_AND,       /* arguments, two or more, left to right, three-valued, short-circuit */
+    IR_OR,
+    IR_NOT,
+    IR_IS_NULL,   /* one argument, never NULL; IS NOT NULL is NOT of it */
+    IR_IS_TRUE,   /* likewise */
+    IR_IS_FALSE,
+    IR_DISTINCT,  /* IS DISTINCT FROM: two arguments of one type */
+    IR_CASE,      /* arguments: condition, result, condition, result, ..., else; evaluated lazily */
+    IR_COALESCE,  /* lazily, left to right */
+    IR_NULLIF,    /* two arguments of one type */
+    IR_GREATEST,  /* NULLs ignored */
+    IR_LEAST,
+};
+
+struct ir_expr {
+    enum ir_op op;
+    enum nt_type type;
+    struct nt_value value;  /* IR_CONST */
+    int index;              /* IR_COLUMN, IR_KEY, IR_TERM, IR_INPUT */
+    int function;           /* IR_CALL */
+    int argument_count;
+    struct ir_expr **arguments;
+    struct ir_place place;
+    bool is_unknown_literal; /* a quoted literal that has no type yet; never after bind */
+};
+
+struct ir_column {
+    const char *name;
+    enum nt_type type;
+    bool is_not_null;
+    const char *comment;
+};
+
+struct ir_check {
+    const char *name; /* of the constraint as PostgreSQL would name it: flights_arr_delay_check */
+    const char *sql;
+    struct ir_expr *condition; /* the row is rejected when it is false; NULL passes */
+};
+
+struct ir_source {
+    const char *name, *server, *brokers, *topic, *format, *history, *comment;
+    int column_count;
+    struct ir_column *columns;
+    int event_time;
+    int check_count;
+    struct ir_check *checks;
+};
+
+struct ir_bound {
+    bool is_set, is_inclusive;
+    int step_count;
+    struct nt_bound_step *steps;
+};
+
+struct ir_window {
+    struct ir_bound lower, upper;
+    const char *sql; /* for the comment in the emitted C */
+};
+
+struct ir_measure {
+    const char *aggregate; /* symbol in aggregates.def */
+    int argument_count;
+    int arguments[2]; /* indexes into the view's arguments */
+    enum nt_type types[2];
+    enum nt_type result;
+    int filter; /* index into the view's arguments, or -1 */
+    const char *sql;
+};
+
+struct ir_argument {
+    struct ir_expr *expr;
+    const char *sql;
+};
+
+struct ir_term {
+    int measure;
+    int window;
+};
+
+struct ir_feature {
+    const char *name, *sql, *comment;
+    enum nt_type type;
+    int key; /* bare key column, or -1 */
+    bool reads_clock;
+    int term_count;
+    int *terms;
+    struct ir_expr *expr; /* IR_KEY, IR_TERM, IR_NOW at the leaves */
+};
+
+struct ir_view {
+    const char *name, *sql, *comment;
+    uint64_t fingerprint;
+    int source;
+    int key_count;
+    struct ir_column keys[NT_KEY_COLUMNS_MAX];
+    int key_columns[NT_KEY_COLUMNS_MAX];
+    struct ir_expr *where; /* without its bounds on now(); NULL when there is none */
+    const char *where_sql;
+    int argument_count;
+    struct ir_argument *arguments;
+    int window_count;
+    struct ir_window *windows;
+    int measure_count;
+    struct ir_measure *measures;
+    int term_count;
+    struct ir_term *terms; /* terms[0]: count(*) over the WHERE window */
+    int feature_count;
+    struct ir_feature *features;
+};
+
+struct ir_join {
+    const char *alias;
+    int view;
+    struct ir_expr *key[NT_KEY_COLUMNS_MAX]; /* over request columns, cast to the key's type */
+};
+
+struct ir_output {
+    const char *name, *sql, *comment;
+    enum nt_type type;
+    int request; /* bare request column, or -1 */
+    int input_count;
+    struct nt_input *inputs;
+    struct ir_expr *expr; /* IR_COLUMN, IR_INPUT, IR_NOW at the leaves */
+};
+
+struct ir_service {
+    const char *name, *sql, *request, *comment;
+    int column_count;
+    struct ir_column *columns;
+    int join_count;
+    struct ir_join *joins;
+    int output_count;
+    struct ir_output *outputs;
+    int grantee_count;
+    const char **grantees;
+};
+
+struct ir_program {
+    const char *definitions; /* the file, to the byte */
+    char fingerprint[33];    /* set by the driver: canonical text, runtime version, compiler flags */
+    int source_count;
+    struct ir_source *sources;
+    int view_count;
+    struct ir_view *views;
+    int service_count;
+    struct ir_service *services;
+};
+
+/* Lines of functions.def, in order, for binding (by name and types) and emitting (by symbol). */
+enum ir_function_kind {
+    IR_OPERATOR,
+    IR_FUNCTION,
+    IR_CAST_IMPLICIT,
+    IR_CAST_ASSIGNMENT,
+    IR_CAST_EXPLICIT,
+};
+struct ir_function {
+    const char *symbol; /* "int4_add": the C function is nt_int4_add */
+    enum ir_function_kind kind;
+    const char *name; /* "+", "extract", "cast" */
+    enum nt_type result;
+    int argument_count;
+    enum nt_type arguments[2];
+};
+extern const struct ir_function ir_functions[];
+extern const int ir_function_count;
+
+/* The canonical text: no offsets, no file name, no comments on objects; equal meaning as written in
+ * equal order gives equal bytes. */
+void ir_print(const struct ir_program *program, struct buffer *out);
+void ir_print_expr(const struct ir_expr *expr, struct buffer *out);
+/* One view with its source, for nt_view.fingerprint. */
+void ir_print_view(const struct ir_program *program, const struct ir_view *view, struct buffer *out);
+
+#endif

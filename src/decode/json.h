@@ -1,0 +1,46 @@
+/*
+ * json.h: reading and writing JSON. Reading is simdjson's, behind a C face (json.cc); a document is
+ * a tree in the arena. Numbers keep their text, so 64-bit integers and numerics lose nothing.
+ */
+#ifndef DECODE_JSON_H
+#define DECODE_JSON_H
+
+#include "base/bytes.h"
+#include "nowthen/eval.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum json_kind { JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
+
+struct json {
+    enum json_kind kind;
+    bool boolean;
+    struct bytes text;  /* STRING: decoded UTF-8. NUMBER: as written */
+    struct bytes name;  /* of this member, when inside an object */
+    size_t count;       /* ARRAY, OBJECT: children in order */
+    struct json *children;
+};
+
+struct json_parser; /* reusable buffers; one thread */
+struct json_parser *json_parser_create(void);
+void json_parser_destroy(struct json_parser *parser);
+/* False: *why is a static or arena text (simdjson's error, or deeper than 64 levels). */
+bool json_parse(struct json_parser *parser, struct bytes bytes, struct nt_arena *arena,
+                struct json **document, const char **why);
+/* The last member of that name; NULL: none, or not an object. */
+const struct json *json_member(const struct json *object, const char *name);
+
+/* A JSON string with its quotes, ASCII-escaped. */
+void json_append_string(struct bytes text, struct buffer *out);
+/* A value as Feast's clients expect it: NULL null; bool; integers as numbers; float8 shortest with
+ * ".0" when integral, NaN and infinities null; numeric a string; timestamptz "2013-01-01T10:17:00Z";
+ * interval and text strings. */
+void json_append_value(enum nt_type type, struct nt_value value, struct buffer *out);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

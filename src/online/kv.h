@@ -1,0 +1,52 @@
+/*
+ * kv.h: the key-value store seam. Two bodies: kv_rocks.c (RocksDB, three column families) and
+ * kv_memory.c (an ordered map, for the evaluator and simulation).
+ */
+#ifndef ONLINE_KV_H
+#define ONLINE_KV_H
+
+#include "base/bytes.h"
+
+enum kv_family { KV_ROW, KV_TILE, KV_META, KV_FAMILY_COUNT }; /* entity roots, other nodes, the rest */
+
+struct kv;
+struct kv_snapshot;
+struct kv_batch;
+
+struct kv_ops {
+    void (*close)(struct kv *kv);
+    struct kv_snapshot *(*snapshot_open)(struct kv *kv);
+    void (*snapshot_close)(struct kv *kv, struct kv_snapshot *snapshot);
+    /* snapshot NULL: the latest. value appended; NT_OK with nothing appended: no such key. */
+    enum nt_status (*get)(struct kv *kv, struct kv_snapshot *snapshot, enum kv_family family,
+                          struct bytes key, struct buffer *value, struct nt_error *error);
+    /* All of it or nothing, in order; durable against a crash of the process. */
+    enum nt_status (*write)(struct kv *kv, const struct kv_batch *batch, struct nt_error *error);
+    /* In key order, keys that begin with prefix; visit returns false to stop. */
+    enum nt_status (*scan)(struct kv *kv, struct kv_snapshot *snapshot, enum kv_family family,
+                           struct bytes prefix,
+                           bool (*visit)(void *self, struct bytes key, struct bytes value),
+                           void *self, struct nt_error *error);
+};
+
+struct kv {
+    const struct kv_ops *ops;
+};
+
+/* A write batch: value.size 0 is a delete. */
+struct kv_batch {
+    struct buffer operations; /* family byte, varint key size, key, varint value size, value */
+    size_t count;
+};
+void kv_batch_put(struct kv_batch *batch, enum kv_family family, struct bytes key, struct bytes value);
+void kv_batch_clear(struct kv_batch *batch);
+void kv_batch_deinit(struct kv_batch *batch);
+/* Walks a batch: start with *next = 0; false at the end. */
+bool kv_batch_next(const struct kv_batch *batch, size_t *next, enum kv_family *family,
+                   struct bytes *key, struct bytes *value);
+
+/* path is made when missing. NT_UNAVAILABLE: another process has it open. */
+enum nt_status kv_rocks_open(const char *path, struct kv **kv, struct nt_error *error);
+struct kv *kv_memory_open(void);
+
+#endif

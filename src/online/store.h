@@ -1,0 +1,109 @@
+/*
+ * store.h: the online store: timelines of every view's entities over a kv, and the log positions
+ * they contain. One writer thread applies events and commits; any number of readers each hold a
+ * snapshot of what is committed.
+ *
+ * Records:
+ *   row   view fingerprint (8, big-endian) · key bytes                -> root node
+ *   tile  view fingerprint · key bytes · timeline id                  -> any other node
+ *   meta  "position/" topic 0 partition(4, big-endian)                -> next offset to read
+ *         "clock"                                                     -> newest event time applied
+ *         "view/" name                                                -> view fingerprint
+ *         "counter/" name                                             -> events accepted, rejected, ...
+ *         "commit"                                                    -> sequence of the last commit and its wall clock
+ */
+#ifndef ONLINE_STORE_H
+#define ONLINE_STORE_H
+
+#include "base/clock.h"
+#include "nowthen/program.h"
+#include "online/kv.h"
+#include "runtime/event.h"
+#include "runtime/view.h"
+
+#define STORE_PAST_FOREVER INT64_MAX
+
+struct store_options {
+    struct clock clock;      /* the wall clock: seam */
+    bool is_event_clock;     /* now() is the newest event time applied */
+    int64_t past_reads_us;   /* how far before now as_of can be answered; STORE_PAST_FOREVER: all */
+    size_t cache_bytes_max;  /* of decoded timelines, writer side */
+};
+
+struct store_position {
+    const char *topic;
+    int32_t partition;
+    int64_t offset; /* the next to read */
+};
+
+/* Counted since the store was made; committed with the state they describe. */
+#define STORE_COUNTERS(X)                                                                          \
+    X(ACCEPTED, "accepted")         /* events that passed decode and checks */                     \
+    X(REJECTED, "rejected")         /* dead letters */                                             \
+    X(TOMBSTONES, "tombstones")     /* messages without a value, skipped */                        \
+    X(NULL_KEYS, "null_keys")       /* (event, view) pairs that belong to no entity */             \
+    X(APPLIED, "applied")           /* (event, view) pairs added to a timeline */
+enum store_counter {
+#define STORE_COUNTER_ENUM(name, text) STORE_##name,
+    STORE_COUNTERS(STORE_COUNTER_ENUM)
+#undef STORE_COUNTER_ENUM
+        STORE_COUNTER_COUNT
+};
+const char *store_counter_name(enum store_counter counter);
+
+struct store;
+
+/* Takes kv, also when it fails. An empty kv is bound to the program's views; a kv bound to views of
+ * other fingerprints is NT_MISMATCH, and the error says which and what to do. */
+enum nt_status store_open(const struct nt_program *program, struct kv *kv,
+                          const struct store_options *options, struct store **store,
+                          struct nt_error *error);
+/* Uncommitted changes are dropped. NULL is fine. */
+void store_close(struct store *store);
+
+/* ---- the writer: one thread ---- */
+
+/* Adds an admitted event to its timelines, in memory until store_commit. */
+enum nt_status store_apply(struct store *store, const struct event *event, struct nt_error *error);
+void store_count(struct store *store, enum store_counter counter, uint64_t by);
+/* The offset to go on from; 0 if the partition was never read. */
+enum nt_status store_position_get(struct store *store, const char *topic, int32_t partition,
+                                  int64_t *offset, struct nt_error *error);
+/* One write batch: changed nodes, positions, clock, counters. On failure nothing is written and the
+ * store must be closed and opened again. */
+enum nt_status store_commit(struct store *store, const struct store_position *positions,
+                            size_t count, struct nt_error *error);
+
+/* ---- readers: any thread, a snapshot each ---- */
+
+struct store_snapshot; /* what was committed when it was opened */
+
+enum nt_status store_snapshot_open(struct store *store, struct store_snapshot **snapshot,
+                                   struct nt_error *error);
+void store_snapshot_close(struct store_snapshot *snapshot);
+/* What now() is for a request: the wall clock, or the newest event time committed. */
+struct nt_time store_snapshot_now(const struct store_snapshot *snapshot);
+/* The number and wall clock of the commit it shows; 0 before the first. */
+uint64_t store_snapshot_commit(const struct store_snapshot *snapshot, struct nt_time *committed_at);
+uint64_t store_snapshot_counter(const struct store_snapshot *snapshot, enum store_counter counter);
+/* V(now)[key], as view_read. view is an index into program->views. NT_EVICTED as timeline_read. */
+enum nt_status store_read(struct store_snapshot *snapshot, uint16_t view,
+                          const struct nt_value *key, struct nt_time now, struct nt_eval *e,
+                          struct view_row *row, struct nt_error *error);
+/* A whole vector: joins' keys, their rows, the service's outputs. values and statuses are arrays of
+ * service->output_count. */
+enum nt_status store_read_service(struct store_snapshot *snapshot, uint16_t service,
+                                  const struct nt_value *request, struct nt_time now,
+                                  struct nt_eval *e, struct nt_value *values, uint8_t *statuses,
+                                  struct nt_error *error);
+/* Every entity key of a view, in order; visit returns false to stop. */
+enum nt_status store_keys(struct store_snapshot *snapshot, uint16_t view,
+                          bool (*visit)(void *self, struct bytes key), void *self,
+                          struct nt_error *error);
+/* Every record of row and tile in order, for byte comparison: calls visit with family, key, value. */
+enum nt_status store_dump(struct store_snapshot *snapshot,
+                          void (*visit)(void *self, enum kv_family family, struct bytes key,
+                                        struct bytes value),
+                          void *self, struct nt_error *error);
+
+#endif

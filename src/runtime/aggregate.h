@@ -1,0 +1,38 @@
+/*
+ * aggregate.h: one shape for all aggregates. nowthen/aggregates.def lists them; a file each.
+ *
+ * A state is a partial: a pure function of the multiset of arguments added to it, so add and merge
+ * commute, associate and are exact, and encode gives equal bytes for equal multisets. States are
+ * flat structs of state_size bytes, aligned to 16; what they point at lives in the arena.
+ */
+#ifndef RUNTIME_AGGREGATE_H
+#define RUNTIME_AGGREGATE_H
+
+#include "base/bytes.h"
+#include "nowthen/program.h"
+
+struct nt_aggregate {
+    const char *symbol;
+    const char *name;
+    size_t state_size;
+    void (*init)(const struct nt_measure *measure, void *state);
+    /* arguments[measure->argument_count], already picked and filtered. Borrowed: what the state
+     * keeps of them it copies into arena. */
+    void (*add)(const struct nt_measure *measure, void *state, const struct nt_value *arguments,
+                struct nt_arena *arena);
+    /* other is left as it was; what is kept of it is copied into arena. */
+    void (*merge)(const struct nt_measure *measure, void *state, const void *other,
+                  struct nt_arena *arena);
+    /* PostgreSQL's result for this multiset. Sets e->error on overflow, as PostgreSQL would. */
+    struct nt_value (*final)(struct nt_eval *e, const struct nt_measure *measure, const void *state);
+    void (*encode)(const struct nt_measure *measure, const void *state, struct buffer *out);
+    /* False: the bytes are not an encoding. */
+    bool (*decode)(const struct nt_measure *measure, void *state, struct reader *in,
+                   struct nt_arena *arena);
+};
+
+/* Adds an event's arguments (all of the view's) if the filter lets it. */
+void measure_add(const struct nt_measure *measure, void *state, const struct nt_value *arguments,
+                 struct nt_arena *arena);
+
+#endif

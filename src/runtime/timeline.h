@@ -1,0 +1,90 @@
+/*
+ * timeline.h: the events of one entity in one view, as radix time tiles.
+ *
+ * A count-adaptive, path-compressed radix trie over the bits of event time. A leaf holds at most
+ * TIMELINE_LEAF_EVENTS events, sorted by (event time, argument bytes), unless all of them are of one
+ * microsecond; an inner node has up to 16 children by the next 4 bits after their common prefix, and
+ * each child's count, span and partial of every measure. The shape is a function of the multiset of
+ * events and of the horizon alone, never of arrival, so the bytes of two stores can be compared.
+ *
+ * Nodes are read through load and written through flush, one record each; a small entity is one
+ * record, the root. The root also carries the partials of what was evicted, for lifetime windows.
+ *
+ * Not thread-safe; two threads use two timelines. Memory comes from the arena handed in
+ * (timeline_size says how much it holds), and goes with it.
+ */
+#ifndef RUNTIME_TIMELINE_H
+#define RUNTIME_TIMELINE_H
+
+#include "base/bytes.h"
+#include "nowthen/program.h"
+
+#define TIMELINE_LEAF_EVENTS 64
+
+/* A node: the first `bits` bits of event time (as an unsigned, order-preserving 64-bit number) are
+ * `prefix`, left-aligned. The root record is bits 0, prefix 0, wherever its trie begins. */
+struct timeline_id {
+    uint64_t prefix;
+    uint8_t bits;   /* multiple of 4 */
+    bool is_root;
+};
+
+/* Where nodes come from. NULL load: nothing is stored, the timeline begins empty. */
+struct timeline_source {
+    /* Borrowed bytes, valid until the next load; size 0: no such record. */
+    enum nt_status (*load)(void *self, struct timeline_id id, struct bytes *record,
+                           struct nt_error *error);
+    void *self;
+};
+
+/* Called for each changed node; record.size 0: delete it. */
+typedef enum nt_status timeline_put(void *self, struct timeline_id id, struct bytes record,
+                                    struct nt_error *error);
+
+struct timeline;
+
+struct timeline *timeline_create(struct nt_arena *arena, const struct nt_view *view,
+                                 struct timeline_source source);
+
+/* Adds one event: its time and the view's arguments, which are copied. At or before the horizon it
+ * goes into the lifetime partials only. */
+enum nt_status timeline_add(struct timeline *timeline, struct nt_time event_time,
+                            const struct nt_value *arguments, struct nt_error *error);
+
+/* Drops every event at or before horizon, folding it into the lifetime partials if the view has a
+ * lifetime window. Never moves back. */
+enum nt_status timeline_evict(struct timeline *timeline, struct nt_time horizon,
+                              struct nt_error *error);
+
+/* The newest event time ever added; NT_TIME_MINUS_INFINITY for none. */
+enum nt_status timeline_newest(struct timeline *timeline, struct nt_time *newest,
+                               struct nt_error *error);
+
+/* The values of the view's terms at now: values[view->term_count]; those not in wanted (a bitmap of
+ * term indexes; NULL: all) are left alone. A term whose final fails is NULL with errors[term] (may be
+ * NULL) the message. terms[0] is always read. NT_EVICTED when a window at now reaches behind the
+ * horizon. What values point at lives in e->arena. Not changed logically; may load nodes. */
+enum nt_status timeline_read(struct timeline *timeline, struct nt_time now, const uint64_t *wanted,
+                             struct nt_eval *e, struct nt_value *values, const char **errors,
+                             struct nt_error *error);
+
+/* Writes out all that changed since the last flush, in a fixed order. */
+enum nt_status timeline_flush(struct timeline *timeline, timeline_put *put, void *self,
+                              struct nt_error *error);
+
+/* Bytes of memory held: what a cache budgets with. */
+size_t timeline_size(const struct timeline *timeline);
+/* Events held in the trie (evicted ones are not). */
+enum nt_status timeline_count(struct timeline *timeline, uint64_t *count, struct nt_error *error);
+
+/* Each event in order, for inspection, materializing and the reference: arguments are valid in the
+ * call. */
+enum nt_status timeline_walk(struct timeline *timeline,
+                             void (*visit)(void *self, struct nt_time event_time,
+                                           const struct nt_value *arguments),
+                             void *self, struct nt_error *error);
+
+/* The record's id as bytes appended to a key and back: empty for the root, else level and prefix. */
+void timeline_id_append(struct timeline_id id, struct buffer *key);
+
+#endif
