@@ -57,8 +57,8 @@ struct nt_source {
 enum nt_bound_step_kind { NT_BOUND_MINUS, NT_BOUND_TRUNC };
 struct nt_bound_step {
     uint8_t kind;
-    uint8_t field;  /* NT_BOUND_TRUNC: enum nt_field, NT_FIELD_DAY, ... */
-    int64_t us;     /* NT_BOUND_MINUS: microseconds to subtract, negative to add */
+    uint8_t field; /* NT_BOUND_TRUNC: enum nt_field, NT_FIELD_DAY, ... */
+    int64_t us;    /* NT_BOUND_MINUS: microseconds to subtract, negative to add */
 };
 struct nt_bound {
     bool is_set;
@@ -118,8 +118,9 @@ struct nt_view {
     uint16_t measure_count;
     uint16_t term_count;
     uint16_t feature_count;
-    const struct nt_column *keys; /* the entity key, in GROUP BY order, named as SELECT names them */
-    const uint16_t *key_columns;  /* the source column of each key */
+    const struct nt_column
+        *keys;                   /* the entity key, in GROUP BY order, named as SELECT names them */
+    const uint16_t *key_columns; /* the source column of each key */
     const enum nt_type *arguments; /* types of the admitted arguments */
     const struct nt_window *windows;
     const struct nt_measure *measures;

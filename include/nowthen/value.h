@@ -51,7 +51,12 @@ struct nt_interval {
     int32_t months;
 };
 
-enum nt_numeric_kind { NT_NUMERIC_FINITE, NT_NUMERIC_NAN, NT_NUMERIC_INFINITY, NT_NUMERIC_MINUS_INFINITY };
+enum nt_numeric_kind {
+    NT_NUMERIC_FINITE,
+    NT_NUMERIC_NAN,
+    NT_NUMERIC_INFINITY,
+    NT_NUMERIC_MINUS_INFINITY
+};
 
 /* coefficient / 10^scale, |coefficient| < 10^38; scale is PostgreSQL's display scale, 0 to 38. */
 struct nt_numeric {
@@ -77,9 +82,18 @@ struct nt_value {
 
 #define NT_NULL ((struct nt_value){.is_null = true})
 
-static inline struct nt_value nt_bool(bool x) { return (struct nt_value){.boolean = x}; }
-static inline struct nt_value nt_integer(int64_t x) { return (struct nt_value){.integer = x}; }
-static inline struct nt_value nt_float8(double x) { return (struct nt_value){.float8 = x}; }
+static inline struct nt_value nt_bool(bool x)
+{
+    return (struct nt_value){.boolean = x};
+}
+static inline struct nt_value nt_integer(int64_t x)
+{
+    return (struct nt_value){.integer = x};
+}
+static inline struct nt_value nt_float8(double x)
+{
+    return (struct nt_value){.float8 = x};
+}
 static inline struct nt_value nt_timestamptz(int64_t us)
 {
     return (struct nt_value){.time = {us}};
@@ -90,7 +104,13 @@ static inline struct nt_value nt_text(const char *text, uint32_t size)
 }
 
 /* SQL's "is it true?": NULL is not. */
-static inline bool nt_is_true(struct nt_value v) { return !v.is_null && v.boolean; }
-static inline bool nt_is_false(struct nt_value v) { return !v.is_null && !v.boolean; }
+static inline bool nt_is_true(struct nt_value v)
+{
+    return !v.is_null && v.boolean;
+}
+static inline bool nt_is_false(struct nt_value v)
+{
+    return !v.is_null && !v.boolean;
+}
 
 #endif

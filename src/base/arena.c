@@ -19,7 +19,10 @@ struct nt_arena_block {
 
 bool nt_arena_malloc_through;
 
-static void *block_bytes(struct nt_arena_block *block) { return block + 1; }
+static void *block_bytes(struct nt_arena_block *block)
+{
+    return block + 1;
+}
 
 static void block_push(struct nt_arena *arena, size_t size)
 {
@@ -30,7 +33,10 @@ static void block_push(struct nt_arena *arena, size_t size)
     arena->end = arena->next + size;
 }
 
-void nt_arena_init(struct nt_arena *arena) { *arena = (struct nt_arena){0}; }
+void nt_arena_init(struct nt_arena *arena)
+{
+    *arena = (struct nt_arena){0};
+}
 
 static void blocks_free(struct nt_arena_block *block)
 {

@@ -48,7 +48,10 @@ void buffer_deinit(struct buffer *buffer)
     *buffer = (struct buffer){0};
 }
 
-void buffer_clear(struct buffer *buffer) { buffer->size = 0; }
+void buffer_clear(struct buffer *buffer)
+{
+    buffer->size = 0;
+}
 
 void buffer_reserve(struct buffer *buffer, size_t more)
 {

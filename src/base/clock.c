@@ -15,6 +15,12 @@ static struct nt_time system_now(void *self)
     return (struct nt_time){read_us(CLOCK_REALTIME) - NT_UNIX_EPOCH_US};
 }
 
-struct clock clock_system(void) { return (struct clock){system_now, NULL}; }
+struct clock clock_system(void)
+{
+    return (struct clock){system_now, NULL};
+}
 
-int64_t clock_monotonic_us(void) { return read_us(CLOCK_MONOTONIC); }
+int64_t clock_monotonic_us(void)
+{
+    return read_us(CLOCK_MONOTONIC);
+}

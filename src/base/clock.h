@@ -14,7 +14,10 @@ struct clock {
 
 /* The machine's clock. */
 struct clock clock_system(void);
-static inline struct nt_time clock_now(struct clock clock) { return clock.now(clock.self); }
+static inline struct nt_time clock_now(struct clock clock)
+{
+    return clock.now(clock.self);
+}
 /* Microseconds of CLOCK_MONOTONIC. */
 int64_t clock_monotonic_us(void);
 

@@ -35,8 +35,8 @@ enum nt_status error_prefix(struct nt_error *error, const char *format, ...)
     int size = vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     if (size < 0 || (size_t)size >= sizeof text - 2) return error->status;
-    snprintf(text + size, sizeof text - (size_t)size, ": %.*s", (int)(sizeof text - (size_t)size - 3),
-             error->text);
+    snprintf(text + size, sizeof text - (size_t)size, ": %.*s",
+             (int)(sizeof text - (size_t)size - 3), error->text);
     memcpy(error->text, text, sizeof text);
     return error->status;
 }
@@ -54,7 +54,19 @@ enum nt_status error_errno(struct nt_error *error, const char *format, ...)
     return error_set(error, status, "%s: %s", what, strerror(saved));
 }
 
-const char *status_name(enum nt_status status) { return statuses[status].name; }
-int status_http(enum nt_status status) { return statuses[status].http; }
-int status_exit_code(enum nt_status status) { return statuses[status].exit_code; }
-bool status_is_retriable(enum nt_status status) { return statuses[status].is_retriable; }
+const char *status_name(enum nt_status status)
+{
+    return statuses[status].name;
+}
+int status_http(enum nt_status status)
+{
+    return statuses[status].http;
+}
+int status_exit_code(enum nt_status status)
+{
+    return statuses[status].exit_code;
+}
+bool status_is_retriable(enum nt_status status)
+{
+    return statuses[status].is_retriable;
+}

@@ -35,7 +35,8 @@ enum nt_status {
 
 struct nt_error {
     enum nt_status status;
-    char text[NT_ERROR_TEXT_MAX]; /* says the thing, the value and the cure; no newline at the end */
+    char
+        text[NT_ERROR_TEXT_MAX]; /* says the thing, the value and the cure; no newline at the end */
 };
 
 /* Fills *error (which may be NULL) and returns status: return error_set(error, NT_INVALID, ...); */

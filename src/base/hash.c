@@ -4,7 +4,10 @@
 #include <stdio.h>
 #include <xxhash.h>
 
-uint64_t hash64(const void *data, size_t size) { return XXH3_64bits(data, size); }
+uint64_t hash64(const void *data, size_t size)
+{
+    return XXH3_64bits(data, size);
+}
 
 void hash_hex(const void *data, size_t size, char hex[HASH_HEX_SIZE])
 {

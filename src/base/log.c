@@ -8,7 +8,10 @@
 static enum log_level level_min = LOG_INFO; /* set once, before threads start */
 static const char *const level_names[] = {"debug", "info", "warn", "error"};
 
-void log_level_set(enum log_level level) { level_min = level; }
+void log_level_set(enum log_level level)
+{
+    level_min = level;
+}
 
 bool log_level_parse(const char *text, enum log_level *level)
 {
@@ -29,8 +32,9 @@ void log_line(enum log_level level, const char *room, const char *message, const
     gmtime_r(&now.tv_sec, &utc);
     char line[4096];
     size_t size = strftime(line, sizeof line, "ts=%Y-%m-%dT%H:%M:%S", &utc);
-    size += (size_t)snprintf(line + size, sizeof line - size, ".%06ldZ level=%s room=%s msg=\"%.1000s\"",
-                             now.tv_nsec / 1000, level_names[level], room, message);
+    size += (size_t)snprintf(line + size, sizeof line - size,
+                             ".%06ldZ level=%s room=%s msg=\"%.1000s\"", now.tv_nsec / 1000,
+                             level_names[level], room, message);
     if (fields[0]) {
         line[size++] = ' ';
         va_list arguments;

@@ -35,7 +35,8 @@ static void show(struct progress *progress, int64_t now_us)
         }
         fprintf(stderr, "%3.0f %% ", part * 100);
     }
-    fprintf(stderr, "%" PRIu64 " %s, %.0f %s/s", progress->done, progress->unit, rate, progress->unit);
+    fprintf(stderr, "%" PRIu64 " %s, %.0f %s/s", progress->done, progress->unit, rate,
+            progress->unit);
     if (progress->total > progress->done && rate > 0)
         fprintf(stderr, ", %.0f s left", (double)(progress->total - progress->done) / rate);
     if (!progress->is_terminal) fputc('\n', stderr);
