@@ -1,9 +1,10 @@
 /*
  * decode.h: bytes of an event to a typed row of its source. One decoder per thread and source.
  *
- * JSON: an object; a column is the member of its name, missing is NULL, unknown members are skipped,
- * of a repeated member the last counts. boolean: true, false · integer, bigint: an integral number in
- * range, or a string of one · double precision: a number, or a string PostgreSQL reads as one
+ * JSON: an object; a column is the member of its name, missing is NULL, unknown members are
+ * skipped, of a repeated member the last counts. boolean: true, false · integer, bigint: an
+ * integral number in range, or a string of one · double precision: a number, or a string PostgreSQL
+ * reads as one
  * ("NaN", "Infinity") · numeric: a number (its digits as written) or a string · text: a string ·
  * timestamp with time zone, interval: a string PostgreSQL reads as one. Anything else is an error.
  */
@@ -23,5 +24,10 @@ void decoder_destroy(struct decoder *decoder);
  * e->error says why, naming the column, the value and what was expected. */
 bool decoder_decode(struct decoder *decoder, struct nt_eval *e, struct bytes bytes,
                     struct nt_value *row);
+
+/* One member as a value of type, by the rules above; false as in decoder_decode. */
+struct json;
+bool decode_json_value(struct nt_eval *e, const char *column, enum nt_type type,
+                       const struct json *json, struct nt_value *value);
 
 #endif

@@ -1,0 +1,202 @@
+/*
+ * decode_json.c: a JSON object to a row: only the source's columns are taken out of it, texts are
+ * not copied, and what is wrong is said with the column, what was expected and what came.
+ */
+#include "decode/decoder.h"
+#include "decode/json.h"
+#include "row/numeric.h"
+#include "row/value_text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Bytes of a wrong value that a message shows. */
+#define SHOWN_BYTES_MAX 80
+
+struct json_decoder {
+    const struct nt_source *source;
+    struct json_parser *parser;
+    struct bytes *names;
+    struct json *values;
+};
+
+static const char *expectation(enum nt_type type)
+{
+    switch (type) {
+    case NT_BOOL:
+        return "true or false";
+    case NT_INT4:
+        return "an integer from -2147483648 to 2147483647";
+    case NT_INT8:
+        return "an integer from -9223372036854775808 to 9223372036854775807";
+    case NT_FLOAT8:
+        return "a number (double precision)";
+    case NT_NUMERIC:
+        return "a number (numeric)";
+    case NT_TEXT:
+        return "a string without U+0000";
+    case NT_TIMESTAMPTZ:
+        return "a string with a time such as \"2013-01-01T10:17:00Z\"";
+    default:
+        return "a string with an interval such as \"1 day 02:00:00\"";
+    }
+}
+
+/* The value as JSON, cut short between characters. */
+static const char *shown(struct nt_arena *arena, const struct json *json)
+{
+    struct bytes text = json->text;
+    bool is_cut = text.size > SHOWN_BYTES_MAX;
+    if (is_cut) {
+        text.size = SHOWN_BYTES_MAX;
+        while (text.size > 0 && (text.data[text.size] & 0xc0) == 0x80) text.size--;
+    }
+    struct buffer out = {0};
+    if (json->kind == JSON_STRING) {
+        json_append_string(text, &out);
+    } else {
+        buffer_append(&out, text.data, text.size);
+    }
+    buffer_append_text(&out, is_cut ? "..." : "");
+    buffer_append_byte(&out, 0);
+    const char *copy = nt_arena_copy(arena, out.data, out.size);
+    buffer_deinit(&out);
+    return copy;
+}
+
+static bool value_fail(struct nt_eval *e, const char *column, enum nt_type type,
+                       const struct json *json)
+{
+    const char *detail = e->error; /* PostgreSQL's own words, where there are any */
+    e->error = nt_arena_printf(e->arena, "column \"%s\": expected %s, got %s%s%s%s", column,
+                               expectation(type), shown(e->arena, json), detail ? " (" : "",
+                               detail ? detail : "", detail ? ")" : "");
+    return false;
+}
+
+static bool parse_text(struct nt_eval *e, enum nt_type type, const struct json *json,
+                       struct nt_value *value)
+{
+    return value_parse(e, type, (const char *)json->text.data, json->text.size, value);
+}
+
+/* Up to 18 digits, which cannot overflow. */
+static bool short_integer(struct bytes text, int64_t *out)
+{
+    size_t i = text.data[0] == '-';
+    if (text.size - i > 18) return false;
+    int64_t x = 0;
+    for (; i < text.size; i++) {
+        if (text.data[i] < '0' || text.data[i] > '9') return false;
+        x = x * 10 + (text.data[i] - '0');
+    }
+    *out = text.data[0] == '-' ? -x : x;
+    return true;
+}
+
+/* Through numeric: 9007199254740993, 5.0 and 1e3 lose nothing. */
+static bool long_integer(struct nt_eval *e, const struct json *json, int64_t *out)
+{
+    struct nt_value number;
+    __int128 x;
+    if (!parse_text(e, NT_NUMERIC, json, &number)) return false;
+    if (!numeric_round_to_int(*number.numeric, &x) || x < INT64_MIN || x > INT64_MAX) return false;
+    if (numeric_compare(*number.numeric, numeric_of_int(x)) != 0) return false;
+    *out = (int64_t)x;
+    return true;
+}
+
+static bool take_integer(struct nt_eval *e, enum nt_type type, const struct json *json,
+                         struct nt_value *value)
+{
+    if (json->kind == JSON_STRING) return parse_text(e, type, json, value);
+    if (json->kind != JSON_NUMBER) return false;
+    int64_t x;
+    if (!short_integer(json->text, &x) && !long_integer(e, json, &x)) return false;
+    *value = nt_integer(x);
+    return type == NT_INT8 || (x >= INT32_MIN && x <= INT32_MAX);
+}
+
+static bool take_text(const struct json *json, struct nt_value *value)
+{
+    if (json->kind != JSON_STRING || memchr(json->text.data, 0, json->text.size)) return false;
+    *value = nt_text((const char *)json->text.data, (uint32_t)json->text.size);
+    return true;
+}
+
+static bool value_take_json(struct nt_eval *e, enum nt_type type, const struct json *json,
+                            struct nt_value *value)
+{
+    switch (type) {
+    case NT_BOOL:
+        *value = nt_bool(json->boolean);
+        return json->kind == JSON_BOOL;
+    case NT_INT4:
+    case NT_INT8:
+        return take_integer(e, type, json, value);
+    case NT_FLOAT8:
+    case NT_NUMERIC:
+        return (json->kind == JSON_NUMBER || json->kind == JSON_STRING) &&
+               parse_text(e, type, json, value);
+    case NT_TEXT:
+        return take_text(json, value);
+    default:
+        return json->kind == JSON_STRING && parse_text(e, type, json, value);
+    }
+}
+
+bool decode_json_value(struct nt_eval *e, const char *column, enum nt_type type,
+                       const struct json *json, struct nt_value *value)
+{
+    e->error = NULL;
+    *value = NT_NULL;
+    if (json->kind == JSON_NULL) return true;
+    return value_take_json(e, type, json, value) || value_fail(e, column, type, json);
+}
+
+static void *json_create(const struct nt_source *source)
+{
+    struct json_decoder *self = memory_alloc(sizeof *self);
+    size_t count = source->column_count;
+    *self = (struct json_decoder){
+        .source = source,
+        .parser = json_parser_create(),
+        .names = memory_alloc(count * sizeof *self->names),
+        .values = memory_alloc(count * sizeof *self->values),
+    };
+    for (size_t i = 0; i < count; i++) {
+        const char *name = source->columns[i].name;
+        self->names[i] = (struct bytes){(const uint8_t *)name, strlen(name)};
+    }
+    return self;
+}
+
+static void json_destroy(void *self_)
+{
+    struct json_decoder *self = self_;
+    json_parser_destroy(self->parser);
+    free(self->names);
+    free(self->values);
+    free(self);
+}
+
+static bool json_decode(void *self_, struct nt_eval *e, struct bytes bytes, struct nt_value *row)
+{
+    struct json_decoder *self = self_;
+    const struct nt_source *source = self->source;
+    const char *why;
+    if (!json_pick(self->parser, bytes, self->names, source->column_count, e->arena, self->values,
+                   &why)) {
+        e->error = nt_arena_printf(e->arena, "not a JSON object: %s", why);
+        return false;
+    }
+    for (size_t i = 0; i < source->column_count; i++) {
+        const struct nt_column *column = &source->columns[i];
+        if (!decode_json_value(e, column->name, column->type, &self->values[i], &row[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+const struct decode_format decode_format_json = {"json", json_create, json_destroy, json_decode};

@@ -1,0 +1,119 @@
+/*
+ * json_write.c: values as JSON, as Feast's clients expect them: a float is seen to be one (3.0),
+ * and nothing is written that Python's json would refuse or read as another type.
+ */
+#include "decode/json.h"
+#include "row/time.h"
+#include "row/value_text.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The code point at text[*at], which moves past it. Text is UTF-8 by the time it is a value; a byte
+ * that is not becomes U+FFFD. */
+static uint32_t utf8_next(struct bytes text, size_t *at)
+{
+    uint8_t lead = text.data[(*at)++];
+    size_t more = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : lead >= 0xc0 ? 1 : 0;
+    if (more == 0 || lead >= 0xf8 || text.size - *at < more) return 0xfffd;
+    uint32_t code = lead & (0x3fu >> more);
+    for (size_t i = 0; i < more; i++) {
+        uint8_t byte = text.data[*at + i];
+        if ((byte & 0xc0) != 0x80) return 0xfffd;
+        code = code << 6 | (byte & 0x3f);
+    }
+    *at += more;
+    return code;
+}
+
+static void append_unicode(uint32_t code, struct buffer *out)
+{
+    if (code >= 0x10000) {
+        buffer_printf(out, "\\u%04x\\u%04x", 0xd800 + ((code - 0x10000) >> 10),
+                      0xdc00 + ((code - 0x10000) & 0x3ff));
+    } else {
+        buffer_printf(out, "\\u%04x", code);
+    }
+}
+
+static void append_escaped(struct bytes text, size_t *at, struct buffer *out)
+{
+    static const char named[] = "\"\"\\\\\bb\ff\nn\rr\tt"; /* byte, letter, ... */
+    const char *found = text.data[*at] ? strchr(named, text.data[*at]) : NULL;
+    if (found && (found - named) % 2 == 0) {
+        buffer_append_byte(out, '\\');
+        buffer_append_byte(out, (uint8_t)found[1]);
+        ++*at;
+    } else {
+        append_unicode(utf8_next(text, at), out);
+    }
+}
+
+static bool is_plain(uint8_t byte)
+{
+    return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
+}
+
+void json_append_string(struct bytes text, struct buffer *out)
+{
+    buffer_append_byte(out, '"');
+    for (size_t at = 0; at < text.size;) {
+        size_t end = at;
+        while (end < text.size && is_plain(text.data[end])) end++;
+        buffer_append(out, text.data + at, end - at);
+        at = end;
+        if (at < text.size) append_escaped(text, &at, out);
+    }
+    buffer_append_byte(out, '"');
+}
+
+static void append_float8(double x, struct buffer *out)
+{
+    if (!isfinite(x)) {
+        buffer_append_text(out, "null");
+        return;
+    }
+    size_t start = out->size;
+    value_append_text(NT_FLOAT8, nt_float8(x), out);
+    for (size_t i = start; i < out->size; i++) {
+        if (out->data[i] == '.' || out->data[i] == 'e') return;
+    }
+    buffer_append_text(out, ".0");
+}
+
+/* Types that print in ASCII without anything to escape. */
+static void append_quoted(enum nt_type type, struct nt_value value, struct buffer *out)
+{
+    buffer_append_byte(out, '"');
+    if (type == NT_TIMESTAMPTZ) {
+        time_append_rfc3339(value.time, out);
+    } else {
+        value_append_text(type, value, out);
+    }
+    buffer_append_byte(out, '"');
+}
+
+void json_append_value(enum nt_type type, struct nt_value value, struct buffer *out)
+{
+    if (value.is_null) {
+        buffer_append_text(out, "null");
+        return;
+    }
+    switch (type) {
+    case NT_BOOL:
+        buffer_append_text(out, value.boolean ? "true" : "false");
+        return;
+    case NT_INT4:
+    case NT_INT8:
+        value_append_text(type, value, out);
+        return;
+    case NT_FLOAT8:
+        append_float8(value.float8, out);
+        return;
+    case NT_TEXT:
+        json_append_string((struct bytes){(const uint8_t *)value.text, value.size}, out);
+        return;
+    default:
+        append_quoted(type, value, out);
+    }
+}
