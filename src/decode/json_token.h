@@ -8,11 +8,11 @@
 #ifndef DECODE_JSON_TOKEN_H
 #define DECODE_JSON_TOKEN_H
 
-#include "base/bytes.h"
-
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+#include "base/bytes.h"
 
 /*
  * Each token begins at text[starts[i]]: a bracket, colon, comma, opening quote or the first byte of

@@ -2,12 +2,14 @@
 #ifndef DECODE_UTF8_H
 #define DECODE_UTF8_H
 
-#include "base/bytes.h"
-
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+#include "base/bytes.h"
+
 bool utf8_is_valid(struct bytes bytes);
+
 #ifdef __cplusplus
 }
 #endif
