@@ -26,6 +26,39 @@ static inline struct nt_value nt_fail(struct nt_eval *e, const char *message)
     return NT_NULL;
 }
 
+static inline struct nt_value nt_now(const struct nt_eval *e)
+{
+    return (struct nt_value){.time = e->now};
+}
+
+/* SQL's three-valued logic on values that are evaluated already. */
+static inline struct nt_value nt_and(struct nt_value x, struct nt_value y)
+{
+    if (nt_is_false(x) || nt_is_false(y)) return nt_bool(false);
+    return x.is_null || y.is_null ? NT_NULL : nt_bool(true);
+}
+static inline struct nt_value nt_or(struct nt_value x, struct nt_value y)
+{
+    if (nt_is_true(x) || nt_is_true(y)) return nt_bool(true);
+    return x.is_null || y.is_null ? NT_NULL : nt_bool(false);
+}
+static inline struct nt_value nt_not(struct nt_value x)
+{
+    return x.is_null ? NT_NULL : nt_bool(!x.boolean);
+}
+static inline struct nt_value nt_null_test(struct nt_value x)
+{
+    return nt_bool(x.is_null);
+}
+static inline struct nt_value nt_true_test(struct nt_value x)
+{
+    return nt_bool(nt_is_true(x));
+}
+static inline struct nt_value nt_false_test(struct nt_value x)
+{
+    return nt_bool(nt_is_false(x));
+}
+
 /* The fields extract() knows, in PostgreSQL's spelling. */
 #define NT_FIELDS(X)                                                                               \
     X(MICROSECONDS, "microseconds")                                                                \
@@ -71,5 +104,26 @@ enum nt_field {
  * float and equal to itself, -0 equals 0, text compares by bytes (collation "C"), intervals by
  * their length with 30-day months. */
 NT_API int nt_compare(enum nt_type type, struct nt_value x, struct nt_value y);
+
+/* IS DISTINCT FROM, nullif, and greatest and least of two: NULLs ignored, the first of equals. */
+static inline struct nt_value nt_distinct(enum nt_type type, struct nt_value x, struct nt_value y)
+{
+    if (x.is_null || y.is_null) return nt_bool(x.is_null != y.is_null);
+    return nt_bool(nt_compare(type, x, y) != 0);
+}
+static inline struct nt_value nt_nullif(enum nt_type type, struct nt_value x, struct nt_value y)
+{
+    return !x.is_null && !y.is_null && nt_compare(type, x, y) == 0 ? NT_NULL : x;
+}
+static inline struct nt_value nt_greatest(enum nt_type type, struct nt_value x, struct nt_value y)
+{
+    if (x.is_null || y.is_null) return x.is_null ? y : x;
+    return nt_compare(type, x, y) < 0 ? y : x;
+}
+static inline struct nt_value nt_least(enum nt_type type, struct nt_value x, struct nt_value y)
+{
+    if (x.is_null || y.is_null) return x.is_null ? y : x;
+    return nt_compare(type, x, y) > 0 ? y : x;
+}
 
 #endif

@@ -1,0 +1,20 @@
+/* functions.c: the table of functions.def as the compiler reads it, in the order of the file. */
+#include "compiler/ir.h"
+
+#define IR_KIND_OPERATOR   IR_OPERATOR
+#define IR_KIND_FUNCTION   IR_FUNCTION
+#define IR_KIND_IMPLICIT   IR_CAST_IMPLICIT
+#define IR_KIND_ASSIGNMENT IR_CAST_ASSIGNMENT
+#define IR_KIND_EXPLICIT   IR_CAST_EXPLICIT
+
+const struct ir_function ir_functions[] = {
+#define NT_FUNCTION1(symbol, kind, sql, result, a)                                                 \
+    {#symbol, IR_KIND_##kind, sql, NT_##result, 1, {NT_##a}},
+#define NT_FUNCTION2(symbol, kind, sql, result, a, b)                                              \
+    {#symbol, IR_KIND_##kind, sql, NT_##result, 2, {NT_##a, NT_##b}},
+#include "nowthen/functions.def"
+#undef NT_FUNCTION1
+#undef NT_FUNCTION2
+};
+
+const int ir_function_count = sizeof ir_functions / sizeof ir_functions[0];
