@@ -1,0 +1,307 @@
+/*
+ * kv_rocks.c: the key-value seam over RocksDB 7.8, through its C interface. The only file that
+ * knows RocksDB: its errors become our statuses here.
+ *
+ * The families row and tile are column families of those names; meta is the one called "default",
+ * which RocksDB insists on having. One write batch is one entry of the write-ahead log, so it is
+ * atomic over all of them. Any thread.
+ */
+#include "online/kv.h"
+
+#include <errno.h>
+#include <rocksdb/c.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define MEMTABLE_BYTES      ((size_t)32 << 20) /* larger memtables make every read slower */
+#define BLOCK_CACHE_BYTES   ((size_t)256 << 20)
+#define WAL_BYTES_MAX       ((uint64_t)128 << 20)
+#define BLOOM_BITS          10.0 /* a false positive in a hundred */
+#define BLOCK_BYTES         ((size_t)8 << 10)
+#define FORMAT_VERSION      5 /* full filters and index keys as RocksDB 6.6 and later read them */
+#define BACKGROUND_JOBS     2
+#define INFO_LOG_FILES      2
+#define INFO_LOG_LEVEL_WARN 2
+
+static const char *const family_names[KV_FAMILY_COUNT] = {"row", "tile", "default"};
+
+struct kv_snapshot {
+    const rocksdb_snapshot_t *snapshot;
+    rocksdb_readoptions_t *read;
+};
+
+struct kv_rocks {
+    struct kv kv;
+    char *path;
+    rocksdb_t *db;
+    rocksdb_column_family_handle_t *families[KV_FAMILY_COUNT];
+    rocksdb_options_t *db_options;
+    rocksdb_options_t *family_options[KV_FAMILY_COUNT];
+    rocksdb_cache_t *cache;
+    rocksdb_readoptions_t *read;
+    rocksdb_writeoptions_t *write;
+};
+
+static struct kv_rocks *rocks_of(struct kv *kv)
+{
+    return (struct kv_rocks *)kv;
+}
+
+static bool text_begins(const char *text, const char *with)
+{
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+/* Takes RocksDB's message: "<code>: <detail>", where the code is the only classification that the C
+ * interface gives, and a held lock is known by its file name. */
+static enum nt_status rocks_error(const struct kv_rocks *rocks, char *message,
+                                  struct nt_error *error)
+{
+    enum nt_status status = NT_IO;
+    const char *cure = "make room or repair the disk, then start again: what was committed is kept";
+    if (text_begins(message, "IO error") && strstr(message, "LOCK")) {
+        status = NT_UNAVAILABLE;
+        cure = "another process has it open: stop that one first, or name another directory";
+    } else if (text_begins(message, "Corruption")) {
+        status = NT_CORRUPT;
+        cure = "restore the directory from a copy, or remove it and replay the log";
+    } else if (text_begins(message, "Invalid argument")) {
+        status = NT_CORRUPT;
+        cure = "this is not an online store that this version can read: name another directory";
+    }
+    error_set(error, status, "online store %s: %s (%s)", rocks->path, message, cure);
+    rocksdb_free(message);
+    return status;
+}
+
+static void rocks_close(struct kv *kv)
+{
+    struct kv_rocks *rocks = rocks_of(kv);
+    for (int i = 0; i < KV_FAMILY_COUNT; i++) {
+        if (rocks->families[i]) rocksdb_column_family_handle_destroy(rocks->families[i]);
+    }
+    if (rocks->db) rocksdb_close(rocks->db);
+    for (int i = 0; i < KV_FAMILY_COUNT; i++) rocksdb_options_destroy(rocks->family_options[i]);
+    rocksdb_options_destroy(rocks->db_options);
+    rocksdb_cache_destroy(rocks->cache);
+    rocksdb_readoptions_destroy(rocks->read);
+    rocksdb_writeoptions_destroy(rocks->write);
+    free(rocks->path);
+    free(rocks);
+}
+
+static struct kv_snapshot *rocks_snapshot_open(struct kv *kv)
+{
+    struct kv_rocks *rocks = rocks_of(kv);
+    struct kv_snapshot *snapshot = memory_alloc(sizeof *snapshot);
+    snapshot->snapshot = rocksdb_create_snapshot(rocks->db);
+    snapshot->read = rocksdb_readoptions_create();
+    rocksdb_readoptions_set_snapshot(snapshot->read, snapshot->snapshot);
+    return snapshot;
+}
+
+static void rocks_snapshot_close(struct kv *kv, struct kv_snapshot *snapshot)
+{
+    if (!snapshot) return;
+    rocksdb_readoptions_destroy(snapshot->read);
+    rocksdb_release_snapshot(rocks_of(kv)->db, snapshot->snapshot);
+    free(snapshot);
+}
+
+static enum nt_status rocks_get(struct kv *kv, struct kv_snapshot *snapshot, enum kv_family family,
+                                struct bytes key, struct buffer *value, struct nt_error *error)
+{
+    struct kv_rocks *rocks = rocks_of(kv);
+    char *message = NULL;
+    rocksdb_pinnableslice_t *slice =
+        rocksdb_get_pinned_cf(rocks->db, snapshot ? snapshot->read : rocks->read,
+                              rocks->families[family], (const char *)key.data, key.size, &message);
+    if (message) return rocks_error(rocks, message, error);
+    if (!slice) return NT_OK;
+    size_t size;
+    const char *data = rocksdb_pinnableslice_value(slice, &size);
+    buffer_append(value, data, size);
+    rocksdb_pinnableslice_destroy(slice);
+    return NT_OK;
+}
+
+static enum nt_status rocks_write(struct kv *kv, const struct kv_batch *batch,
+                                  struct nt_error *error)
+{
+    struct kv_rocks *rocks = rocks_of(kv);
+    rocksdb_writebatch_t *out = rocksdb_writebatch_create();
+    enum kv_family family;
+    struct bytes key, value;
+    for (size_t next = 0; kv_batch_next(batch, &next, &family, &key, &value);) {
+        rocksdb_column_family_handle_t *handle = rocks->families[family];
+        if (value.size) {
+            rocksdb_writebatch_put_cf(out, handle, (const char *)key.data, key.size,
+                                      (const char *)value.data, value.size);
+        } else {
+            rocksdb_writebatch_delete_cf(out, handle, (const char *)key.data, key.size);
+        }
+    }
+    char *message = NULL;
+    rocksdb_write(rocks->db, rocks->write, out, &message);
+    rocksdb_writebatch_destroy(out);
+    return message ? rocks_error(rocks, message, error) : NT_OK;
+}
+
+static struct bytes iterator_key(const rocksdb_iterator_t *iterator)
+{
+    size_t size;
+    const char *data = rocksdb_iter_key(iterator, &size);
+    return (struct bytes){(const uint8_t *)data, size};
+}
+
+static struct bytes iterator_value(const rocksdb_iterator_t *iterator)
+{
+    size_t size;
+    const char *data = rocksdb_iter_value(iterator, &size);
+    return (struct bytes){(const uint8_t *)data, size};
+}
+
+static bool bytes_begin_with(struct bytes bytes, struct bytes prefix)
+{
+    return bytes.size >= prefix.size &&
+           (!prefix.size || memcmp(bytes.data, prefix.data, prefix.size) == 0);
+}
+
+static enum nt_status rocks_scan(struct kv *kv, struct kv_snapshot *snapshot, enum kv_family family,
+                                 struct bytes prefix,
+                                 bool (*visit)(void *self, struct bytes key, struct bytes value),
+                                 void *self, struct nt_error *error)
+{
+    struct kv_rocks *rocks = rocks_of(kv);
+    rocksdb_readoptions_t *read = rocksdb_readoptions_create();
+    if (snapshot) rocksdb_readoptions_set_snapshot(read, snapshot->snapshot);
+    /* A walk over everything must not push the entities that are being served out of the cache. */
+    rocksdb_readoptions_set_fill_cache(read, 0);
+    rocksdb_iterator_t *iterator =
+        rocksdb_create_iterator_cf(rocks->db, read, rocks->families[family]);
+    rocksdb_iter_seek(iterator, prefix.size ? (const char *)prefix.data : "", prefix.size);
+    for (; rocksdb_iter_valid(iterator); rocksdb_iter_next(iterator)) {
+        struct bytes key = iterator_key(iterator);
+        if (!bytes_begin_with(key, prefix)) break;
+        if (!visit(self, key, iterator_value(iterator))) break;
+    }
+    char *message = NULL;
+    rocksdb_iter_get_error(iterator, &message);
+    rocksdb_iter_destroy(iterator);
+    rocksdb_readoptions_destroy(read);
+    return message ? rocks_error(rocks, message, error) : NT_OK;
+}
+
+static const struct kv_ops rocks_ops = {
+    .close = rocks_close,
+    .snapshot_open = rocks_snapshot_open,
+    .snapshot_close = rocks_snapshot_close,
+    .get = rocks_get,
+    .write = rocks_write,
+    .scan = rocks_scan,
+};
+
+static rocksdb_options_t *db_options_create(void)
+{
+    rocksdb_options_t *options = rocksdb_options_create();
+    rocksdb_options_set_create_if_missing(options, 1);
+    rocksdb_options_set_create_missing_column_families(options, 1);
+    /* meta is written with every commit but never fills a memtable: without this limit it would
+     * keep every log file since the start, and a restart would replay them all. */
+    rocksdb_options_set_max_total_wal_size(options, WAL_BYTES_MAX);
+    /* One flush and one compaction: the worker and the lookups need the other cores. */
+    rocksdb_options_set_max_background_jobs(options, BACKGROUND_JOBS);
+    rocksdb_options_set_keep_log_file_num(options, INFO_LOG_FILES);
+    rocksdb_options_set_info_log_level(options, INFO_LOG_LEVEL_WARN);
+    return options;
+}
+
+static rocksdb_block_based_table_options_t *table_options_create(rocksdb_cache_t *cache)
+{
+    rocksdb_block_based_table_options_t *table = rocksdb_block_based_options_create();
+    rocksdb_block_based_options_set_block_cache(table, cache);
+    /* A record is a few hundred bytes to a few kilobytes: blocks a little larger than the default
+     * halve the index, and a read still decompresses little. */
+    rocksdb_block_based_options_set_block_size(table, BLOCK_BYTES);
+    /* Reads are of whole keys, and a lookup of an entity that is not there should touch no block.
+     */
+    rocksdb_block_based_options_set_filter_policy(table,
+                                                  rocksdb_filterpolicy_create_bloom(BLOOM_BITS));
+    rocksdb_block_based_options_set_whole_key_filtering(table, 1);
+    /* Index and filters count against the cache, so memory is bounded; those of the newest files
+     * stay in. */
+    rocksdb_block_based_options_set_cache_index_and_filter_blocks(table, 1);
+    rocksdb_block_based_options_set_cache_index_and_filter_blocks_with_high_priority(table, 1);
+    rocksdb_block_based_options_set_pin_l0_filter_and_index_blocks_in_cache(table, 1);
+    rocksdb_block_based_options_set_format_version(table, FORMAT_VERSION);
+    return table;
+}
+
+static rocksdb_options_t *family_options_create(rocksdb_cache_t *cache)
+{
+    rocksdb_options_t *options = rocksdb_options_create();
+    rocksdb_block_based_table_options_t *table = table_options_create(cache);
+    rocksdb_options_set_block_based_table_factory(options, table); /* copies it */
+    rocksdb_block_based_options_destroy(table);
+    rocksdb_options_set_write_buffer_size(options, MEMTABLE_BYTES);
+    /* A miss in the memtable costs one probe, not a walk down its skip list. */
+    rocksdb_options_set_memtable_whole_key_filtering(options, 1);
+    rocksdb_options_set_memtable_prefix_bloom_size_ratio(options, 0.02);
+    /* Levels sized from the last one up: about a tenth of space is spent on old versions. */
+    rocksdb_options_set_level_compaction_dynamic_level_bytes(options, 1);
+    rocksdb_options_set_compression(options, rocksdb_lz4_compression);
+    return options;
+}
+
+static struct kv_rocks *rocks_create(const char *path)
+{
+    struct kv_rocks *rocks = memory_zalloc(sizeof *rocks);
+    rocks->kv.ops = &rocks_ops;
+    rocks->path = memory_strdup(path);
+    rocks->cache = rocksdb_cache_create_lru(BLOCK_CACHE_BYTES);
+    rocks->db_options = db_options_create();
+    for (int i = 0; i < KV_FAMILY_COUNT; i++)
+        rocks->family_options[i] = family_options_create(rocks->cache);
+    rocks->read = rocksdb_readoptions_create();
+    /* The log is on, so a batch survives the death of the process. It is not synced: should the
+     * machine lose power, the last batches are missing as a whole, log positions included, and the
+     * worker reads their events again. */
+    rocks->write = rocksdb_writeoptions_create();
+    return rocks;
+}
+
+/* mkdir -p; that a directory cannot be used shows when RocksDB opens it. */
+static enum nt_status directory_make(const char *path, struct nt_error *error)
+{
+    char *part = memory_strdup(path);
+    enum nt_status status = NT_OK;
+    for (char *end = part; *end && status == NT_OK; end++) {
+        if (end[1] && end[1] != '/') continue;
+        char next = end[1];
+        end[1] = 0;
+        if (mkdir(part, 0777) != 0 && errno != EEXIST)
+            status = error_errno(error, "cannot make directory %s of the online store", part);
+        end[1] = next;
+    }
+    free(part);
+    return status;
+}
+
+enum nt_status kv_rocks_open(const char *path, struct kv **kv, struct nt_error *error)
+{
+    enum nt_status status = directory_make(path, error);
+    if (status != NT_OK) return status;
+    struct kv_rocks *rocks = rocks_create(path);
+    char *message = NULL;
+    rocks->db = rocksdb_open_column_families(
+        rocks->db_options, path, KV_FAMILY_COUNT, family_names,
+        (const rocksdb_options_t *const *)rocks->family_options, rocks->families, &message);
+    if (message) {
+        status = rocks_error(rocks, message, error);
+        rocks_close(&rocks->kv);
+        return status;
+    }
+    *kv = &rocks->kv;
+    return NT_OK;
+}
