@@ -1,0 +1,343 @@
+/* copy.c: values in PostgreSQL's binary COPY format, as the send functions of its types do it. */
+#include "offline/copy.h"
+
+#include "nowthen/program.h"
+
+#include <math.h>
+#include <string.h>
+
+#define TEXT_OID           25
+#define NUMERIC_NEGATIVE   0x4000
+#define NUMERIC_NAN_SIGN   0xC000
+#define NUMERIC_PLUS_INF   0xD000
+#define NUMERIC_MINUS_INF  0xF000
+#define NUMERIC_DIGITS_MAX 38
+#define GROUP              4 /* decimal digits of one base 10000 digit */
+#define GROUPS_MAX         24
+
+static const uint8_t signature[11] = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', 0xff, '\r', '\n', 0};
+
+static void append_u16(struct buffer *out, unsigned x)
+{
+    uint8_t b[2] = {(uint8_t)(x >> 8), (uint8_t)x};
+    buffer_append(out, b, sizeof b);
+}
+
+static void append_u32(struct buffer *out, uint32_t x)
+{
+    uint8_t b[4] = {(uint8_t)(x >> 24), (uint8_t)(x >> 16), (uint8_t)(x >> 8), (uint8_t)x};
+    buffer_append(out, b, sizeof b);
+}
+
+static uint16_t take_u16(struct reader *in)
+{
+    const uint8_t *b = reader_take(in, 2);
+    return b ? (uint16_t)(b[0] << 8 | b[1]) : 0;
+}
+
+static uint32_t take_u32(struct reader *in)
+{
+    const uint8_t *b = reader_take(in, 4);
+    return b ? (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3] : 0;
+}
+
+void copy_append_header(struct buffer *out)
+{
+    buffer_append(out, signature, sizeof signature);
+    append_u32(out, 0);
+    append_u32(out, 0);
+}
+
+void copy_append_trailer(struct buffer *out)
+{
+    append_u16(out, 0xffff);
+}
+void copy_append_count(struct buffer *out, uint16_t columns)
+{
+    append_u16(out, columns);
+}
+void copy_append_null(struct buffer *out)
+{
+    append_u32(out, UINT32_MAX);
+}
+
+static void append_float8(struct buffer *out, double x)
+{
+    uint64_t bits = UINT64_C(0x7ff8000000000000);
+    if (!isnan(x)) memcpy(&bits, &x, sizeof bits);
+    append_u32(out, 8);
+    buffer_append_u64_be(out, bits);
+}
+
+static void append_integer(struct buffer *out, enum nt_type type, int64_t x)
+{
+    append_u32(out, type == NT_INT4 ? 4 : 8);
+    if (type == NT_INT4)
+        append_u32(out, (uint32_t)(int32_t)x);
+    else
+        buffer_append_u64_be(out, (uint64_t)x);
+}
+
+/*
+ * Base 10000 digits of coefficient / 10^scale, most significant first, without zeros at either end;
+ * *weight is the power of 10000 of the first.
+ */
+static int numeric_groups(const struct nt_numeric *x, uint16_t groups[GROUPS_MAX], int *weight)
+{
+    unsigned __int128 rest =
+        x->coefficient < 0 ? -(unsigned __int128)x->coefficient : (unsigned __int128)x->coefficient;
+    static const unsigned power[GROUP] = {1, 10, 100, 1000};
+    int fraction = (x->scale + GROUP - 1) / GROUP; /* groups behind the point */
+    int missing = fraction * GROUP - x->scale;     /* digits the last group lacks */
+    uint16_t reversed[GROUPS_MAX];
+    int count = 0;
+    for (int take = GROUP - missing; rest; take = GROUP, missing = 0) {
+        unsigned modulus = take == GROUP ? 10000 : power[take];
+        reversed[count++] = (uint16_t)((unsigned)(rest % modulus) * power[missing]);
+        rest /= modulus;
+    }
+    *weight = count - fraction - 1;
+    for (int i = 0; i < count; i++) groups[i] = reversed[count - 1 - i];
+    while (count > 0 && groups[count - 1] == 0) count--;
+    if (count == 0) *weight = 0;
+    return count;
+}
+
+static void append_numeric(struct buffer *out, const struct nt_numeric *x)
+{
+    uint16_t groups[GROUPS_MAX];
+    int weight = 0, count = 0;
+    unsigned sign = x->kind == NT_NUMERIC_NAN              ? NUMERIC_NAN_SIGN
+                    : x->kind == NT_NUMERIC_INFINITY       ? NUMERIC_PLUS_INF
+                    : x->kind == NT_NUMERIC_MINUS_INFINITY ? NUMERIC_MINUS_INF
+                    : x->coefficient < 0                   ? NUMERIC_NEGATIVE
+                                                           : 0;
+    if (x->kind == NT_NUMERIC_FINITE) count = numeric_groups(x, groups, &weight);
+    append_u32(out, (uint32_t)(8 + 2 * count));
+    append_u16(out, (unsigned)count);
+    append_u16(out, (unsigned)weight & 0xffff);
+    append_u16(out, sign);
+    append_u16(out, x->kind == NT_NUMERIC_FINITE ? x->scale : 0);
+    for (int i = 0; i < count; i++) append_u16(out, groups[i]);
+}
+
+static void append_interval(struct buffer *out, const struct nt_interval *x)
+{
+    append_u32(out, 16);
+    buffer_append_u64_be(out, (uint64_t)x->us);
+    append_u32(out, (uint32_t)x->days);
+    append_u32(out, (uint32_t)x->months);
+}
+
+void copy_append_value(struct buffer *out, enum nt_type type, struct nt_value value)
+{
+    if (value.is_null) {
+        copy_append_null(out);
+        return;
+    }
+    switch (type) {
+    case NT_BOOL:
+        append_u32(out, 1);
+        buffer_append_byte(out, value.boolean);
+        break;
+    case NT_INT4:
+    case NT_INT8:
+        append_integer(out, type, value.integer);
+        break;
+    case NT_TIMESTAMPTZ:
+        append_integer(out, type, value.time.us);
+        break;
+    case NT_FLOAT8:
+        append_float8(out, value.float8);
+        break;
+    case NT_NUMERIC:
+        append_numeric(out, value.numeric);
+        break;
+    case NT_TEXT:
+        append_u32(out, value.size);
+        buffer_append(out, value.text, value.size);
+        break;
+    case NT_INTERVAL:
+        append_interval(out, value.interval);
+        break;
+    case NT_TYPE_COUNT:
+        break;
+    }
+}
+
+void copy_append_names(struct buffer *out, const char *const *names, size_t count)
+{
+    if (count == 0) {
+        copy_append_null(out);
+        return;
+    }
+    size_t size = 20;
+    for (size_t i = 0; i < count; i++) size += 4 + strlen(names[i]);
+    append_u32(out, (uint32_t)size);
+    append_u32(out, 1); /* dimensions */
+    append_u32(out, 0); /* no NULL inside */
+    append_u32(out, TEXT_OID);
+    append_u32(out, (uint32_t)count);
+    append_u32(out, 1); /* lower bound */
+    for (size_t i = 0; i < count; i++) {
+        append_u32(out, (uint32_t)strlen(names[i]));
+        buffer_append_text(out, names[i]);
+    }
+}
+
+bool copy_take_header(struct reader *in)
+{
+    const uint8_t *b = reader_take(in, sizeof signature);
+    if (!b || memcmp(b, signature, sizeof signature) != 0) return false;
+    take_u32(in);
+    reader_take(in, take_u32(in));
+    return !in->is_short;
+}
+
+bool copy_take_count(struct reader *in, int *columns)
+{
+    *columns = (int16_t)take_u16(in);
+    return !in->is_short && *columns >= -1;
+}
+
+static bool numeric_digits(struct reader *in, int count, int weight, struct nt_numeric *x)
+{
+    unsigned __int128 limit = 1, coefficient = 0;
+    for (int i = 0; i < NUMERIC_DIGITS_MAX; i++) limit *= 10;
+    int exponent = (weight + 1) * GROUP; /* decimal digits before the point in what is read */
+    int places = -exponent;              /* decimal places of coefficient */
+    for (int i = 0; i < count; i++) {
+        unsigned group = take_u16(in);
+        if (group > 9999) return false;
+        for (unsigned power = 1000; power; power /= 10, places++) {
+            unsigned digit = group / power % 10;
+            if (places >= x->scale && digit) return false; /* hidden digits: PostgreSQL has none */
+            if (places >= x->scale) continue;
+            if (coefficient > (limit - 1 - digit) / 10) return false;
+            coefficient = coefficient * 10 + digit;
+        }
+    }
+    for (; places < x->scale && coefficient; places++) {
+        if (coefficient > (limit - 1) / 10) return false;
+        coefficient *= 10;
+    }
+    x->coefficient = (__int128)coefficient;
+    return !in->is_short;
+}
+
+static bool take_numeric(struct reader *in, struct nt_numeric *x)
+{
+    int count = take_u16(in), weight = (int16_t)take_u16(in);
+    unsigned sign = take_u16(in), scale = take_u16(in);
+    *x = (struct nt_numeric){0};
+    x->kind = sign == NUMERIC_NAN_SIGN    ? NT_NUMERIC_NAN
+              : sign == NUMERIC_PLUS_INF  ? NT_NUMERIC_INFINITY
+              : sign == NUMERIC_MINUS_INF ? NT_NUMERIC_MINUS_INFINITY
+                                          : NT_NUMERIC_FINITE;
+    if (x->kind != NT_NUMERIC_FINITE) return !in->is_short;
+    if (scale > NUMERIC_DIGITS_MAX) return false;
+    x->scale = (uint8_t)scale;
+    if (!numeric_digits(in, count, weight, x)) return false;
+    if (sign == NUMERIC_NEGATIVE) x->coefficient = -x->coefficient;
+    return true;
+}
+
+static bool value_read(struct reader *in, enum nt_type type, struct nt_arena *arena,
+                       struct nt_value *value)
+{
+    size_t size = (size_t)(in->end - in->next);
+    switch (type) {
+    case NT_BOOL:
+        *value = nt_bool(reader_byte(in) != 0);
+        break;
+    case NT_INT4:
+        *value = nt_integer((int32_t)take_u32(in));
+        break;
+    case NT_INT8:
+        *value = nt_integer((int64_t)reader_u64_be(in));
+        break;
+    case NT_TIMESTAMPTZ:
+        *value = nt_timestamptz((int64_t)reader_u64_be(in));
+        break;
+    case NT_FLOAT8: {
+        uint64_t bits = reader_u64_be(in);
+        double x;
+        memcpy(&x, &bits, sizeof x);
+        *value = nt_float8(x);
+        break;
+    }
+    case NT_TEXT:
+        *value = nt_text((const char *)reader_take(in, size), (uint32_t)size);
+        break;
+    case NT_NUMERIC: {
+        struct nt_numeric *x = nt_arena_alloc(arena, sizeof *x);
+        *value = (struct nt_value){.numeric = x};
+        if (!take_numeric(in, x)) return false;
+        break;
+    }
+    case NT_INTERVAL: {
+        struct nt_interval *x = nt_arena_alloc(arena, sizeof *x);
+        x->us = (int64_t)reader_u64_be(in);
+        x->days = (int32_t)take_u32(in);
+        x->months = (int32_t)take_u32(in);
+        *value = (struct nt_value){.interval = x};
+        break;
+    }
+    case NT_TYPE_COUNT:
+        return false;
+    }
+    return !in->is_short && in->next == in->end;
+}
+
+/* The column's bytes; data NULL for NULL. */
+static bool take_column(struct reader *in, struct bytes *column)
+{
+    uint32_t size = take_u32(in);
+    *column = (struct bytes){0};
+    if (size == UINT32_MAX) return !in->is_short;
+    if (size > INT32_MAX) return false;
+    column->data = reader_take(in, size);
+    column->size = size;
+    return !in->is_short;
+}
+
+bool copy_take_value(struct reader *in, enum nt_type type, struct nt_arena *arena,
+                     struct nt_value *value)
+{
+    struct bytes column;
+    *value = NT_NULL;
+    if (!take_column(in, &column)) return false;
+    if (!column.data) return true;
+    struct reader inside = reader_of(column);
+    return value_read(&inside, type, arena, value);
+}
+
+bool copy_take_names(struct reader *in, struct nt_arena *arena, struct bytes **names, size_t *count)
+{
+    struct bytes column;
+    *names = NULL;
+    *count = 0;
+    if (!take_column(in, &column)) return false;
+    if (!column.data) return true;
+    struct reader inside = reader_of(column);
+    uint32_t dimensions = take_u32(&inside);
+    take_u32(&inside);
+    take_u32(&inside);
+    if (dimensions == 0) return true;
+    uint32_t size = take_u32(&inside);
+    take_u32(&inside);
+    if (dimensions != 1 || size > NT_COLUMNS_MAX) return false;
+    *names = nt_arena_alloc(arena, size * sizeof **names);
+    for (*count = 0; *count < size; ++*count)
+        if (!take_column(&inside, &(*names)[*count])) return false;
+    return !inside.is_short;
+}
+
+bool copy_take_raw(struct reader *in, struct bytes *raw)
+{
+    struct bytes column;
+    const uint8_t *start = in->next;
+    if (!take_column(in, &column)) return false;
+    *raw = (struct bytes){start, (size_t)(in->next - start)};
+    return true;
+}

@@ -1,0 +1,165 @@
+/* entities.c: grouping by key. The row that ends an entity is kept until the next is asked for. */
+#include "offline/entities.h"
+
+#include "row/key.h"
+#include "runtime/event.h"
+
+#include <stdlib.h>
+
+struct entities {
+    const struct nt_program *program;
+    uint16_t view;
+    struct rows rows;
+    bool (*wants)(void *self, struct bytes key_bytes);
+    void *self;
+
+    struct nt_value *row;
+    struct nt_arena row_arena;    /* the pending row and what admit made of it */
+    struct nt_arena entity_arena; /* the timeline and the key */
+    struct event_entry pending;
+    struct nt_time pending_time;
+    bool has_pending;
+
+    struct buffer key_bytes;
+    int64_t *times_us;
+    size_t time_count, time_capacity;
+    uint64_t row_count, rejected_count;
+};
+
+struct entities *entities_create(const struct nt_program *program, uint16_t view, struct rows rows,
+                                 bool (*wants)(void *self, struct bytes key_bytes), void *self)
+{
+    struct entities *e = memory_zalloc(sizeof *e);
+    const struct nt_source *source = &program->sources[program->views[view].source];
+    e->program = program;
+    e->view = view;
+    e->rows = rows;
+    e->wants = wants;
+    e->self = self;
+    e->row = memory_zalloc(source->column_count * sizeof *e->row);
+    nt_arena_init(&e->row_arena);
+    nt_arena_init(&e->entity_arena);
+    return e;
+}
+
+void entities_destroy(struct entities *e)
+{
+    if (!e) return;
+    nt_arena_deinit(&e->row_arena);
+    nt_arena_deinit(&e->entity_arena);
+    buffer_deinit(&e->key_bytes);
+    free(e->times_us);
+    free(e->row);
+    free(e);
+}
+
+uint64_t entities_row_count(const struct entities *e)
+{
+    return e->row_count;
+}
+uint64_t entities_rejected_count(const struct entities *e)
+{
+    return e->rejected_count;
+}
+
+/* Does the program put the row into the view, under a key? Then it is pending. */
+static void row_admit(struct entities *e)
+{
+    struct nt_eval eval = {.arena = &e->row_arena};
+    struct event event;
+    uint16_t source = e->program->views[e->view].source;
+    if (!event_admit(e->program, source, &eval, e->row, &event)) {
+        e->rejected_count++;
+        return;
+    }
+    for (uint16_t i = 0; i < event.entry_count; i++) {
+        if (event.entries[i].view != e->view || event.entries[i].has_null_key) continue;
+        e->pending = event.entries[i];
+        e->pending_time = event.event_time;
+        e->has_pending = true;
+    }
+}
+
+/* Reads rows until one is pending or none is left. */
+static enum nt_status pending_read(struct entities *e, struct nt_error *error)
+{
+    bool is_end = false;
+    while (!e->has_pending) {
+        nt_arena_reset(&e->row_arena);
+        enum nt_status status = rows_next(e->rows, &e->row_arena, e->row, &is_end, error);
+        if (status != NT_OK || is_end) return status;
+        e->row_count++;
+        row_admit(e);
+    }
+    return NT_OK;
+}
+
+static void time_append(struct entities *e, int64_t us)
+{
+    if (e->time_count == e->time_capacity) {
+        e->time_capacity = e->time_capacity ? e->time_capacity * 2 : 1024;
+        e->times_us = memory_realloc(e->times_us, e->time_capacity * sizeof *e->times_us);
+    }
+    e->times_us[e->time_count++] = us;
+}
+
+static enum nt_status out_of_order(const struct entities *e, struct nt_error *error)
+{
+    return error_set(
+        error, NT_CORRUPT,
+        "the history read for view %s is not sorted by its key and event time; text must "
+        "sort by COLLATE \"C\"",
+        e->program->views[e->view].name);
+}
+
+static enum nt_status pending_apply(struct entities *e, struct timeline *timeline,
+                                    struct nt_error *error)
+{
+    if (e->time_count > 0 && e->pending_time.us < e->times_us[e->time_count - 1])
+        return out_of_order(e, error);
+    e->has_pending = false;
+    time_append(e, e->pending_time.us);
+    if (!timeline) return NT_OK;
+    return timeline_add(timeline, e->pending_time, e->pending.arguments, error);
+}
+
+/* Starts an entity with the pending event's key. */
+static enum nt_status entity_begin(struct entities *e, struct entity *entity,
+                                   struct nt_error *error)
+{
+    const struct nt_view *view = &e->program->views[e->view];
+    struct bytes key_bytes = e->pending.key_bytes;
+    if (e->key_bytes.size > 0 && bytes_compare(buffer_bytes(&e->key_bytes), key_bytes) >= 0)
+        return out_of_order(e, error);
+    buffer_clear(&e->key_bytes);
+    buffer_append(&e->key_bytes, key_bytes.data, key_bytes.size);
+    nt_arena_reset(&e->entity_arena);
+    e->time_count = 0;
+    struct nt_value *key = nt_arena_alloc(&e->entity_arena, view->key_count * sizeof *key);
+    key_bytes = buffer_bytes(&e->key_bytes);
+    *entity = (struct entity){.key_bytes = key_bytes, .key = key};
+    if (!key_decode(view->keys, view->key_count, key_bytes, &e->entity_arena, key))
+        return error_set(error, NT_CORRUPT, "a key of view %s cannot be read back", view->name);
+    if (!e->wants || e->wants(e->self, key_bytes))
+        entity->timeline =
+            timeline_create(&e->entity_arena, view, (struct timeline_source){NULL, NULL});
+    return NT_OK;
+}
+
+enum nt_status entities_next(struct entities *e, struct entity *entity, bool *is_end,
+                             struct nt_error *error)
+{
+    *is_end = true;
+    enum nt_status status = pending_read(e, error);
+    if (status != NT_OK || !e->has_pending) return status;
+    *is_end = false;
+    status = entity_begin(e, entity, error);
+    while (status == NT_OK && e->has_pending &&
+           bytes_compare(e->pending.key_bytes, entity->key_bytes) == 0) {
+        status = pending_apply(e, entity->timeline, error);
+        if (status == NT_OK) status = pending_read(e, error);
+    }
+    entity->times_us = e->times_us;
+    entity->time_count = e->time_count;
+    return status;
+}

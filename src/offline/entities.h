@@ -1,0 +1,33 @@
+/*
+ * entities.h: rows sorted by key and event time, taken together entity by entity, admitted by the
+ * program and put into a timeline. Memory: one entity.
+ */
+#ifndef OFFLINE_ENTITIES_H
+#define OFFLINE_ENTITIES_H
+
+#include "nowthen/program.h"
+#include "offline/rows.h"
+#include "runtime/timeline.h"
+
+struct entity {
+    struct bytes key_bytes;
+    const struct nt_value *key; /* canonical: of the group 1.0 and 1.00 one is chosen */
+    struct timeline *timeline;  /* NULL where wants said no */
+    const int64_t *times_us;    /* of its events, ascending */
+    size_t time_count;
+};
+
+struct entities;
+
+/* wants (may be NULL: every one) is asked once per entity, in key order, whether its timeline is
+ * needed. rows stays the caller's. */
+struct entities *entities_create(const struct nt_program *program, uint16_t view, struct rows rows,
+                                 bool (*wants)(void *self, struct bytes key_bytes), void *self);
+void entities_destroy(struct entities *entities); /* NULL is fine */
+/* The next entity, valid until the next call. *is_end: there was none. NT_CORRUPT: not sorted. */
+enum nt_status entities_next(struct entities *entities, struct entity *entity, bool *is_end,
+                             struct nt_error *error);
+uint64_t entities_row_count(const struct entities *entities);      /* rows read so far */
+uint64_t entities_rejected_count(const struct entities *entities); /* dead letters among them */
+
+#endif

@@ -1,0 +1,179 @@
+/* history.c: the SQL that creates and reads a source's history, and its rows as the seam gives
+ * them. */
+#include "offline/history.h"
+
+#include "offline/copy.h"
+#include "offline/stored.h"
+#include "row/value_text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define HISTORY_SCHEMA "history"
+
+struct history {
+    struct stored_rows stored;
+    const struct nt_source *source;
+};
+
+/* Schema and table of 'schema.table'; without a dot the table is in HISTORY_SCHEMA. */
+static void name_split(const struct nt_source *source, struct buffer *schema, const char **table)
+{
+    const char *name = source->history ? source->history : source->name;
+    const char *dot = source->history ? strchr(name, '.') : NULL;
+    *table = dot ? dot + 1 : name;
+    if (dot)
+        buffer_append(schema, name, (size_t)(dot - name));
+    else
+        buffer_append_text(schema, HISTORY_SCHEMA);
+}
+
+void history_append_name(const struct nt_source *source, struct buffer *sql)
+{
+    struct buffer schema = {0};
+    const char *table;
+    name_split(source, &schema, &table);
+    sql_append_name(sql, buffer_text(&schema));
+    buffer_append_byte(sql, '.');
+    sql_append_name(sql, table);
+    buffer_deinit(&schema);
+}
+
+void sql_append_column(struct buffer *sql, const struct nt_column *column)
+{
+    sql_append_name(sql, column->name);
+    buffer_printf(sql, "::%s%s AS ", type_name(column->type),
+                  column->type == NT_TEXT ? " COLLATE \"C\"" : "");
+    sql_append_name(sql, column->name);
+}
+
+void sql_append_column_type(struct buffer *sql, const char *name, enum nt_type type,
+                            bool is_not_null)
+{
+    sql_append_name(sql, name);
+    buffer_printf(sql, " %s%s%s", type_name(type), type == NT_TEXT ? " COLLATE \"C\"" : "",
+                  is_not_null ? " NOT NULL" : "");
+}
+
+enum nt_status history_create(struct connection *connection, const struct nt_source *source,
+                              struct nt_error *error)
+{
+    struct buffer sql = {0}, schema = {0};
+    const char *table;
+    name_split(source, &schema, &table);
+    buffer_append_text(&sql, "CREATE SCHEMA IF NOT EXISTS ");
+    sql_append_name(&sql, buffer_text(&schema));
+    buffer_append_text(&sql, "; CREATE TABLE IF NOT EXISTS ");
+    history_append_name(source, &sql);
+    for (uint16_t i = 0; i < source->column_count; i++) {
+        const struct nt_column *column = &source->columns[i];
+        buffer_append_text(&sql, i ? ", " : " (");
+        sql_append_column_type(&sql, column->name, column->type,
+                               column->is_not_null || i == source->event_time);
+    }
+    buffer_append_text(&sql, ")");
+    enum nt_status status = connection_exec(connection, buffer_text(&sql), error);
+    buffer_deinit(&sql);
+    buffer_deinit(&schema);
+    return status;
+}
+
+enum nt_status history_estimate(struct connection *connection, const struct nt_source *source,
+                                uint64_t *rows, struct nt_error *error)
+{
+    struct buffer name = {0};
+    struct answer *answer = NULL;
+    *rows = 0;
+    history_append_name(source, &name);
+    struct parameter parameter = parameter_text(buffer_text(&name));
+    enum nt_status status = connection_query_with(
+        connection,
+        "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = to_regclass($1)",
+        &parameter, 1, &answer, error);
+    if (status == NT_OK && answer_row_count(answer) == 1)
+        *rows = strtoull(answer_text(answer, 0, 0), NULL, 10);
+    answer_clear(answer);
+    buffer_deinit(&name);
+    return status;
+}
+
+static void select_append(const struct nt_source *source, const struct nt_view *view,
+                          struct nt_time until, struct buffer *sql)
+{
+    const char *event_time = source->columns[source->event_time].name;
+    buffer_append_text(sql, "COPY (SELECT ");
+    for (uint16_t i = 0; i < source->column_count; i++) {
+        if (i) buffer_append_text(sql, ", ");
+        sql_append_column(sql, &source->columns[i]);
+    }
+    buffer_append_text(sql, " FROM ");
+    history_append_name(source, sql);
+    if (until.us != INT64_MAX) {
+        buffer_append_text(sql, " WHERE ");
+        sql_append_name(sql, event_time);
+        buffer_append_text(sql, "::timestamptz <= '");
+        value_append_text(NT_TIMESTAMPTZ, nt_timestamptz(until.us), sql);
+        buffer_append_text(sql, "'");
+    }
+    /* The output columns' names: typed and collated as the key bytes are ordered. */
+    buffer_append_text(sql, " ORDER BY ");
+    for (uint16_t i = 0; i < view->key_count; i++)
+        buffer_printf(sql, "%u, ", view->key_columns[i] + 1u);
+    buffer_printf(sql, "%u) TO STDOUT (FORMAT binary)", source->event_time + 1u);
+}
+
+enum nt_status history_open(struct connection *connection, const struct nt_program *program,
+                            uint16_t view, struct nt_time until, struct history **history,
+                            struct nt_error *error)
+{
+    const struct nt_source *source = &program->sources[program->views[view].source];
+    struct buffer sql = {0};
+    struct history *opened = memory_zalloc(sizeof *opened);
+    opened->source = source;
+    select_append(source, &program->views[view], until, &sql);
+    enum nt_status status =
+        stored_rows_begin(&opened->stored, connection, buffer_text(&sql), error);
+    buffer_deinit(&sql);
+    if (status == NT_NOT_FOUND)
+        error_prefix(error,
+                     "no history of source %s (import its events first, or name its table in "
+                     "OPTIONS (history 'schema.table'))",
+                     source->name);
+    if (status != NT_OK) history_close(opened);
+    *history = status == NT_OK ? opened : NULL;
+    return status;
+}
+
+static bool row_take(const struct nt_source *source, struct bytes tuple, struct nt_arena *arena,
+                     struct nt_value *row)
+{
+    struct reader in = reader_of(tuple);
+    int columns;
+    if (!copy_take_count(&in, &columns) || columns != source->column_count) return false;
+    for (uint16_t i = 0; i < source->column_count; i++)
+        if (!copy_take_value(&in, source->columns[i].type, arena, &row[i])) return false;
+    return true;
+}
+
+static enum nt_status row_next(void *self, struct nt_arena *arena, struct nt_value *row,
+                               bool *is_end, struct nt_error *error)
+{
+    struct history *history = self;
+    struct bytes tuple;
+    enum nt_status status = stored_rows_next(&history->stored, &tuple, error);
+    *is_end = status != NT_OK || tuple.size == 0;
+    if (*is_end || row_take(history->source, tuple, arena, row)) return status;
+    return error_set(error, NT_CORRUPT,
+                     "a row of the history of %s cannot be read: a numeric of more than 38 digits",
+                     history->source->name);
+}
+
+struct rows history_rows(struct history *history)
+{
+    return (struct rows){row_next, history};
+}
+
+void history_close(struct history *history)
+{
+    free(history);
+}
