@@ -1,0 +1,307 @@
+/*
+ * key.c: entity keys as bytes in memcmp order.
+ *
+ *   numeric   1 byte: 0 -infinity, 1 negative, 2 zero, 3 positive, 4 infinity, 5 NaN; where it is
+ *             1 or 3, 17 bytes more: E + 64 (1 byte) and C (16 bytes, big-endian), complemented
+ *             where negative, of the value C / 10^38 * 10^E with 10^37 <= C < 10^38
+ *   interval  16 bytes: its length in microseconds, months of 30 days and days of 24 hours,
+ *             big-endian, sign flipped
+ *
+ * Decoding gives one value of those that share a key: 1 for 1.00, 0 for -0, and an interval in days
+ * and the time left, as justify_hours leaves it.
+ */
+#include "row/key.h"
+
+#include "row/numeric.h"
+#include "row/wide.h"
+
+#include <math.h>
+#include <string.h>
+
+#define SIGN_BIT (UINT64_C(1) << 63)
+#define NAN_BITS UINT64_C(0x7ff8000000000000)
+#define DAY_US   INT64_C(86400000000)
+
+#define TEXT_ESCAPED_ZERO 0xff /* after 00: a zero byte of the text */
+#define TEXT_END          0x00 /* after 00: the end */
+
+enum numeric_class {
+    NUMERIC_MINUS_INFINITY,
+    NUMERIC_NEGATIVE,
+    NUMERIC_ZERO,
+    NUMERIC_POSITIVE,
+    NUMERIC_INFINITY,
+    NUMERIC_NAN
+};
+
+#define DIGITS_MAX    38
+#define EXPONENT_BIAS 64
+
+typedef unsigned __int128 uint128;
+
+static void append_u128_be(uint128 x, struct buffer *out)
+{
+    buffer_append_u64_be(out, (uint64_t)(x >> 64));
+    buffer_append_u64_be(out, (uint64_t)x);
+}
+
+static uint128 take_u128_be(struct reader *in)
+{
+    uint128 high = reader_u64_be(in);
+    return high << 64 | reader_u64_be(in);
+}
+
+/* float8: all bits flipped where negative, the sign bit where not: unsigned order is float order.
+ */
+static uint64_t float8_code(double x)
+{
+    uint64_t bits = NAN_BITS;
+    if (x == 0)
+        bits = 0;
+    else if (!isnan(x))
+        memcpy(&bits, &x, sizeof bits);
+    return bits & SIGN_BIT ? ~bits : bits | SIGN_BIT;
+}
+
+/* False: not what float8_code gives (-0, another NaN). */
+static bool float8_take(struct reader *in, struct nt_value *value)
+{
+    uint64_t code = reader_u64_be(in);
+    uint64_t bits = code & SIGN_BIT ? code ^ SIGN_BIT : ~code;
+    double x;
+    memcpy(&x, &bits, sizeof x);
+    *value = nt_float8(x);
+    return !in->is_short && float8_code(x) == code;
+}
+
+static void text_append(const char *text, uint32_t size, struct buffer *out)
+{
+    static const uint8_t end[] = {0, TEXT_END}, escaped_zero[] = {0, TEXT_ESCAPED_ZERO};
+    const char *stop = text + size;
+    while (text < stop) {
+        const char *zero = memchr(text, 0, (size_t)(stop - text));
+        buffer_append(out, text, (size_t)((zero ? zero : stop) - text));
+        if (!zero) break;
+        buffer_append(out, escaped_zero, sizeof escaped_zero);
+        text = zero + 1;
+    }
+    buffer_append(out, end, sizeof end);
+}
+
+static bool text_take(struct reader *in, struct nt_arena *arena, struct nt_value *value)
+{
+    char *text = nt_arena_alloc(arena, (size_t)(in->end - in->next));
+    uint32_t size = 0;
+    for (;;) {
+        uint8_t byte = reader_byte(in);
+        if (byte == 0) {
+            uint8_t next = reader_byte(in);
+            if (in->is_short) return false;
+            if (next == TEXT_END) break;
+            if (next != TEXT_ESCAPED_ZERO) return false;
+        }
+        text[size++] = (char)byte;
+    }
+    *value = nt_text(text, size);
+    return true;
+}
+
+static enum numeric_class numeric_class_of(struct nt_numeric x)
+{
+    switch (x.kind) {
+    case NT_NUMERIC_NAN:
+        return NUMERIC_NAN;
+    case NT_NUMERIC_INFINITY:
+        return NUMERIC_INFINITY;
+    case NT_NUMERIC_MINUS_INFINITY:
+        return NUMERIC_MINUS_INFINITY;
+    default:
+        break;
+    }
+    if (x.coefficient == 0) return NUMERIC_ZERO;
+    return x.coefficient < 0 ? NUMERIC_NEGATIVE : NUMERIC_POSITIVE;
+}
+
+static void numeric_append(struct nt_numeric x, struct buffer *out)
+{
+    enum numeric_class class = numeric_class_of(x);
+    buffer_append_byte(out, (uint8_t) class);
+    if (class != NUMERIC_NEGATIVE && class != NUMERIC_POSITIVE) return;
+    uint128 digits = (uint128)(x.coefficient < 0 ? -x.coefficient : x.coefficient);
+    int exponent = DIGITS_MAX - x.scale;
+    for (uint128 least = power10(DIGITS_MAX - 1); digits < least; digits *= 10) exponent--;
+    uint8_t biased = (uint8_t)(exponent + EXPONENT_BIAS);
+    bool is_negative = class == NUMERIC_NEGATIVE;
+    buffer_append_byte(out, is_negative ? (uint8_t)~biased : biased);
+    append_u128_be(is_negative ? ~digits : digits, out);
+}
+
+/* The number of class NEGATIVE or POSITIVE, with the fewest decimals. */
+static bool numeric_take_finite(struct reader *in, bool is_negative, struct nt_numeric *x)
+{
+    uint8_t biased = reader_byte(in);
+    uint128 digits = take_u128_be(in);
+    if (is_negative) {
+        biased = (uint8_t)~biased;
+        digits = ~digits;
+    }
+    uint128 least = power10(DIGITS_MAX - 1);
+    if (in->is_short || digits < least || digits >= least * 10) return false;
+    int scale = DIGITS_MAX - (biased - EXPONENT_BIAS);
+    for (; scale > 0 && digits % 10 == 0; digits /= 10) scale--;
+    __int128 coefficient = (__int128)digits;
+    return numeric_make(is_negative ? -coefficient : coefficient, scale, x);
+}
+
+static bool numeric_take(struct reader *in, struct nt_arena *arena, struct nt_value *value)
+{
+    struct nt_numeric x = {0};
+    switch (reader_byte(in)) {
+    case NUMERIC_MINUS_INFINITY:
+        x.kind = NT_NUMERIC_MINUS_INFINITY;
+        break;
+    case NUMERIC_NEGATIVE:
+        if (!numeric_take_finite(in, true, &x)) return false;
+        break;
+    case NUMERIC_ZERO:
+        break;
+    case NUMERIC_POSITIVE:
+        if (!numeric_take_finite(in, false, &x)) return false;
+        break;
+    case NUMERIC_INFINITY:
+        x.kind = NT_NUMERIC_INFINITY;
+        break;
+    case NUMERIC_NAN:
+        x.kind = NT_NUMERIC_NAN;
+        break;
+    default:
+        return false;
+    }
+    *value = (struct nt_value){.numeric = nt_arena_copy(arena, &x, sizeof x)};
+    return !in->is_short;
+}
+
+/* What interval_compare compares. */
+static __int128 interval_length(struct nt_interval x)
+{
+    return ((__int128)x.months * 30 + x.days) * DAY_US + x.us;
+}
+
+static void interval_append(struct nt_interval x, struct buffer *out)
+{
+    append_u128_be((uint128)interval_length(x) ^ (uint128)SIGN_BIT << 64, out);
+}
+
+static int64_t clamp(__int128 x, int64_t least, int64_t most)
+{
+    return x < least ? least : x > most ? most : (int64_t)x;
+}
+
+/* Days before months, for 30 days are no month to a reader; the rest goes where there is room. */
+static bool interval_of_length(__int128 length, struct nt_interval *x)
+{
+    __int128 days = length / DAY_US;
+    if (days != (int32_t)days) x->months = (int32_t)clamp(days / 30, INT32_MIN, INT32_MAX);
+    x->days = (int32_t)clamp(days - (__int128)x->months * 30, INT32_MIN, INT32_MAX);
+    __int128 us = length - interval_length(*x);
+    x->us = (int64_t)us;
+    return us == x->us;
+}
+
+static bool interval_take(struct reader *in, struct nt_arena *arena, struct nt_value *value)
+{
+    uint128 code = take_u128_be(in);
+    struct nt_interval x = {0};
+    if (in->is_short || !interval_of_length((__int128)(code ^ (uint128)SIGN_BIT << 64), &x))
+        return false;
+    *value = (struct nt_value){.interval = nt_arena_copy(arena, &x, sizeof x)};
+    return true;
+}
+
+static bool integer_take(struct reader *in, enum nt_type type, struct nt_value *value)
+{
+    *value = nt_integer((int64_t)(reader_u64_be(in) ^ SIGN_BIT));
+    return !in->is_short && (type != NT_INT4 || value->integer == (int32_t)value->integer);
+}
+
+static bool bool_take(struct reader *in, struct nt_value *value)
+{
+    uint8_t byte = reader_byte(in);
+    *value = nt_bool(byte);
+    return !in->is_short && byte <= 1;
+}
+
+void key_append(enum nt_type type, struct nt_value value, struct buffer *out)
+{
+    switch (type) {
+    case NT_BOOL:
+        buffer_append_byte(out, value.boolean);
+        return;
+    case NT_INT4:
+    case NT_INT8:
+        buffer_append_u64_be(out, (uint64_t)value.integer ^ SIGN_BIT);
+        return;
+    case NT_FLOAT8:
+        buffer_append_u64_be(out, float8_code(value.float8));
+        return;
+    case NT_NUMERIC:
+        numeric_append(*value.numeric, out);
+        return;
+    case NT_TEXT:
+        text_append(value.text, value.size, out);
+        return;
+    case NT_TIMESTAMPTZ:
+        buffer_append_u64_be(out, (uint64_t)value.time.us ^ SIGN_BIT);
+        return;
+    case NT_INTERVAL:
+        interval_append(*value.interval, out);
+        return;
+    case NT_TYPE_COUNT:
+        break;
+    }
+    __builtin_unreachable();
+}
+
+bool key_append_all(const struct nt_column *columns, uint16_t count, const struct nt_value *key,
+                    struct buffer *out)
+{
+    for (uint16_t i = 0; i < count; i++)
+        if (key[i].is_null) return false;
+    for (uint16_t i = 0; i < count; i++) key_append(columns[i].type, key[i], out);
+    return true;
+}
+
+static bool key_take(enum nt_type type, struct reader *in, struct nt_arena *arena,
+                     struct nt_value *value)
+{
+    switch (type) {
+    case NT_BOOL:
+        return bool_take(in, value);
+    case NT_INT4:
+    case NT_INT8:
+        return integer_take(in, type, value);
+    case NT_FLOAT8:
+        return float8_take(in, value);
+    case NT_NUMERIC:
+        return numeric_take(in, arena, value);
+    case NT_TEXT:
+        return text_take(in, arena, value);
+    case NT_TIMESTAMPTZ:
+        *value = nt_timestamptz((int64_t)(reader_u64_be(in) ^ SIGN_BIT));
+        return !in->is_short;
+    case NT_INTERVAL:
+        return interval_take(in, arena, value);
+    case NT_TYPE_COUNT:
+        break;
+    }
+    __builtin_unreachable();
+}
+
+bool key_decode(const struct nt_column *columns, uint16_t count, struct bytes bytes,
+                struct nt_arena *arena, struct nt_value *key)
+{
+    struct reader in = reader_of(bytes);
+    for (uint16_t i = 0; i < count; i++)
+        if (!key_take(columns[i].type, &in, arena, &key[i])) return false;
+    return in.next == in.end;
+}

@@ -1,0 +1,256 @@
+/*
+ * tuple.c: rows of typed values as bytes.
+ *
+ *   tuple     NULL bitmap, (count + 7) / 8 bytes, bit i % 8 of byte i / 8 set where value i is
+ * NULL; then the values that are not NULL, in order, without padding bool      1 byte, 0 or 1
+ *   integers  varint of the zigzag code
+ *   float8    8 bytes, the bits; every NaN is 0x7ff8000000000000
+ *   numeric   1 byte: the scale, or 0x80 | kind; a finite one then the zigzag coefficient as a
+ *             varint of up to 19 bytes
+ *   text      varint size, the bytes
+ *   timestamptz  8 bytes
+ *   interval  zigzag varints of months, days, microseconds
+ */
+#include "row/tuple.h"
+
+#include "row/numeric.h"
+
+#include <math.h>
+#include <string.h>
+
+#define NAN_BITS        UINT64_C(0x7ff8000000000000)
+#define NUMERIC_SPECIAL 0x80u
+
+static uint64_t float8_bits(double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return isnan(x) ? NAN_BITS : bits;
+}
+
+static uint64_t zigzag(int64_t x)
+{
+    return (uint64_t)x << 1 ^ (uint64_t)(x >> 63);
+}
+static int64_t unzigzag(uint64_t x)
+{
+    return (int64_t)(x >> 1 ^ -(x & 1));
+}
+
+static void numeric_append(struct nt_numeric x, struct buffer *out)
+{
+    if (x.kind != NT_NUMERIC_FINITE) {
+        buffer_append_byte(out, (uint8_t)(NUMERIC_SPECIAL | x.kind));
+        return;
+    }
+    buffer_append_byte(out, x.scale);
+    unsigned __int128 code = (unsigned __int128)x.coefficient << 1;
+    if (x.coefficient < 0) code = ~code;
+    for (; code >= 0x80; code >>= 7) buffer_append_byte(out, (uint8_t)(code | 0x80));
+    buffer_append_byte(out, (uint8_t)code);
+}
+
+static bool coefficient_take(struct reader *in, __int128 *coefficient)
+{
+    unsigned __int128 code = 0;
+    for (unsigned shift = 0; shift < 128; shift += 7) {
+        uint8_t byte = reader_byte(in);
+        if (in->is_short) return false;
+        code |= (unsigned __int128)(byte & 0x7f) << shift;
+        if (!(byte & 0x80)) {
+            *coefficient = (__int128)(code >> 1 ^ -(code & 1));
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool numeric_take(struct reader *in, struct nt_arena *arena, struct nt_value *value)
+{
+    struct nt_numeric x = {0};
+    uint8_t head = reader_byte(in);
+    if (in->is_short) return false;
+    if (head & NUMERIC_SPECIAL) {
+        x.kind = (uint8_t)(head ^ NUMERIC_SPECIAL);
+        if (x.kind < NT_NUMERIC_NAN || x.kind > NT_NUMERIC_MINUS_INFINITY) return false;
+    } else {
+        __int128 coefficient;
+        if (!coefficient_take(in, &coefficient) || !numeric_make(coefficient, head, &x))
+            return false;
+    }
+    *value = (struct nt_value){.numeric = nt_arena_copy(arena, &x, sizeof x)};
+    return true;
+}
+
+static void interval_append(struct nt_interval x, struct buffer *out)
+{
+    buffer_append_varint(out, zigzag(x.months));
+    buffer_append_varint(out, zigzag(x.days));
+    buffer_append_varint(out, zigzag(x.us));
+}
+
+static bool interval_take(struct reader *in, struct nt_arena *arena, struct nt_value *value)
+{
+    int64_t months = unzigzag(reader_varint(in)), days = unzigzag(reader_varint(in));
+    int64_t us = unzigzag(reader_varint(in));
+    if (in->is_short || months != (int32_t)months || days != (int32_t)days) return false;
+    struct nt_interval x = {us, (int32_t)days, (int32_t)months};
+    *value = (struct nt_value){.interval = nt_arena_copy(arena, &x, sizeof x)};
+    return true;
+}
+
+static bool text_take(struct reader *in, struct nt_value *value)
+{
+    uint64_t size = reader_varint(in);
+    if (in->is_short || size > UINT32_MAX) return false;
+    const uint8_t *text = reader_take(in, (size_t)size);
+    *value = nt_text((const char *)text, (uint32_t)size);
+    return !in->is_short;
+}
+
+static double float8_take(struct reader *in)
+{
+    uint64_t bits = reader_u64(in);
+    double x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+void value_append(enum nt_type type, struct nt_value value, struct buffer *out)
+{
+    switch (type) {
+    case NT_BOOL:
+        buffer_append_byte(out, value.boolean);
+        return;
+    case NT_INT4:
+    case NT_INT8:
+        buffer_append_varint(out, zigzag(value.integer));
+        return;
+    case NT_FLOAT8:
+        buffer_append_u64(out, float8_bits(value.float8));
+        return;
+    case NT_NUMERIC:
+        numeric_append(*value.numeric, out);
+        return;
+    case NT_TEXT:
+        buffer_append_varint(out, value.size);
+        buffer_append(out, value.text, value.size);
+        return;
+    case NT_TIMESTAMPTZ:
+        buffer_append_u64(out, (uint64_t)value.time.us);
+        return;
+    case NT_INTERVAL:
+        interval_append(*value.interval, out);
+        return;
+    case NT_TYPE_COUNT:
+        break;
+    }
+    __builtin_unreachable();
+}
+
+bool value_take(enum nt_type type, struct reader *in, struct nt_arena *arena,
+                struct nt_value *value)
+{
+    switch (type) {
+    case NT_BOOL: {
+        uint8_t byte = reader_byte(in);
+        *value = nt_bool(byte);
+        return !in->is_short && byte <= 1;
+    }
+    case NT_INT4:
+    case NT_INT8:
+        *value = nt_integer(unzigzag(reader_varint(in)));
+        return !in->is_short && (type == NT_INT8 || value->integer == (int32_t)value->integer);
+    case NT_FLOAT8:
+        *value = nt_float8(float8_take(in));
+        return !in->is_short;
+    case NT_NUMERIC:
+        return numeric_take(in, arena, value);
+    case NT_TEXT:
+        return text_take(in, value);
+    case NT_TIMESTAMPTZ:
+        *value = nt_timestamptz((int64_t)reader_u64(in));
+        return !in->is_short;
+    case NT_INTERVAL:
+        return interval_take(in, arena, value);
+    case NT_TYPE_COUNT:
+        break;
+    }
+    __builtin_unreachable();
+}
+
+void tuple_append(const enum nt_type *types, size_t count, const struct nt_value *values,
+                  struct buffer *out)
+{
+    for (size_t i = 0; i < count; i += 8) {
+        unsigned bits = 0;
+        for (size_t j = i; j < count && j < i + 8; j++)
+            bits |= (unsigned)values[j].is_null << (j - i);
+        buffer_append_byte(out, (uint8_t)bits);
+    }
+    for (size_t i = 0; i < count; i++)
+        if (!values[i].is_null) value_append(types[i], values[i], out);
+}
+
+bool tuple_take(const enum nt_type *types, size_t count, struct reader *in, struct nt_arena *arena,
+                struct nt_value *values)
+{
+    const uint8_t *bitmap = reader_take(in, (count + 7) / 8);
+    if (in->is_short) return false;
+    if (count % 8 != 0 && bitmap[count / 8] >> count % 8 != 0) return false;
+    for (size_t i = 0; i < count; i++) {
+        if (bitmap[i / 8] >> i % 8 & 1)
+            values[i] = NT_NULL;
+        else if (!value_take(types[i], in, arena, &values[i]))
+            return false;
+    }
+    return true;
+}
+
+struct nt_value value_copy(enum nt_type type, struct nt_value value, struct nt_arena *arena)
+{
+    if (value.is_null) return NT_NULL;
+    if (type == NT_TEXT) value.text = nt_arena_copy(arena, value.text, value.size);
+    if (type == NT_NUMERIC)
+        value.numeric = nt_arena_copy(arena, value.numeric, sizeof *value.numeric);
+    if (type == NT_INTERVAL)
+        value.interval = nt_arena_copy(arena, value.interval, sizeof *value.interval);
+    return value;
+}
+
+static bool numeric_is_same(const struct nt_numeric *x, const struct nt_numeric *y)
+{
+    if (x->kind != y->kind) return false;
+    return x->kind != NT_NUMERIC_FINITE ||
+           (x->coefficient == y->coefficient && x->scale == y->scale);
+}
+
+static bool interval_is_same(const struct nt_interval *x, const struct nt_interval *y)
+{
+    return x->us == y->us && x->days == y->days && x->months == y->months;
+}
+
+bool value_is_same(enum nt_type type, struct nt_value x, struct nt_value y)
+{
+    if (x.is_null || y.is_null) return x.is_null && y.is_null;
+    switch (type) {
+    case NT_BOOL:
+        return x.boolean == y.boolean;
+    case NT_INT4:
+    case NT_INT8:
+        return x.integer == y.integer;
+    case NT_FLOAT8:
+        return float8_bits(x.float8) == float8_bits(y.float8);
+    case NT_NUMERIC:
+        return numeric_is_same(x.numeric, y.numeric);
+    case NT_TEXT:
+        return x.size == y.size && (x.size == 0 || !memcmp(x.text, y.text, x.size));
+    case NT_TIMESTAMPTZ:
+        return x.time.us == y.time.us;
+    case NT_INTERVAL:
+        return interval_is_same(x.interval, y.interval);
+    case NT_TYPE_COUNT:
+        break;
+    }
+    __builtin_unreachable();
+}
