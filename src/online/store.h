@@ -7,10 +7,13 @@
  *   row   view fingerprint (8, big-endian) · key bytes                -> root node
  *   tile  view fingerprint · key bytes · timeline id                  -> any other node
  *   meta  "position/" topic 0 partition(4, big-endian)                -> next offset to read
- *         "clock"                                                     -> newest event time applied
+ *         "clock"                                                     -> newest finite event time applied
  *         "view/" name                                                -> view fingerprint
  *         "counter/" name                                             -> events accepted, rejected, ...
  *         "commit"                                                    -> sequence of the last commit and its wall clock
+ *         "log/" sequence (8, big-endian)                             -> wall clock of that commit and the positions
+ *                                                                        it moved: what as-served reads need
+ *         "format"                                                    -> version of this layout (meta.h)
  */
 #ifndef ONLINE_STORE_H
 #define ONLINE_STORE_H
@@ -38,7 +41,7 @@ struct store_position {
 
 /* Counted since the store was made; committed with the state they describe. */
 #define STORE_COUNTERS(X)                                                                          \
-    X(ACCEPTED, "accepted")         /* events that passed decode and checks */                     \
+    X(ACCEPTED, "accepted")         /* events that were applied, in a view or in none */           \
     X(REJECTED, "rejected")         /* dead letters */                                             \
     X(TOMBSTONES, "tombstones")     /* messages without a value, skipped */                        \
     X(NULL_KEYS, "null_keys")       /* (event, view) pairs that belong to no entity */             \
@@ -63,7 +66,9 @@ void store_close(struct store *store);
 
 /* ---- the writer: one thread ---- */
 
-/* Adds an admitted event to its timelines, in memory until store_commit. */
+/* Adds an admitted event to its timelines, in memory until store_commit. Counts ACCEPTED, APPLIED and
+ * NULL_KEYS; the others are the caller's. After a failure of this or of store_commit both refuse
+ * every call until the store is opened again. */
 enum nt_status store_apply(struct store *store, const struct event *event, struct nt_error *error);
 void store_count(struct store *store, enum store_counter counter, uint64_t by);
 /* The offset to go on from; 0 if the partition was never read. */
@@ -81,7 +86,8 @@ struct store_snapshot; /* what was committed when it was opened */
 enum nt_status store_snapshot_open(struct store *store, struct store_snapshot **snapshot,
                                    struct nt_error *error);
 void store_snapshot_close(struct store_snapshot *snapshot);
-/* What now() is for a request: the wall clock, or the newest event time committed. */
+/* What now() is for a request: the wall clock, or the newest event time committed (before there is
+ * one: the wall clock). */
 struct nt_time store_snapshot_now(const struct store_snapshot *snapshot);
 /* The number and wall clock of the commit it shows; 0 before the first. */
 uint64_t store_snapshot_commit(const struct store_snapshot *snapshot, struct nt_time *committed_at);

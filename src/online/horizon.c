@@ -1,0 +1,93 @@
+/* horizon.c: see horizon.h. */
+#include "online/horizon.h"
+
+#include "online/store.h"
+
+#define DAY_US INT64_C(86400000000)
+/* Beyond this nothing would ever be dropped anyway: timestamps span less. */
+#define SPAN_US_MAX ((__int128)1 << 62)
+
+/* The longest distance from an instant back to the beginning of its unit. */
+static int64_t unit_us(enum nt_field field)
+{
+    switch (field) {
+    case NT_FIELD_MICROSECONDS:
+        return 1;
+    case NT_FIELD_MILLISECONDS:
+        return 1000;
+    case NT_FIELD_SECOND:
+        return 1000000;
+    case NT_FIELD_MINUTE:
+        return INT64_C(60) * 1000000;
+    case NT_FIELD_HOUR:
+        return INT64_C(3600) * 1000000;
+    case NT_FIELD_DAY:
+        return DAY_US;
+    case NT_FIELD_WEEK:
+        return 7 * DAY_US;
+    case NT_FIELD_MONTH:
+        return 31 * DAY_US;
+    case NT_FIELD_QUARTER:
+        return 92 * DAY_US;
+    case NT_FIELD_YEAR:
+        return 366 * DAY_US;
+    case NT_FIELD_DECADE:
+        return 3653 * DAY_US;
+    case NT_FIELD_CENTURY:
+        return 36525 * DAY_US;
+    case NT_FIELD_MILLENNIUM:
+        return 365243 * DAY_US;
+    default:
+        return INT64_MAX; /* date_trunc knows no other: keep everything */
+    }
+}
+
+/* How far before T the bound can lie, at any T; not less than 0. */
+static __int128 bound_reach(const struct nt_bound *bound)
+{
+    __int128 reach = 0;
+    for (int i = 0; i < bound->step_count; i++) {
+        const struct nt_bound_step *step = &bound->steps[i];
+        reach += step->kind == NT_BOUND_MINUS ? step->us : unit_us((enum nt_field)step->field);
+    }
+    return reach > 0 ? reach : 0;
+}
+
+/* A window without a lower bound needs no event one by one but those that are not yet behind its
+ * upper bound: all older ones are in its partial for good. */
+static __int128 window_reach(const struct nt_window *window)
+{
+    if (window->lower.is_set) return bound_reach(&window->lower);
+    return window->upper.is_set ? bound_reach(&window->upper) : 0;
+}
+
+static int64_t step_of(int64_t span_us)
+{
+    int64_t step = 1;
+    while (step <= span_us / 64 / 2) step *= 2;
+    return step;
+}
+
+struct horizon_rule horizon_rule_of(const struct nt_view *view, int64_t past_reads_us)
+{
+    if (past_reads_us == STORE_PAST_FOREVER) return (struct horizon_rule){.is_evicting = false};
+    __int128 span = 0;
+    for (int i = 0; i < view->window_count; i++) {
+        __int128 reach = window_reach(&view->windows[i]);
+        if (reach > span) span = reach;
+    }
+    span += past_reads_us;
+    if (span > SPAN_US_MAX) return (struct horizon_rule){.is_evicting = false};
+    return (struct horizon_rule){true, (int64_t)span, step_of((int64_t)span)};
+}
+
+bool horizon_at(const struct horizon_rule *rule, struct nt_time newest, struct nt_time now,
+                struct nt_time *horizon)
+{
+    int64_t base = newest.us < now.us ? newest.us : now.us;
+    if (!rule->is_evicting || base < NT_TIME_MIN_US) return false;
+    __int128 start = (__int128)base - rule->span_us;
+    if (start <= NT_TIME_MIN_US) return false;
+    horizon->us = ((int64_t)start & -rule->step_us) - 1;
+    return true;
+}

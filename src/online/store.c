@@ -1,0 +1,364 @@
+/*
+ * store.c: the writer of the online store: events into cached timelines, and a commit that writes
+ * all that changed with the log positions it came from, in one batch.
+ *
+ * A call that fails half way leaves timelines in memory that no longer equal what they should be,
+ * so the store then refuses every further call of the writer until it is opened again from what was
+ * committed. Readers are not touched by that: they see committed records only.
+ */
+#include "online/store_impl.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const counter_names[STORE_COUNTER_COUNT] = {
+#define STORE_COUNTER_NAME(name, text) text,
+    STORE_COUNTERS(STORE_COUNTER_NAME)
+#undef STORE_COUNTER_NAME
+};
+
+const char *store_counter_name(enum store_counter counter)
+{
+    return counter_names[counter];
+}
+
+void store_prefix_append(const struct nt_view *view, struct bytes key_bytes, struct buffer *prefix)
+{
+    buffer_append_u64_be(prefix, view->fingerprint);
+    buffer_append(prefix, key_bytes.data, key_bytes.size);
+}
+
+static void node_key(struct bytes prefix, struct timeline_id id, struct buffer *key)
+{
+    buffer_clear(key);
+    buffer_append(key, prefix.data, prefix.size);
+    if (!id.is_root) timeline_id_append(id, key);
+}
+
+enum nt_status store_node_get(struct kv *kv, struct kv_snapshot *snapshot, struct bytes prefix,
+                              struct timeline_id id, struct buffer *key, struct buffer *record,
+                              struct nt_error *error)
+{
+    node_key(prefix, id, key);
+    buffer_clear(record);
+    return kv->ops->get(kv, snapshot, id.is_root ? KV_ROW : KV_TILE, buffer_bytes(key), record,
+                        error);
+}
+
+/* ---- opening ---- */
+
+struct binding {
+    const struct nt_program *program;
+    size_t found; /* view records in the store */
+    enum nt_status status;
+    struct nt_error *error;
+};
+
+#define BINDING_CURE                                                                               \
+    "open it with the definitions it was made for, or name another directory and let the worker "  \
+    "replay the log into it"
+
+static enum nt_status binding_check(const struct nt_program *program, const char *name, int size,
+                                    uint64_t fingerprint, struct nt_error *error)
+{
+    for (int i = 0; i < program->view_count; i++) {
+        const struct nt_view *view = &program->views[i];
+        if (strlen(view->name) != (size_t)size || memcmp(view->name, name, (size_t)size) != 0)
+            continue;
+        if (view->fingerprint == fingerprint) return NT_OK;
+        return error_set(error, NT_MISMATCH,
+                         "online store: it holds view %s of fingerprint %016" PRIx64
+                         ", the program has %016" PRIx64 ": " BINDING_CURE,
+                         view->name, fingerprint, view->fingerprint);
+    }
+    return error_set(
+        error, NT_MISMATCH,
+        "online store: it holds view %.*s, which the program does not have: " BINDING_CURE, size,
+        name);
+}
+
+static bool binding_visit(void *self, struct bytes key, struct bytes value)
+{
+    struct binding *binding = self;
+    size_t skip = strlen("view/");
+    struct reader in = reader_of(value);
+    uint64_t fingerprint = reader_u64(&in);
+    binding->found++;
+    binding->status = binding_check(binding->program, (const char *)key.data + skip,
+                                    (int)(key.size - skip), fingerprint, binding->error);
+    return binding->status == NT_OK;
+}
+
+static enum nt_status format_check(struct store *store, bool *is_new, struct nt_error *error)
+{
+    uint64_t format = 0;
+    bool is_found;
+    enum nt_status status = meta_u64_get(store->kv, NULL, "format", "", &format, &is_found, error);
+    *is_new = !is_found;
+    if (status != NT_OK || !is_found || format == STORE_FORMAT) return status;
+    return error_set(error, NT_MISMATCH,
+                     "online store: its format is %" PRIu64 ", this version reads %" PRIu64
+                     ": open it with the version that made it, or replay the log into another "
+                     "directory",
+                     format, STORE_FORMAT);
+}
+
+static enum nt_status binding_write(struct store *store, struct nt_error *error)
+{
+    struct kv_batch *batch = &store->batch;
+    kv_batch_clear(batch);
+    meta_u64_put(batch, "format", "", STORE_FORMAT);
+    for (int i = 0; i < store->program->view_count; i++) {
+        const struct nt_view *view = &store->program->views[i];
+        meta_u64_put(batch, "view/", view->name, view->fingerprint);
+    }
+    return store->kv->ops->write(store->kv, batch, error);
+}
+
+/* A view that is new to a store which has already read some of the log would miss its past: so the
+ * two sets of views must be equal. */
+static enum nt_status store_bind(struct store *store, struct nt_error *error)
+{
+    bool is_new;
+    enum nt_status status = format_check(store, &is_new, error);
+    if (status != NT_OK) return status;
+    if (is_new) return binding_write(store, error);
+    struct binding binding = {store->program, 0, NT_OK, error};
+    struct bytes prefix = {(const uint8_t *)"view/", strlen("view/")};
+    status = store->kv->ops->scan(store->kv, NULL, KV_META, prefix, binding_visit, &binding, error);
+    if (status != NT_OK) return status;
+    if (binding.status != NT_OK || binding.found == store->program->view_count)
+        return binding.status;
+    return error_set(error, NT_MISMATCH,
+                     "online store: it holds %zu views, the program has %d: " BINDING_CURE,
+                     binding.found, store->program->view_count);
+}
+
+static enum nt_status state_load(struct store *store, struct nt_error *error)
+{
+    bool is_found;
+    uint64_t clock = (uint64_t)NT_TIME_MINUS_INFINITY.us;
+    enum nt_status status = meta_commit_get(store->kv, NULL, &store->commit, error);
+    if (status == NT_OK)
+        status = meta_u64_get(store->kv, NULL, "clock", "", &clock, &is_found, error);
+    store->clock.us = (int64_t)clock;
+    for (int i = 0; i < STORE_COUNTER_COUNT && status == NT_OK; i++) {
+        status = meta_u64_get(store->kv, NULL, "counter/", counter_names[i], &store->counters[i],
+                              &is_found, error);
+    }
+    return status;
+}
+
+static void rules_make(struct store *store)
+{
+    uint16_t count = store->program->view_count;
+    store->rules = memory_alloc(count * sizeof *store->rules);
+    for (int i = 0; i < count; i++) {
+        store->rules[i] = horizon_rule_of(&store->program->views[i], store->options.past_reads_us);
+    }
+}
+
+enum nt_status store_open(const struct nt_program *program, struct kv *kv,
+                          const struct store_options *options, struct store **store,
+                          struct nt_error *error)
+{
+    struct store *made = memory_zalloc(sizeof *made);
+    made->program = program;
+    made->kv = kv;
+    made->options = *options;
+    cache_init(&made->cache, options->cache_bytes_max);
+    rules_make(made);
+    enum nt_status status =
+        options->past_reads_us >= 0
+            ? store_bind(made, error)
+            : error_set(error, NT_INVALID, "past reads of %" PRId64 " us: must not be negative",
+                        options->past_reads_us);
+    if (status == NT_OK) status = state_load(made, error);
+    if (status != NT_OK) {
+        store_close(made);
+        return status;
+    }
+    *store = made;
+    return NT_OK;
+}
+
+void store_close(struct store *store)
+{
+    if (!store) return;
+    cache_deinit(&store->cache);
+    free(store->rules);
+    kv_batch_deinit(&store->batch);
+    buffer_deinit(&store->key);
+    buffer_deinit(&store->record);
+    buffer_deinit(&store->prefix);
+    store->kv->ops->close(store->kv);
+    free(store);
+}
+
+/* ---- writing ---- */
+
+static enum nt_status store_fail(struct store *store, enum nt_status status,
+                                 const struct nt_error *failure, struct nt_error *error)
+{
+    store->is_failed = true;
+    store->failure = *failure;
+    if (error) *error = *failure;
+    return status;
+}
+
+static enum nt_status store_refuse(const struct store *store, struct nt_error *error)
+{
+    return error_set(error, store->failure.status,
+                     "online store: it failed before and must be opened again; that failure was: "
+                     "%.1500s",
+                     store->failure.text);
+}
+
+static enum nt_status entry_load(void *self, struct timeline_id id, struct bytes *record,
+                                 struct nt_error *error)
+{
+    const struct cache_entry *entry = self;
+    struct store *store = entry->owner;
+    enum nt_status status =
+        store_node_get(store->kv, NULL, entry->prefix, id, &store->key, &store->record, error);
+    *record = buffer_bytes(&store->record);
+    return status;
+}
+
+static struct cache_entry *entity_get(struct store *store, const struct event_entry *event)
+{
+    const struct nt_view *view = &store->program->views[event->view];
+    buffer_clear(&store->prefix);
+    store_prefix_append(view, event->key_bytes, &store->prefix);
+    struct cache_entry *entry = cache_get(&store->cache, buffer_bytes(&store->prefix));
+    if (entry) return entry;
+    entry = cache_add(&store->cache, buffer_bytes(&store->prefix));
+    entry->owner = store;
+    entry->view = event->view;
+    entry->timeline = timeline_create(&entry->arena, view,
+                                      (struct timeline_source){.load = entry_load, .self = entry});
+    return entry;
+}
+
+static enum nt_status entry_apply(struct store *store, struct nt_time event_time,
+                                  const struct event_entry *event, struct nt_error *error)
+{
+    if (event->has_null_key) {
+        store->counters[STORE_NULL_KEYS]++;
+        return NT_OK;
+    }
+    struct cache_entry *entry = entity_get(store, event);
+    enum nt_status status = timeline_add(entry->timeline, event_time, event->arguments, error);
+    cache_mark_dirty(&store->cache, entry);
+    store->counters[STORE_APPLIED]++;
+    return status;
+}
+
+enum nt_status store_apply(struct store *store, const struct event *event, struct nt_error *error)
+{
+    if (store->is_failed) return store_refuse(store, error);
+    struct nt_error failure;
+    for (int i = 0; i < event->entry_count; i++) {
+        enum nt_status status = entry_apply(store, event->event_time, &event->entries[i], &failure);
+        if (status != NT_OK) return store_fail(store, status, &failure, error);
+    }
+    store->counters[STORE_ACCEPTED]++;
+    /* An event at infinity is in no window that moves, and would stop the clock for good. */
+    int64_t us = event->event_time.us;
+    if (us < NT_TIME_END_US && us > store->clock.us) store->clock.us = us;
+    return NT_OK;
+}
+
+void store_count(struct store *store, enum store_counter counter, uint64_t by)
+{
+    store->counters[counter] += by;
+}
+
+enum nt_status store_position_get(struct store *store, const char *topic, int32_t partition,
+                                  int64_t *offset, struct nt_error *error)
+{
+    return meta_position_get(store->kv, topic, partition, offset, error);
+}
+
+struct flush {
+    struct store *store;
+    const struct cache_entry *entry;
+};
+
+static enum nt_status node_put(void *self, struct timeline_id id, struct bytes record,
+                               struct nt_error *error)
+{
+    (void)error;
+    struct flush *flush = self;
+    struct store *store = flush->store;
+    node_key(flush->entry->prefix, id, &store->key);
+    kv_batch_put(&store->batch, id.is_root ? KV_ROW : KV_TILE, buffer_bytes(&store->key), record);
+    return NT_OK;
+}
+
+static enum nt_status entry_flush(struct store *store, const struct cache_entry *entry,
+                                  struct nt_time now, struct nt_error *error)
+{
+    struct nt_time newest, horizon;
+    struct flush flush = {store, entry};
+    enum nt_status status = timeline_newest(entry->timeline, &newest, error);
+    if (status == NT_OK && horizon_at(&store->rules[entry->view], newest, now, &horizon))
+        status = timeline_evict(entry->timeline, horizon, error);
+    if (status == NT_OK) status = timeline_flush(entry->timeline, node_put, &flush, error);
+    return status;
+}
+
+static void positions_put(struct store *store, const struct store_position *positions, size_t count)
+{
+    struct buffer value = {0};
+    for (size_t i = 0; i < count; i++) {
+        buffer_clear(&store->key);
+        meta_position_key(positions[i].topic, positions[i].partition, &store->key);
+        buffer_clear(&value);
+        buffer_append_u64(&value, (uint64_t)positions[i].offset);
+        kv_batch_put(&store->batch, KV_META, buffer_bytes(&store->key), buffer_bytes(&value));
+    }
+    buffer_clear(&store->key);
+    meta_log_key(store->commit.sequence, &store->key);
+    buffer_clear(&value);
+    meta_log_append(store->commit.at, positions, count, &value);
+    kv_batch_put(&store->batch, KV_META, buffer_bytes(&store->key), buffer_bytes(&value));
+    buffer_deinit(&value);
+}
+
+static void state_put(struct store *store)
+{
+    if (store->clock.us != NT_TIME_MINUS_INFINITY.us)
+        meta_u64_put(&store->batch, "clock", "", (uint64_t)store->clock.us);
+    for (int i = 0; i < STORE_COUNTER_COUNT; i++)
+        meta_u64_put(&store->batch, "counter/", counter_names[i], store->counters[i]);
+    meta_commit_put(&store->batch, &store->commit);
+}
+
+static enum nt_status commit_write(struct store *store, const struct store_position *positions,
+                                   size_t count, struct nt_error *error)
+{
+    struct nt_time wall = clock_now(store->options.clock);
+    struct nt_time now = store->options.is_event_clock ? store->clock : wall;
+    kv_batch_clear(&store->batch);
+    for (const struct cache_entry *entry = store->cache.dirty.first; entry; entry = entry->after) {
+        enum nt_status status = entry_flush(store, entry, now, error);
+        if (status != NT_OK) return status;
+    }
+    store->commit = (struct meta_commit){store->commit.sequence + 1, wall};
+    positions_put(store, positions, count);
+    state_put(store);
+    return store->kv->ops->write(store->kv, &store->batch, error);
+}
+
+enum nt_status store_commit(struct store *store, const struct store_position *positions,
+                            size_t count, struct nt_error *error)
+{
+    if (store->is_failed) return store_refuse(store, error);
+    struct nt_error failure;
+    enum nt_status status = commit_write(store, positions, count, &failure);
+    if (status != NT_OK) return store_fail(store, status, &failure, error);
+    cache_mark_stored(&store->cache);
+    return NT_OK;
+}

@@ -1,0 +1,36 @@
+/* store_impl.h: what store.c (the writer) and reader.c share. Not for other rooms. */
+#ifndef ONLINE_STORE_IMPL_H
+#define ONLINE_STORE_IMPL_H
+
+#include "online/cache.h"
+#include "online/horizon.h"
+#include "online/meta.h"
+#include "online/store.h"
+
+struct store {
+    const struct nt_program *program;
+    struct kv *kv;
+    struct store_options options;
+
+    /* The rest is the writer's alone. */
+    struct horizon_rule *rules; /* one for each view */
+    struct cache cache;
+    struct nt_time clock; /* newest finite event time applied; NT_TIME_MINUS_INFINITY: none */
+    struct meta_commit commit;
+    uint64_t counters[STORE_COUNTER_COUNT];
+    struct kv_batch batch;
+    struct buffer key;    /* of the record being loaded or written */
+    struct buffer record; /* loaded last */
+    struct buffer prefix; /* of the entity being looked for */
+    bool is_failed;       /* what is in memory is no longer what it should be */
+    struct nt_error failure;
+};
+
+/* The key of an entity's root: view fingerprint and key bytes. Tiles have their id after it. */
+void store_prefix_append(const struct nt_view *view, struct bytes key_bytes, struct buffer *prefix);
+/* Reads the record of a node into record (cleared first); empty: there is none. key is scratch. */
+enum nt_status store_node_get(struct kv *kv, struct kv_snapshot *snapshot, struct bytes prefix,
+                              struct timeline_id id, struct buffer *key, struct buffer *record,
+                              struct nt_error *error);
+
+#endif
