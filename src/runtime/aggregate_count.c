@@ -1,0 +1,59 @@
+/* aggregate_count.c: count(*) and count(x). The partial is the count; its encoding a varint. */
+#include "runtime/aggregate.h"
+
+static void count_init(const struct nt_measure *measure, void *state)
+{
+    (void)measure;
+    *(uint64_t *)state = 0;
+}
+
+static void count_star_add(const struct nt_measure *measure, void *state,
+                           const struct nt_value *arguments, struct nt_arena *arena)
+{
+    (void)measure, (void)arguments, (void)arena;
+    ++*(uint64_t *)state;
+}
+
+static void count_add(const struct nt_measure *measure, void *state,
+                      const struct nt_value *arguments, struct nt_arena *arena)
+{
+    (void)measure, (void)arena;
+    *(uint64_t *)state += !arguments[0].is_null;
+}
+
+static void count_merge(const struct nt_measure *measure, void *state, const void *other,
+                        struct nt_arena *arena)
+{
+    (void)measure, (void)arena;
+    *(uint64_t *)state += *(const uint64_t *)other;
+}
+
+static struct nt_value count_final(struct nt_eval *e, const struct nt_measure *measure,
+                                   const void *state)
+{
+    (void)e, (void)measure;
+    return nt_integer((int64_t) * (const uint64_t *)state);
+}
+
+static void count_encode(const struct nt_measure *measure, const void *state, struct buffer *out)
+{
+    (void)measure;
+    buffer_append_varint(out, *(const uint64_t *)state);
+}
+
+static bool count_decode(const struct nt_measure *measure, void *state, struct reader *in,
+                         struct nt_arena *arena)
+{
+    (void)measure, (void)arena;
+    *(uint64_t *)state = reader_varint(in);
+    return !in->is_short;
+}
+
+const struct nt_aggregate nt_aggregate_count_star = {
+    "count_star", "count",     sizeof(uint64_t), count_init,   count_star_add,
+    count_merge,  count_final, count_encode,     count_decode,
+};
+const struct nt_aggregate nt_aggregate_count = {
+    "count",     "count",     sizeof(uint64_t), count_init,   count_add,
+    count_merge, count_final, count_encode,     count_decode,
+};

@@ -1,0 +1,69 @@
+/* event.c: see event.h. */
+#include "runtime/event.h"
+
+#include "row/key.h"
+
+static void *array_of(struct nt_eval *e, size_t count, size_t size)
+{
+    return nt_arena_alloc(e->arena, count * size);
+}
+
+static void entry_key(const struct nt_view *view, struct nt_eval *e, struct buffer *scratch,
+                      struct event_entry *entry)
+{
+    buffer_clear(scratch);
+    entry->has_null_key = !key_append_all(view->keys, view->key_count, entry->key, scratch);
+    entry->key_bytes = (struct bytes){0};
+    if (entry->has_null_key) return;
+    entry->key_bytes.data = nt_arena_copy(e->arena, scratch->data, scratch->size);
+    entry->key_bytes.size = scratch->size;
+}
+
+/* False with e->error clear: not in this view. */
+static bool entry_admit(const struct nt_view *view, struct nt_eval *e, const struct nt_value *row,
+                        struct buffer *scratch, struct event_entry *entry)
+{
+    entry->key = array_of(e, view->key_count, sizeof *entry->key);
+    entry->arguments = array_of(e, view->argument_count, sizeof *entry->arguments);
+    if (!view->admit(e, row, entry->key, entry->arguments) || e->error) return false;
+    entry_key(view, e, scratch, entry);
+    return true;
+}
+
+static bool views_admit(const struct nt_program *program, uint16_t source, struct nt_eval *e,
+                        const struct nt_value *row, struct event *event)
+{
+    struct buffer scratch = {0};
+    for (uint16_t i = 0; i < program->view_count && !e->error; i++) {
+        const struct nt_view *view = &program->views[i];
+        if (view->source != source) continue;
+        struct event_entry *entry = &event->entries[event->entry_count];
+        entry->view = i;
+        if (entry_admit(view, e, row, &scratch, entry)) event->entry_count++;
+    }
+    buffer_deinit(&scratch);
+    return !e->error;
+}
+
+bool event_admit(const struct nt_program *program, uint16_t source, struct nt_eval *e,
+                 const struct nt_value *row, struct event *event)
+{
+    const struct nt_source *from = &program->sources[source];
+    *event = (struct event){0};
+    e->error = NULL;
+    if (!from->check(e, row) || e->error) {
+        if (!e->error) e->error = "a CHECK of the source does not hold";
+        return false;
+    }
+    struct nt_value time = row[from->event_time];
+    if (time.is_null) {
+        const char *name = from->columns[from->event_time].name;
+        e->error = nt_arena_printf(e->arena, "event time \"%s\" is missing or null", name);
+        return false;
+    }
+    event->event_time = time.time;
+    event->entries = array_of(e, program->view_count, sizeof *event->entries);
+    if (views_admit(program, source, e, row, event)) return true;
+    *event = (struct event){0};
+    return false;
+}

@@ -1,0 +1,232 @@
+/* total.c: see total.h. Each encoding starts with the count and ends there when it is 0. */
+#include "runtime/total.h"
+
+#define KIND_BIT(kind) (1u << (kind))
+#define KINDS_ALL      (KIND_BIT(NT_NUMERIC_MINUS_INFINITY + 1) - 1)
+
+/* ---- integers ---- */
+
+void total_integer_init(const struct nt_measure *measure, void *state)
+{
+    (void)measure;
+    *(struct total_integer *)state = (struct total_integer){0};
+}
+
+void total_integer_add(const struct nt_measure *measure, void *state,
+                       const struct nt_value *arguments, struct nt_arena *arena)
+{
+    (void)measure, (void)arena;
+    struct total_integer *total = state;
+    if (arguments[0].is_null) return;
+    total->sum += arguments[0].integer;
+    total->count++;
+}
+
+void total_integer_merge(const struct nt_measure *measure, void *state, const void *other,
+                         struct nt_arena *arena)
+{
+    (void)measure, (void)arena;
+    struct total_integer *total = state;
+    const struct total_integer *more = other;
+    total->sum += more->sum;
+    total->count += more->count;
+}
+
+void total_integer_encode(const struct nt_measure *measure, const void *state, struct buffer *out)
+{
+    (void)measure;
+    const struct total_integer *total = state;
+    buffer_append_varint(out, total->count);
+    if (total->count) int128_append(total->sum, out);
+}
+
+bool total_integer_decode(const struct nt_measure *measure, void *state, struct reader *in,
+                          struct nt_arena *arena)
+{
+    (void)measure, (void)arena;
+    struct total_integer *total = state;
+    *total = (struct total_integer){.count = reader_varint(in)};
+    return !in->is_short && (total->count == 0 || int128_take(&total->sum, in));
+}
+
+/* ---- numerics ---- */
+
+void total_numeric_init(const struct nt_measure *measure, void *state)
+{
+    (void)measure;
+    *(struct total_numeric *)state = (struct total_numeric){0};
+}
+
+static void number_add(struct total_numeric *total, struct int320 number, int scale)
+{
+    if (scale < total->scale) {
+        int320_scale(&number, total->scale - scale);
+    } else if (scale > total->scale) {
+        int320_scale(&total->number, scale - total->scale);
+        total->scale = (uint8_t)scale;
+    }
+    int320_add(&total->number, &number);
+}
+
+void total_numeric_add(const struct nt_measure *measure, void *state,
+                       const struct nt_value *arguments, struct nt_arena *arena)
+{
+    (void)measure, (void)arena;
+    struct total_numeric *total = state;
+    if (arguments[0].is_null) return;
+    const struct nt_numeric *x = arguments[0].numeric;
+    total->count++;
+    total->kinds = (uint8_t)(total->kinds | KIND_BIT(x->kind));
+    if (x->kind == NT_NUMERIC_FINITE) number_add(total, int320_of(x->coefficient), x->scale);
+}
+
+void total_numeric_merge(const struct nt_measure *measure, void *state, const void *other,
+                         struct nt_arena *arena)
+{
+    (void)measure, (void)arena;
+    struct total_numeric *total = state;
+    const struct total_numeric *more = other;
+    total->count += more->count;
+    total->kinds |= more->kinds;
+    number_add(total, more->number, more->scale);
+}
+
+void total_numeric_encode(const struct nt_measure *measure, const void *state, struct buffer *out)
+{
+    (void)measure;
+    const struct total_numeric *total = state;
+    buffer_append_varint(out, total->count);
+    if (total->count == 0) return;
+    buffer_append_byte(out, total->kinds);
+    buffer_append_byte(out, total->scale);
+    int320_append(&total->number, out);
+}
+
+bool total_numeric_decode(const struct nt_measure *measure, void *state, struct reader *in,
+                          struct nt_arena *arena)
+{
+    (void)measure, (void)arena;
+    struct total_numeric *total = state;
+    *total = (struct total_numeric){.count = reader_varint(in)};
+    if (total->count == 0) return !in->is_short;
+    total->kinds = reader_byte(in);
+    total->scale = reader_byte(in);
+    return !in->is_short && total->kinds <= KINDS_ALL && total->scale <= 38 &&
+           int320_take(&total->number, in);
+}
+
+bool total_numeric_sum(const struct total_numeric *total, struct nt_numeric *sum)
+{
+    bool up = total->kinds & KIND_BIT(NT_NUMERIC_INFINITY);
+    bool down = total->kinds & KIND_BIT(NT_NUMERIC_MINUS_INFINITY);
+    if ((total->kinds & KIND_BIT(NT_NUMERIC_NAN)) || (up && down)) {
+        *sum = (struct nt_numeric){.kind = NT_NUMERIC_NAN};
+    } else if (up || down) {
+        *sum = (struct nt_numeric){.kind = up ? NT_NUMERIC_INFINITY : NT_NUMERIC_MINUS_INFINITY};
+    } else {
+        __int128 number;
+        return int320_to_int(&total->number, &number) && numeric_make(number, total->scale, sum);
+    }
+    return true;
+}
+
+struct nt_value numeric_value(struct nt_eval *e, struct nt_numeric x)
+{
+    return (struct nt_value){.numeric = nt_arena_copy(e->arena, &x, sizeof x)};
+}
+
+/* ---- intervals ---- */
+
+void total_interval_init(const struct nt_measure *measure, void *state)
+{
+    (void)measure;
+    *(struct total_interval *)state = (struct total_interval){0};
+}
+
+void total_interval_add(const struct nt_measure *measure, void *state,
+                        const struct nt_value *arguments, struct nt_arena *arena)
+{
+    (void)measure, (void)arena;
+    struct total_interval *total = state;
+    if (arguments[0].is_null) return;
+    const struct nt_interval *x = arguments[0].interval;
+    total->us += x->us;
+    total->days += x->days;
+    total->months += x->months;
+    total->count++;
+}
+
+void total_interval_merge(const struct nt_measure *measure, void *state, const void *other,
+                          struct nt_arena *arena)
+{
+    (void)measure, (void)arena;
+    struct total_interval *total = state;
+    const struct total_interval *more = other;
+    total->us += more->us;
+    total->days += more->days;
+    total->months += more->months;
+    total->count += more->count;
+}
+
+void total_interval_encode(const struct nt_measure *measure, const void *state, struct buffer *out)
+{
+    (void)measure;
+    const struct total_interval *total = state;
+    buffer_append_varint(out, total->count);
+    if (total->count == 0) return;
+    int128_append(total->months, out);
+    int128_append(total->days, out);
+    int128_append(total->us, out);
+}
+
+bool total_interval_decode(const struct nt_measure *measure, void *state, struct reader *in,
+                           struct nt_arena *arena)
+{
+    (void)measure, (void)arena;
+    struct total_interval *total = state;
+    *total = (struct total_interval){.count = reader_varint(in)};
+    if (total->count == 0) return !in->is_short;
+    return int128_take(&total->months, in) && int128_take(&total->days, in) &&
+           int128_take(&total->us, in);
+}
+
+bool total_interval_sum(const struct total_interval *total, struct nt_interval *sum)
+{
+    *sum = (struct nt_interval){(int64_t)total->us, (int32_t)total->days, (int32_t)total->months};
+    return sum->us == total->us && sum->days == total->days && sum->months == total->months;
+}
+
+/* ---- floats ---- */
+
+void total_float8_init(const struct nt_measure *measure, void *state)
+{
+    (void)measure;
+    *(struct exact_sum *)state = (struct exact_sum){0};
+}
+
+void total_float8_add(const struct nt_measure *measure, void *state,
+                      const struct nt_value *arguments, struct nt_arena *arena)
+{
+    (void)measure;
+    if (!arguments[0].is_null) exact_sum_add(state, arguments[0].float8, arena);
+}
+
+void total_float8_merge(const struct nt_measure *measure, void *state, const void *other,
+                        struct nt_arena *arena)
+{
+    (void)measure;
+    exact_sum_merge(state, other, arena);
+}
+
+void total_float8_encode(const struct nt_measure *measure, const void *state, struct buffer *out)
+{
+    (void)measure;
+    exact_sum_encode(state, out);
+}
+
+bool total_float8_decode(const struct nt_measure *measure, void *state, struct reader *in,
+                         struct nt_arena *arena)
+{
+    (void)measure;
+    return exact_sum_decode(state, in, arena);
+}

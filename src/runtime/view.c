@@ -1,0 +1,176 @@
+/* view.c: see view.h. */
+#include "runtime/view.h"
+
+#include "row/tuple.h"
+
+#include <string.h>
+
+const char *feature_status_name(enum feature_status status)
+{
+    switch (status) {
+    case FEATURE_PRESENT:
+        return "PRESENT";
+    case FEATURE_NULL_VALUE:
+        return "NULL_VALUE";
+    case FEATURE_NOT_FOUND:
+        return "NOT_FOUND";
+    case FEATURE_ERROR:
+        return "ERROR";
+    }
+    return "ERROR";
+}
+
+static void row_missing(const struct nt_view *view, struct view_row *row)
+{
+    row->is_present = false;
+    for (unsigned i = 0; i < view->feature_count; i++) {
+        row->features[i] = NT_NULL;
+        row->statuses[i] = FEATURE_NOT_FOUND;
+    }
+}
+
+static bool feature_reads_error(const struct nt_feature *feature, const char *const *errors)
+{
+    for (unsigned i = 0; errors && i < feature->term_count; i++) {
+        if (errors[feature->terms[i]]) return true;
+    }
+    return false;
+}
+
+static enum feature_status feature_finish(const struct nt_feature *feature,
+                                          const struct nt_value *key, const struct nt_value *terms,
+                                          const char *const *errors, struct nt_eval *e,
+                                          struct nt_value *value)
+{
+    *value = NT_NULL;
+    if (feature_reads_error(feature, errors)) return FEATURE_ERROR;
+    struct nt_value result = feature->key >= 0 ? key[feature->key] : feature->finish(e, key, terms);
+    bool failed = e->error != NULL;
+    e->error = NULL;
+    if (failed) return FEATURE_ERROR;
+    if (result.is_null) return FEATURE_NULL_VALUE;
+    *value = result;
+    return FEATURE_PRESENT;
+}
+
+/* The row may outlive the caller's key. */
+static struct nt_value *key_copy(const struct nt_view *view, const struct nt_value *key,
+                                 struct nt_arena *arena)
+{
+    struct nt_value *copy = nt_arena_alloc(arena, view->key_count * sizeof *copy);
+    for (unsigned i = 0; i < view->key_count; i++) {
+        copy[i] = value_copy(view->keys[i].type, key[i], arena);
+    }
+    return copy;
+}
+
+void view_finish(const struct nt_view *view, const struct nt_value *key,
+                 const struct nt_value *terms, const char *const *errors, struct nt_time now,
+                 struct nt_eval *e, struct view_row *row)
+{
+    e->now = now;
+    e->error = NULL;
+    row->features = nt_arena_alloc(e->arena, view->feature_count * sizeof *row->features);
+    row->statuses = nt_arena_alloc(e->arena, view->feature_count * sizeof *row->statuses);
+    row->is_present = terms && !terms[0].is_null && terms[0].integer != 0;
+    if (!row->is_present) {
+        row_missing(view, row);
+        return;
+    }
+    struct nt_value *own = key_copy(view, key, e->arena);
+    for (unsigned i = 0; i < view->feature_count; i++) {
+        row->statuses[i] =
+            (uint8_t)feature_finish(&view->features[i], own, terms, errors, e, &row->features[i]);
+    }
+}
+
+enum nt_status view_read(const struct nt_view *view, struct timeline *timeline,
+                         const struct nt_value *key, struct nt_time now, struct nt_eval *e,
+                         struct view_row *row, struct nt_error *error)
+{
+    struct nt_value *terms = NULL;
+    const char **errors = NULL;
+    e->now = now;
+    e->error = NULL;
+    if (timeline) {
+        terms = nt_arena_zalloc(e->arena, view->term_count * sizeof *terms);
+        errors = nt_arena_zalloc(e->arena, view->term_count * sizeof *errors);
+        enum nt_status status = timeline_read(timeline, now, NULL, e, terms, errors, error);
+        if (status != NT_OK) return status;
+    }
+    view_finish(view, key, terms, errors, now, e, row);
+    return NT_OK;
+}
+
+/* The status of an output that came out NULL without failing itself. */
+static enum feature_status null_status(const struct nt_output *output, const struct view_row *joins)
+{
+    bool is_found = output->input_count == 0;
+    for (unsigned i = 0; i < output->input_count; i++) {
+        const struct view_row *row = &joins[output->inputs[i].join];
+        if (row->statuses[output->inputs[i].feature] == FEATURE_ERROR) return FEATURE_ERROR;
+        is_found |= row->is_present;
+    }
+    return is_found ? FEATURE_NULL_VALUE : FEATURE_NOT_FOUND;
+}
+
+static enum feature_status output_finish(const struct nt_output *output,
+                                         const struct nt_value *request,
+                                         const struct view_row *joins,
+                                         const struct nt_value *const *features, struct nt_eval *e,
+                                         struct nt_value *value)
+{
+    *value = output->request >= 0 ? request[output->request] : output->finish(e, request, features);
+    bool failed = e->error != NULL;
+    e->error = NULL;
+    if (failed) *value = NT_NULL;
+    if (failed) return FEATURE_ERROR;
+    return value->is_null ? null_status(output, joins) : FEATURE_PRESENT;
+}
+
+void service_read(const struct nt_service *service, const struct nt_value *request,
+                  const struct view_row *joins, struct nt_time now, struct nt_eval *e,
+                  struct nt_value *values, uint8_t *statuses)
+{
+    e->now = now;
+    e->error = NULL;
+    const struct nt_value **features =
+        nt_arena_alloc(e->arena, service->join_count * sizeof *features);
+    for (unsigned i = 0; i < service->join_count; i++) features[i] = joins[i].features;
+    for (unsigned i = 0; i < service->output_count; i++) {
+        statuses[i] =
+            (uint8_t)output_finish(&service->outputs[i], request, joins, features, e, &values[i]);
+    }
+}
+
+int program_view(const struct nt_program *program, const char *name)
+{
+    for (int i = 0; i < program->view_count; i++) {
+        if (strcmp(program->views[i].name, name) == 0) return i;
+    }
+    return -1;
+}
+
+int program_service(const struct nt_program *program, const char *name)
+{
+    for (int i = 0; i < program->service_count; i++) {
+        if (strcmp(program->services[i].name, name) == 0) return i;
+    }
+    return -1;
+}
+
+int program_source(const struct nt_program *program, const char *name)
+{
+    for (int i = 0; i < program->source_count; i++) {
+        if (strcmp(program->sources[i].name, name) == 0) return i;
+    }
+    return -1;
+}
+
+int view_feature(const struct nt_view *view, const char *name)
+{
+    for (int i = 0; i < view->feature_count; i++) {
+        if (strcmp(view->features[i].name, name) == 0) return i;
+    }
+    return -1;
+}
