@@ -1,0 +1,16 @@
+-- Contract 3: an event at T is known at T, one microsecond later is not.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+
+CREATE FOREIGN TABLE e (
+  k text NOT NULL,
+  x float8,
+  at timestamptz NOT NULL
+) SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
+
+CREATE MATERIALIZED VIEW v AS
+SELECT k,
+       count(*) AS n,
+       sum(x) AS s
+FROM e
+GROUP BY k;

@@ -1,0 +1,22 @@
+-- An error in the event part rejects the whole event, in every view.
+-- of: w
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+
+CREATE FOREIGN TABLE e (
+  k text NOT NULL,
+  x int4,
+  at timestamptz NOT NULL
+) SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
+
+CREATE MATERIALIZED VIEW v AS
+SELECT k,
+       sum(10 / x) AS s
+FROM e
+GROUP BY k;
+
+CREATE MATERIALIZED VIEW w AS
+SELECT k,
+       count(*) AS n
+FROM e
+GROUP BY k;

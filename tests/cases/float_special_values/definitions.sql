@@ -1,0 +1,18 @@
+-- NaN and the infinities in sum, avg, min and max.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+
+CREATE FOREIGN TABLE e (
+  k text NOT NULL,
+  x float8,
+  at timestamptz NOT NULL
+) SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
+
+CREATE MATERIALIZED VIEW v AS
+SELECT k,
+       sum(x) AS s,
+       avg(x) AS a,
+       min(x) AS mi,
+       max(x) AS ma
+FROM e
+GROUP BY k;

@@ -1,0 +1,18 @@
+-- More events in one microsecond than a tile holds.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+
+CREATE FOREIGN TABLE e (
+  k text NOT NULL,
+  x int4,
+  at timestamptz NOT NULL
+) SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
+
+CREATE MATERIALIZED VIEW v AS
+SELECT k,
+       count(*) AS n,
+       sum(x) AS s,
+       last(x, at) AS l,
+       count(*) FILTER (WHERE at > now() - interval '1 second') AS w
+FROM e
+GROUP BY k;

@@ -1,0 +1,20 @@
+-- count(x), sum, avg, min and max leave NULLs out; count(*) does not.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+
+CREATE FOREIGN TABLE e (
+  k text NOT NULL,
+  x int4,
+  at timestamptz NOT NULL
+) SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
+
+CREATE MATERIALIZED VIEW v AS
+SELECT k,
+       count(*) AS n,
+       count(x) AS c,
+       sum(x) AS s,
+       avg(x) AS a,
+       min(x) AS mi,
+       max(x) AS ma
+FROM e
+GROUP BY k;

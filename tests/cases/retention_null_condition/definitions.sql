@@ -1,0 +1,16 @@
+-- WHERE that is NULL is not true.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+
+CREATE FOREIGN TABLE e (
+  k text NOT NULL,
+  x float8,
+  at timestamptz NOT NULL
+) SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
+
+CREATE MATERIALIZED VIEW v AS
+SELECT k,
+       count(*) AS n
+FROM e
+WHERE x > 1
+GROUP BY k;

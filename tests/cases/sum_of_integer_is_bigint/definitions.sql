@@ -1,0 +1,16 @@
+-- sum(integer) leaves the range of integer.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+
+CREATE FOREIGN TABLE e (
+  k text NOT NULL,
+  x int4,
+  at timestamptz NOT NULL
+) SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
+
+CREATE MATERIALIZED VIEW v AS
+SELECT k,
+       sum(x) AS s,
+       avg(x) AS a
+FROM e
+GROUP BY k;
