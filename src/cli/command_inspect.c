@@ -1,0 +1,119 @@
+/*
+ * command_inspect.c: nowthen inspect: what an online store holds: positions, counters, and a digest
+ * of its state, so that two stores can be compared. The store must not be open elsewhere.
+ */
+#include "base/bytes.h"
+#include "base/hash.h"
+#include "cli/command.h"
+#include "online/kv.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { DUMP };
+
+static const struct cli_option options_table[] = {
+    {"dump", NULL, "print every record, key and value in hex, before the digest", CLI_FLAG, NULL},
+    {"store", "DIR", "directory of the online store", CLI_CONFIG, "store.path"},
+    {0},
+};
+
+/* The digest of a family: each record hashed together with the digest before it. */
+struct digest {
+    struct buffer chain;
+    char hex[HASH_HEX_SIZE];
+    uint64_t records;
+    uint64_t bytes;
+    bool is_dumped;
+    const char *family;
+};
+
+static void print_hex(struct bytes bytes)
+{
+    for (size_t i = 0; i < bytes.size; i++) printf("%02x", bytes.data[i]);
+}
+
+static bool digest_visit(void *self, struct bytes key, struct bytes value)
+{
+    struct digest *digest = self;
+    struct buffer *chain = &digest->chain;
+    buffer_clear(chain);
+    buffer_append_text(chain, digest->hex);
+    buffer_append_varint(chain, key.size);
+    buffer_append(chain, key.data, key.size);
+    buffer_append(chain, value.data, value.size);
+    hash_hex(chain->data, chain->size, digest->hex);
+    digest->records++;
+    digest->bytes += key.size + value.size;
+    if (digest->is_dumped) {
+        printf("%s ", digest->family);
+        print_hex(key);
+        putchar(' ');
+        print_hex(value);
+        putchar('\n');
+    }
+    return !cli_is_interrupted();
+}
+
+static enum nt_status print_state(struct kv *kv, bool is_dumped, struct nt_error *error)
+{
+    static const char *const names[] = {"row", "tile"};
+    enum nt_status status = NT_OK;
+    for (int family = KV_ROW; family <= KV_TILE && status == NT_OK; family++) {
+        struct digest digest = {.is_dumped = is_dumped, .family = names[family]};
+        status = kv->ops->scan(kv, NULL, (enum kv_family)family, (struct bytes){0}, digest_visit,
+                               &digest, error);
+        if (status == NT_OK)
+            printf("%s: %" PRIu64 " records, %" PRIu64 " bytes, digest %s\n", names[family],
+                   digest.records, digest.bytes, digest.records ? digest.hex : "of nothing");
+        buffer_deinit(&digest.chain);
+    }
+    return status;
+}
+
+static const char *prefix_of(struct bytes key, const char *prefix)
+{
+    size_t size = strlen(prefix);
+    return key.size > size && memcmp(key.data, prefix, size) == 0 ? prefix : NULL;
+}
+
+static bool meta_visit(void *self, struct bytes key, struct bytes value)
+{
+    (void)self;
+    struct reader in = reader_of(value);
+    if (prefix_of(key, "position/") && key.size >= 5) {
+        struct reader partition = reader_of((struct bytes){key.data + key.size - 4, 4});
+        uint32_t number = 0;
+        for (int i = 0; i < 4; i++) number = number << 8 | reader_byte(&partition);
+        printf("position %.*s[%" PRIu32 "]: next offset %" PRIu64 "\n", (int)(key.size - 14),
+               (const char *)key.data + 9, number, reader_u64(&in));
+    } else if (prefix_of(key, "counter/")) {
+        printf("counter %.*s: %" PRIu64 "\n", (int)(key.size - 8), (const char *)key.data + 8,
+               reader_u64(&in));
+    }
+    return true;
+}
+
+static enum nt_status run(const struct cli_options *options, const struct config *config,
+                          struct nt_error *error)
+{
+    struct kv *kv;
+    enum nt_status status = kv_rocks_open(config->store_path, &kv, error);
+    if (status != NT_OK) return status;
+    status = kv->ops->scan(kv, NULL, KV_META, (struct bytes){0}, meta_visit, NULL, error);
+    if (status == NT_OK) status = print_state(kv, options->flags[DUMP], error);
+    kv->ops->close(kv);
+    return cli_is_interrupted() ? error_set(error, NT_INTERRUPTED, "interrupted") : status;
+}
+
+const struct cli_command command_inspect = {
+    .name = "inspect",
+    .arguments = "[--store DIR] [--dump]",
+    .summary = "print positions, counters and a digest of an online store",
+    .details = "Two stores that hold the same events have the same digests, whatever the order in\n"
+               "which the events arrived and whatever crashed in between. Stop `nowthen serve`\n"
+               "first: a store is open in one process.",
+    .options = options_table,
+    .run = run,
+};
