@@ -26,6 +26,13 @@ static inline struct nt_value nt_fail(struct nt_eval *e, const char *message)
     return NT_NULL;
 }
 
+/* The same for the phases that answer yes or no: return nt_reject(e, "null value in ..."); */
+static inline bool nt_reject(struct nt_eval *e, const char *message)
+{
+    nt_fail(e, message);
+    return false;
+}
+
 static inline struct nt_value nt_now(const struct nt_eval *e)
 {
     return (struct nt_value){.time = e->now};

@@ -1,0 +1,313 @@
+/*
+ * build.c: the emitted C through the system's C compiler into a directory.
+ *
+ * Everything is made in a directory of its own inside the target and moved out by rename, the
+ * manifest last and after the old one is gone: whoever finds a manifest finds the program it speaks
+ * of. No shell is involved. The manifest is JSON, one field a line:
+ *   {
+ *   "abi": 1,
+ *   "fingerprint": "32 hex digits, as in nt_program",
+ *   "program_hash": "32 hex digits, hash_hex of the bytes of program.so",
+ *   "sources": ["flights"],
+ *   "views": [{"name": "aircraft", "fingerprint": "16 hex digits"}],
+ *   "services": ["delay_model_v1"]
+ *   }
+ */
+#include "compiler/compile.h"
+#include "compiler/fingerprint.h"
+
+#include "base/hash.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+/* How much of the C compiler's complaint is kept. */
+#define COMPLAINT_SIZE_MAX 1500
+#define ARGUMENTS_MAX      64
+
+/* Where a program is built; work is below directory. */
+struct build {
+    const char *directory;
+    const char *work;
+    struct nt_arena *arena;
+};
+
+static bool file_exists(const char *path)
+{
+    return access(path, R_OK) == 0;
+}
+
+/* <directory of the executable>/../include, where the package puts it. */
+static const char *include_of_executable(struct nt_arena *arena)
+{
+    char path[PATH_MAX];
+    ssize_t size = readlink("/proc/self/exe", path, sizeof path - 1);
+    if (size <= 0) return NULL;
+    path[size] = 0;
+    char *slash = strrchr(path, '/');
+    if (!slash) return NULL;
+    *slash = 0;
+    return nt_arena_printf(arena, "%s/../include", path);
+}
+
+static enum nt_status include_find(struct nt_arena *arena, const char **include,
+                                   struct nt_error *error)
+{
+    const char *candidates[] = {getenv("NOWTHEN_INCLUDE"), include_of_executable(arena),
+                                NOWTHEN_SOURCE_INCLUDE};
+    for (size_t i = 0; i < sizeof candidates / sizeof candidates[0]; i++) {
+        if (!candidates[i]) continue;
+        const char *header = nt_arena_printf(arena, "%s/nowthen/program.h", candidates[i]);
+        if (!file_exists(header)) continue;
+        char *absolute = realpath(candidates[i], NULL);
+        if (!absolute) return error_errno(error, "%s", candidates[i]);
+        *include = nt_arena_printf(arena, "%s", absolute);
+        free(absolute);
+        return NT_OK;
+    }
+    return error_set(error, NT_NOT_FOUND,
+                     "the header nowthen/program.h is not at %s/nowthen/program.h; set "
+                     "NOWTHEN_INCLUDE to the directory that holds nowthen/",
+                     candidates[1] ? candidates[1] : NOWTHEN_SOURCE_INCLUDE);
+}
+
+/* The words of CC, or cc; false: too many. */
+static bool compiler_words(struct nt_arena *arena, char **words, int *count)
+{
+    const char *command = getenv("CC");
+    if (!command || !command[strspn(command, " ")]) command = "cc";
+    char *rest = nt_arena_printf(arena, "%s", command);
+    for (char *word = strtok_r(rest, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
+        if (*count == ARGUMENTS_MAX / 2) return false;
+        words[(*count)++] = word;
+    }
+    return true;
+}
+
+static void complaint_read(int fd, struct buffer *complaint)
+{
+    char bytes[4096];
+    for (;;) {
+        ssize_t size = read(fd, bytes, sizeof bytes);
+        if (size < 0 && errno == EINTR) continue;
+        if (size <= 0) return;
+        if (complaint->size < COMPLAINT_SIZE_MAX) buffer_append(complaint, bytes, (size_t)size);
+    }
+}
+
+/* Runs the words in directory with stdout and stderr in a pipe. *result is as waitpid gives it. */
+static enum nt_status compiler_run(char **words, const char *directory, struct buffer *complaint,
+                                   int *result, struct nt_error *error)
+{
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC)) return error_errno(error, "pipe for the C compiler");
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addchdir_np(&actions, directory);
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
+    posix_spawn_file_actions_adddup2(&actions, ends[1], 2);
+    pid_t child;
+    int failure = posix_spawnp(&child, words[0], &actions, NULL, words, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    close(ends[1]);
+    if (failure) {
+        close(ends[0]);
+        return error_set(error, NT_NOT_FOUND,
+                         "cannot run the C compiler %s: %s; install one or set CC", words[0],
+                         strerror(failure));
+    }
+    complaint_read(ends[0], complaint);
+    close(ends[0]);
+    while (waitpid(child, result, 0) < 0)
+        if (errno != EINTR) return error_errno(error, "waiting for the C compiler");
+    return NT_OK;
+}
+
+static enum nt_status complaint_report(const char *compiler, struct buffer *complaint, int result,
+                                       struct nt_error *error)
+{
+    if (complaint->size > COMPLAINT_SIZE_MAX) complaint->size = COMPLAINT_SIZE_MAX;
+    while (complaint->size && complaint->data[complaint->size - 1] == '\n') complaint->size--;
+    if (WIFSIGNALED(result))
+        return error_set(error, NT_IO, "the C compiler %s was killed by signal %d: %s", compiler,
+                         WTERMSIG(result), buffer_text(complaint));
+    return error_set(error, NT_IO, "the C compiler %s failed with exit status %d: %s", compiler,
+                     WEXITSTATUS(result), buffer_text(complaint));
+}
+
+static enum nt_status compile(const struct build *build, struct nt_error *error)
+{
+    const char *include = NULL;
+    enum nt_status status = include_find(build->arena, &include, error);
+    if (status) return status;
+    char *words[ARGUMENTS_MAX] = {0};
+    int count = 0;
+    if (!compiler_words(build->arena, words, &count))
+        return error_set(error, NT_INVALID, "CC has more than %d words", ARGUMENTS_MAX / 2);
+    for (const char *const *flag = program_flags; *flag; flag++)
+        words[count++] = nt_arena_printf(build->arena, "%s", *flag);
+    words[count++] = nt_arena_printf(build->arena, "-I%s", include);
+    words[count++] = nt_arena_printf(build->arena, "-o");
+    words[count++] = nt_arena_printf(build->arena, "program.so");
+    words[count++] = nt_arena_printf(build->arena, "program.c");
+    struct buffer complaint = {0};
+    int result = 0;
+    status = compiler_run(words, build->work, &complaint, &result, error);
+    if (!status && result != 0) status = complaint_report(words[0], &complaint, result, error);
+    buffer_deinit(&complaint);
+    return status;
+}
+
+static void json_text(struct buffer *out, const char *text)
+{
+    buffer_append_byte(out, '"');
+    for (; *text; text++) {
+        uint8_t byte = (uint8_t)*text;
+        if (byte == '"' || byte == '\\')
+            buffer_printf(out, "\\%c", byte);
+        else if (byte < ' ')
+            buffer_printf(out, "\\u%04x", byte);
+        else
+            buffer_append_byte(out, byte);
+    }
+    buffer_append_byte(out, '"');
+}
+
+static void manifest_views(struct buffer *out, const struct ir_program *program)
+{
+    buffer_append_text(out, "\"views\": [");
+    for (int i = 0; i < program->view_count; i++) {
+        buffer_append_text(out, i ? ", {\"name\": " : "{\"name\": ");
+        json_text(out, program->views[i].name);
+        buffer_printf(out, ", \"fingerprint\": \"%016" PRIx64 "\"}", program->views[i].fingerprint);
+    }
+    buffer_append_text(out, "],\n");
+}
+
+static void manifest_text(struct buffer *out, const struct ir_program *program, const char *hash)
+{
+    buffer_printf(out, "{\n\"abi\": %d,\n\"fingerprint\": \"%s\",\n\"program_hash\": \"%s\",\n",
+                  NT_PROGRAM_ABI, program->fingerprint, hash);
+    buffer_append_text(out, "\"sources\": [");
+    for (int i = 0; i < program->source_count; i++) {
+        if (i) buffer_append_text(out, ", ");
+        json_text(out, program->sources[i].name);
+    }
+    buffer_append_text(out, "],\n");
+    manifest_views(out, program);
+    buffer_append_text(out, "\"services\": [");
+    for (int i = 0; i < program->service_count; i++) {
+        if (i) buffer_append_text(out, ", ");
+        json_text(out, program->services[i].name);
+    }
+    buffer_append_text(out, "]\n}\n");
+}
+
+static enum nt_status manifest_write(const struct build *build, const struct ir_program *program,
+                                     struct nt_error *error)
+{
+    struct buffer bytes = {0};
+    enum nt_status status =
+        file_read(nt_arena_printf(build->arena, "%s/program.so", build->work), &bytes, error);
+    if (!status) {
+        char hash[HASH_HEX_SIZE];
+        hash_hex(bytes.data, bytes.size, hash);
+        buffer_clear(&bytes);
+        manifest_text(&bytes, program, hash);
+        status = file_write(nt_arena_printf(build->arena, "%s/manifest.json", build->work),
+                            buffer_bytes(&bytes), error);
+    }
+    buffer_deinit(&bytes);
+    return status;
+}
+
+static enum nt_status source_write(const struct build *build, const struct ir_program *program,
+                                   struct nt_error *error)
+{
+    struct buffer c = {0};
+    emit_program(program, &c);
+    enum nt_status status = file_write(nt_arena_printf(build->arena, "%s/program.c", build->work),
+                                       buffer_bytes(&c), error);
+    buffer_deinit(&c);
+    return status;
+}
+
+static const char *const products[] = {"program.c", "program.so", "manifest.json"};
+#define PRODUCT_COUNT (sizeof products / sizeof products[0])
+
+static enum nt_status products_move(const struct build *build, struct nt_error *error)
+{
+    const char *manifest = nt_arena_printf(build->arena, "%s/manifest.json", build->directory);
+    if (unlink(manifest) && errno != ENOENT) return error_errno(error, "%s", manifest);
+    for (size_t i = 0; i < PRODUCT_COUNT; i++) {
+        const char *from = nt_arena_printf(build->arena, "%s/%s", build->work, products[i]);
+        const char *to = nt_arena_printf(build->arena, "%s/%s", build->directory, products[i]);
+        if (rename(from, to)) return error_errno(error, "%s", to);
+    }
+    return NT_OK;
+}
+
+static void work_remove(const struct build *build)
+{
+    for (size_t i = 0; i < PRODUCT_COUNT; i++)
+        unlink(nt_arena_printf(build->arena, "%s/%s", build->work, products[i]));
+    rmdir(build->work);
+}
+
+/* The directory with its parents. */
+static enum nt_status directory_make(struct nt_arena *arena, const char *directory,
+                                     struct nt_error *error)
+{
+    char *path = nt_arena_printf(arena, "%s", directory);
+    for (char *at = path + 1; *at; at++) {
+        if (*at != '/') continue;
+        *at = 0;
+        if (mkdir(path, 0777) && errno != EEXIST) return error_errno(error, "%s", path);
+        *at = '/';
+    }
+    if (mkdir(path, 0777) && errno != EEXIST) return error_errno(error, "%s", path);
+    return NT_OK;
+}
+
+static enum nt_status products_build(const struct build *build, const struct ir_program *program,
+                                     struct nt_error *error)
+{
+    enum nt_status status = source_write(build, program, error);
+    if (!status) status = compile(build, error);
+    if (!status) status = manifest_write(build, program, error);
+    if (!status) status = products_move(build, error);
+    return status;
+}
+
+enum nt_status build_program(const struct ir_program *program, const char *directory,
+                             struct nt_error *error)
+{
+    struct nt_arena arena;
+    nt_arena_init(&arena);
+    enum nt_status status = directory_make(&arena, directory, error);
+    if (!status) {
+        char *work = nt_arena_printf(&arena, "%s/.build-XXXXXX", directory);
+        if (mkdtemp(work)) {
+            struct build build = {directory, work, &arena};
+            status = products_build(&build, program, error);
+            work_remove(&build);
+        } else {
+            status = error_errno(error, "%s", work);
+        }
+        if (status) rmdir(directory); /* only if we made it: it must be empty */
+    }
+    nt_arena_deinit(&arena);
+    return status;
+}

@@ -1,0 +1,397 @@
+/*
+ * emit.c: the IR as one C file: for each source, view and service its functions, then the constant
+ * tables of nowthen/program.h that point at them, then nt_program, the one exported symbol.
+ */
+#include "compiler/emit.h"
+#include "compiler/compile.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static const char *const types[] = {
+#define TYPE_ENUMERATOR(name, sql, oid) "NT_" #name,
+    NT_TYPES(TYPE_ENUMERATOR)
+#undef TYPE_ENUMERATOR
+};
+
+static const char *const fields[] = {
+#define FIELD_ENUMERATOR(name, sql) "NT_FIELD_" #name,
+    NT_FIELDS(FIELD_ENUMERATOR)
+#undef FIELD_ENUMERATOR
+};
+
+/* The file being written. */
+struct emit_file {
+    const struct ir_program *program;
+    struct buffer *c;
+    struct nt_arena *arena;
+    struct emit_names globals;
+};
+
+/* Names of an object's tables; "NULL" where a table would be empty. */
+static const char *table_begin(struct emit_file *file, const char *type, const char *object,
+                               const char *what, int count)
+{
+    if (!count) return "NULL";
+    const char *name =
+        emit_name(&file->globals, file->arena, nt_arena_printf(file->arena, "%s_%s", object, what));
+    emit_line(file->c, 0, "static const %s %s[] = {", type, name);
+    return name;
+}
+
+static void table_end(struct emit_file *file, int count)
+{
+    if (count) emit_line(file->c, 0, "};\n");
+}
+
+static const char *literal(struct emit_file *file, const char *text)
+{
+    return text ? emit_literal(file->arena, text, strlen(text)) : "NULL";
+}
+
+static const char *columns_write(struct emit_file *file, const char *object, const char *what,
+                                 const struct ir_column *columns, int count)
+{
+    const char *name = table_begin(file, "struct nt_column", object, what, count);
+    for (int i = 0; i < count; i++)
+        emit_line(file->c, 1, "{.name = %s, .type = %s, .is_not_null = %s, .comment = %s},",
+                  literal(file, columns[i].name), types[columns[i].type],
+                  columns[i].is_not_null ? "true" : "false", literal(file, columns[i].comment));
+    table_end(file, count);
+    return name;
+}
+
+/* A row of numbers: what each is of an object, in one table. */
+static const char *numbers_write(struct emit_file *file, const char *object, const char *what,
+                                 const int *numbers, int count)
+{
+    const char *name = table_begin(file, "uint16_t", object, what, count);
+    struct buffer line = {0};
+    for (int i = 0; i < count; i++) buffer_printf(&line, "%s%d", i ? ", " : "", numbers[i]);
+    if (count) emit_line(file->c, 1, "%s", buffer_text(&line));
+    buffer_deinit(&line);
+    table_end(file, count);
+    return name;
+}
+
+static const char *steps_write(struct emit_file *file, const char *view, const char *what,
+                               const struct ir_bound *bound)
+{
+    const char *name = table_begin(file, "struct nt_bound_step", view, what, bound->step_count);
+    for (int i = 0; i < bound->step_count; i++) {
+        const struct nt_bound_step *step = &bound->steps[i];
+        if (step->kind == NT_BOUND_TRUNC)
+            emit_line(file->c, 1, "{.kind = NT_BOUND_TRUNC, .field = %s},", fields[step->field]);
+        else if (step->us == INT64_MIN)
+            emit_line(file->c, 1, "{.kind = NT_BOUND_MINUS, .us = INT64_MIN},");
+        else
+            emit_line(file->c, 1, "{.kind = NT_BOUND_MINUS, .us = INT64_C(%" PRId64 ")},",
+                      step->us);
+    }
+    table_end(file, bound->step_count);
+    return name;
+}
+
+static const char *bound_text(struct emit_file *file, const struct ir_bound *bound,
+                              const char *steps)
+{
+    if (!bound->is_set) return "{.is_set = false}";
+    return nt_arena_printf(file->arena,
+                           "{.is_set = true, .is_inclusive = %s, .step_count = %d, .steps = %s}",
+                           bound->is_inclusive ? "true" : "false", bound->step_count, steps);
+}
+
+static const char *windows_write(struct emit_file *file, const struct ir_view *view)
+{
+    const char **rows = nt_arena_alloc(file->arena, (size_t)view->window_count * sizeof *rows);
+    for (int i = 0; i < view->window_count; i++) {
+        const struct ir_window *window = &view->windows[i];
+        const char *lower = steps_write(
+            file, view->name, nt_arena_printf(file->arena, "window_%d_lower", i), &window->lower);
+        const char *upper = steps_write(
+            file, view->name, nt_arena_printf(file->arena, "window_%d_upper", i), &window->upper);
+        rows[i] = nt_arena_printf(file->arena, "{.lower = %s, .upper = %s},",
+                                  bound_text(file, &window->lower, lower),
+                                  bound_text(file, &window->upper, upper));
+    }
+    const char *name =
+        table_begin(file, "struct nt_window", view->name, "windows", view->window_count);
+    for (int i = 0; i < view->window_count; i++) {
+        if (view->windows[i].sql) emit_comment(file->c, 1, view->windows[i].sql);
+        emit_line(file->c, 1, "%s", rows[i]);
+    }
+    table_end(file, view->window_count);
+    return name;
+}
+
+static void measure_write(struct emit_file *file, const struct ir_measure *measure)
+{
+    if (measure->sql) emit_comment(file->c, 1, measure->sql);
+    emit_line(file->c, 1, "{.aggregate = &nt_aggregate_%s, .result = %s, .filter = %d,",
+              measure->aggregate, types[measure->result], measure->filter);
+    if (measure->argument_count == 0)
+        emit_line(file->c, 1, " .argument_count = 0},");
+    else if (measure->argument_count == 1)
+        emit_line(file->c, 1, " .argument_count = 1, .arguments = {%d}, .types = {%s}},",
+                  measure->arguments[0], types[measure->types[0]]);
+    else
+        emit_line(file->c, 1, " .argument_count = 2, .arguments = {%d, %d}, .types = {%s, %s}},",
+                  measure->arguments[0], measure->arguments[1], types[measure->types[0]],
+                  types[measure->types[1]]);
+}
+
+static const char *measures_write(struct emit_file *file, const struct ir_view *view)
+{
+    const char *name =
+        table_begin(file, "struct nt_measure", view->name, "measures", view->measure_count);
+    for (int i = 0; i < view->measure_count; i++) measure_write(file, &view->measures[i]);
+    table_end(file, view->measure_count);
+    return name;
+}
+
+static const char *terms_write(struct emit_file *file, const struct ir_view *view)
+{
+    const char *name = table_begin(file, "struct nt_term", view->name, "terms", view->term_count);
+    for (int i = 0; i < view->term_count; i++)
+        emit_line(file->c, 1, "{.measure = %d, .window = %d},", view->terms[i].measure,
+                  view->terms[i].window);
+    table_end(file, view->term_count);
+    return name;
+}
+
+static const char *arguments_write(struct emit_file *file, const struct ir_view *view)
+{
+    const char *name =
+        table_begin(file, "enum nt_type", view->name, "arguments", view->argument_count);
+    for (int i = 0; i < view->argument_count; i++)
+        emit_line(file->c, 1, "%s,", types[view->arguments[i].expr->type]);
+    table_end(file, view->argument_count);
+    return name;
+}
+
+static const char *features_write(struct emit_file *file, const struct ir_view *view,
+                                  const struct emit_view_functions *functions)
+{
+    const char **terms = nt_arena_alloc(file->arena, (size_t)view->feature_count * sizeof *terms);
+    for (int i = 0; i < view->feature_count; i++) {
+        const struct ir_feature *feature = &view->features[i];
+        const char *what = nt_arena_printf(file->arena, "%s_terms", feature->name);
+        terms[i] = numbers_write(file, view->name, what, feature->terms, feature->term_count);
+    }
+    const char *name =
+        table_begin(file, "struct nt_feature", view->name, "features", view->feature_count);
+    for (int i = 0; i < view->feature_count; i++) {
+        const struct ir_feature *feature = &view->features[i];
+        emit_line(file->c, 1, "{.name = %s, .type = %s, .key = %d, .reads_clock = %s,",
+                  literal(file, feature->name), types[feature->type], feature->key,
+                  feature->reads_clock ? "true" : "false");
+        emit_text_field(file->c, 1, "sql", feature->sql);
+        emit_text_field(file->c, 1, "comment", feature->comment);
+        emit_line(file->c, 1, ".term_count = %d, .terms = %s, .finish = %s},", feature->term_count,
+                  terms[i], functions->finish[i]);
+    }
+    table_end(file, view->feature_count);
+    return name;
+}
+
+static void title_write(struct emit_file *file, const char *kind, const char *name)
+{
+    emit_comment(file->c, 0, nt_arena_printf(file->arena, "---- %s %s ----", kind, name));
+    buffer_append_byte(file->c, '\n');
+}
+
+/* Rows of nt_program's tables are kept until all that they point at is written. */
+static const char *source_write(struct emit_file *file, const struct ir_source *source)
+{
+    title_write(file, "source", source->name);
+    const char *check = emit_check(source, &file->globals, file->arena, file->c);
+    const char *columns =
+        columns_write(file, source->name, "columns", source->columns, source->column_count);
+    struct buffer row = {0};
+    emit_line(&row, 1, "{.name = %s, .server = %s,", literal(file, source->name),
+              literal(file, source->server));
+    emit_line(&row, 1, " .brokers = %s,", literal(file, source->brokers));
+    emit_line(&row, 1, " .topic = %s, .format = %s, .history = %s,", literal(file, source->topic),
+              literal(file, source->format), literal(file, source->history));
+    emit_text_field(&row, 1, "comment", source->comment);
+    emit_line(&row, 1, ".columns = %s, .column_count = %d, .event_time = %d, .check = %s},",
+              columns, source->column_count, source->event_time, check);
+    const char *text = nt_arena_copy(file->arena, buffer_text(&row), row.size + 1);
+    buffer_deinit(&row);
+    return text;
+}
+
+static const char *view_write(struct emit_file *file, const struct ir_view *view)
+{
+    title_write(file, "view", view->name);
+    struct emit_view_functions functions =
+        emit_view(file->program, view, &file->globals, file->arena, file->c);
+    const char *keys = columns_write(file, view->name, "keys", view->keys, view->key_count);
+    const char *key_columns =
+        numbers_write(file, view->name, "key_columns", view->key_columns, view->key_count);
+    const char *arguments = arguments_write(file, view);
+    const char *windows = windows_write(file, view);
+    const char *measures = measures_write(file, view);
+    const char *terms = terms_write(file, view);
+    const char *features = features_write(file, view, &functions);
+    struct buffer row = {0};
+    emit_line(&row, 1, "{.name = %s,", literal(file, view->name));
+    emit_text_field(&row, 1, "sql", view->sql);
+    emit_text_field(&row, 1, "comment", view->comment);
+    emit_line(&row, 1, ".fingerprint = UINT64_C(0x%016" PRIx64 "), .source = %d,",
+              view->fingerprint, view->source);
+    emit_line(&row, 1, ".key_count = %d, .keys = %s, .key_columns = %s,", view->key_count, keys,
+              key_columns);
+    emit_line(&row, 1, ".argument_count = %d, .arguments = %s,", view->argument_count, arguments);
+    emit_line(&row, 1, ".window_count = %d, .windows = %s,", view->window_count, windows);
+    emit_line(&row, 1, ".measure_count = %d, .measures = %s,", view->measure_count, measures);
+    emit_line(&row, 1, ".term_count = %d, .terms = %s,", view->term_count, terms);
+    emit_line(&row, 1, ".feature_count = %d, .features = %s, .admit = %s},", view->feature_count,
+              features, functions.admit);
+    const char *text = nt_arena_copy(file->arena, buffer_text(&row), row.size + 1);
+    buffer_deinit(&row);
+    return text;
+}
+
+static const char *joins_write(struct emit_file *file, const struct ir_service *service,
+                               const struct emit_service_functions *functions)
+{
+    const char *name =
+        table_begin(file, "struct nt_join", service->name, "joins", service->join_count);
+    for (int i = 0; i < service->join_count; i++)
+        emit_line(file->c, 1, "{.alias = %s, .view = %d, .key = %s},",
+                  literal(file, service->joins[i].alias), service->joins[i].view,
+                  functions->key[i]);
+    table_end(file, service->join_count);
+    return name;
+}
+
+static const char *inputs_write(struct emit_file *file, const struct ir_service *service,
+                                const struct ir_output *output)
+{
+    const char *what = nt_arena_printf(file->arena, "%s_inputs", output->name);
+    const char *name =
+        table_begin(file, "struct nt_input", service->name, what, output->input_count);
+    for (int i = 0; i < output->input_count; i++)
+        emit_line(file->c, 1, "{.join = %u, .feature = %u},", output->inputs[i].join,
+                  output->inputs[i].feature);
+    table_end(file, output->input_count);
+    return name;
+}
+
+static const char *outputs_write(struct emit_file *file, const struct ir_service *service,
+                                 const struct emit_service_functions *functions)
+{
+    const char **inputs =
+        nt_arena_alloc(file->arena, (size_t)service->output_count * sizeof *inputs);
+    for (int i = 0; i < service->output_count; i++)
+        inputs[i] = inputs_write(file, service, &service->outputs[i]);
+    const char *name =
+        table_begin(file, "struct nt_output", service->name, "outputs", service->output_count);
+    for (int i = 0; i < service->output_count; i++) {
+        const struct ir_output *output = &service->outputs[i];
+        emit_line(file->c, 1, "{.name = %s, .type = %s, .request = %d,",
+                  literal(file, output->name), types[output->type], output->request);
+        emit_text_field(file->c, 1, "sql", output->sql);
+        emit_text_field(file->c, 1, "comment", output->comment);
+        emit_line(file->c, 1, ".input_count = %d, .inputs = %s, .finish = %s},",
+                  output->input_count, inputs[i], functions->finish[i]);
+    }
+    table_end(file, service->output_count);
+    return name;
+}
+
+static const char *grantees_write(struct emit_file *file, const struct ir_service *service)
+{
+    const char *name = table_begin(file, "char *const", service->name, "grantees", 1);
+    for (int i = 0; i < service->grantee_count; i++)
+        emit_line(file->c, 1, "%s,", literal(file, service->grantees[i]));
+    emit_line(file->c, 1, "NULL,");
+    table_end(file, 1);
+    return name;
+}
+
+static const char *service_write(struct emit_file *file, const struct ir_service *service)
+{
+    title_write(file, "service", service->name);
+    struct emit_service_functions functions =
+        emit_service(file->program, service, &file->globals, file->arena, file->c);
+    const char *columns =
+        columns_write(file, service->name, "columns", service->columns, service->column_count);
+    const char *joins = joins_write(file, service, &functions);
+    const char *outputs = outputs_write(file, service, &functions);
+    const char *grantees = grantees_write(file, service);
+    struct buffer row = {0};
+    emit_line(&row, 1, "{.name = %s, .request = %s,", literal(file, service->name),
+              literal(file, service->request));
+    emit_text_field(&row, 1, "sql", service->sql);
+    emit_text_field(&row, 1, "comment", service->comment);
+    emit_line(&row, 1, ".column_count = %d, .columns = %s,", service->column_count, columns);
+    emit_line(&row, 1, ".join_count = %d, .joins = %s,", service->join_count, joins);
+    emit_line(&row, 1, ".output_count = %d, .outputs = %s, .grantees = %s},", service->output_count,
+              outputs, grantees);
+    const char *text = nt_arena_copy(file->arena, buffer_text(&row), row.size + 1);
+    buffer_deinit(&row);
+    return text;
+}
+
+static const char *rows_write(struct emit_file *file, const char *type, const char *name,
+                              const char **rows, int count)
+{
+    if (!count) return "NULL";
+    title_write(file, "all", name);
+    const char *table = emit_name(&file->globals, file->arena, name);
+    emit_line(file->c, 0, "static const struct %s %s[] = {", type, table);
+    for (int i = 0; i < count; i++) buffer_append_text(file->c, rows[i]);
+    emit_line(file->c, 0, "};\n");
+    return table;
+}
+
+static void program_write(struct emit_file *file, const char **sources, const char **views,
+                          const char **services)
+{
+    const struct ir_program *program = file->program;
+    const char *source_table =
+        rows_write(file, "nt_source", "sources", sources, program->source_count);
+    const char *view_table = rows_write(file, "nt_view", "views", views, program->view_count);
+    const char *service_table =
+        rows_write(file, "nt_service", "services", services, program->service_count);
+    emit_line(file->c, 0, "NT_API const struct nt_program nt_program = {");
+    emit_line(file->c, 1, ".abi = %d,", NT_PROGRAM_ABI);
+    emit_line(file->c, 1, ".fingerprint = %s,", literal(file, program->fingerprint));
+    emit_text_field(file->c, 1, "definitions", program->definitions);
+    emit_line(file->c, 1, ".source_count = %d, .sources = %s,", program->source_count,
+              source_table);
+    emit_line(file->c, 1, ".view_count = %d, .views = %s,", program->view_count, view_table);
+    emit_line(file->c, 1, ".service_count = %d, .services = %s,", program->service_count,
+              service_table);
+    emit_line(file->c, 0, "};");
+}
+
+static const char **rows_make(struct nt_arena *arena, int count)
+{
+    return nt_arena_alloc(arena, (size_t)count * sizeof(const char *));
+}
+
+void emit_program(const struct ir_program *program, struct buffer *c)
+{
+    struct nt_arena arena;
+    nt_arena_init(&arena);
+    struct emit_file file = {.program = program, .c = c, .arena = &arena};
+    emit_comment(c, 0,
+                 nt_arena_printf(&arena,
+                                 "A Nowthen program, emitted by nowthen compile.\n"
+                                 "Fingerprint %s.",
+                                 program->fingerprint));
+    buffer_append_text(c, "#include \"nowthen/program.h\"\n\n");
+    const char **sources = rows_make(&arena, program->source_count);
+    const char **views = rows_make(&arena, program->view_count);
+    const char **services = rows_make(&arena, program->service_count);
+    for (int i = 0; i < program->source_count; i++)
+        sources[i] = source_write(&file, &program->sources[i]);
+    for (int i = 0; i < program->view_count; i++) views[i] = view_write(&file, &program->views[i]);
+    for (int i = 0; i < program->service_count; i++)
+        services[i] = service_write(&file, &program->services[i]);
+    program_write(&file, sources, views, services);
+    nt_arena_deinit(&arena);
+}
