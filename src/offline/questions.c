@@ -1,0 +1,336 @@
+/* questions.c: a merge of two sorted sides, the questions and what is known of the entities. */
+#include "offline/questions.h"
+
+#include "base/progress.h"
+#include "offline/entities.h"
+#include "offline/history.h"
+#include "offline/layout.h"
+#include "offline/stored.h"
+#include "row/key.h"
+#include "row/tuple.h"
+#include "row/value_text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NO_ANSWER SIZE_MAX
+
+struct question {
+    size_t key_offset; /* in keys */
+    uint32_t key_size; /* 0: no entity */
+    int64_t at_us;
+    size_t index; /* of its add */
+};
+
+struct questions {
+    const struct nt_program *program;
+    uint16_t view_index;
+    const struct nt_view *view;
+    enum nt_type *types; /* of the features */
+    struct question *items;
+    size_t count, capacity;
+    struct buffer keys;
+    struct buffer answers; /* feature tuple and statuses, one after another */
+    size_t *offsets;       /* in answers, by index; NO_ANSWER: no row */
+    size_t next;           /* the first question not yet passed */
+    struct nt_arena arena; /* one answer */
+    struct progress progress;
+};
+
+struct questions *questions_create(const struct nt_program *program, uint16_t view)
+{
+    struct questions *q = memory_zalloc(sizeof *q);
+    q->program = program;
+    q->view_index = view;
+    q->view = &program->views[view];
+    nt_arena_init(&q->arena);
+    q->types = memory_alloc(q->view->feature_count * sizeof *q->types);
+    for (uint16_t i = 0; i < q->view->feature_count; i++) q->types[i] = q->view->features[i].type;
+    return q;
+}
+
+void questions_destroy(struct questions *q)
+{
+    if (!q) return;
+    nt_arena_deinit(&q->arena);
+    buffer_deinit(&q->keys);
+    buffer_deinit(&q->answers);
+    free(q->types);
+    free(q->items);
+    free(q->offsets);
+    free(q);
+}
+
+void questions_add(struct questions *q, const struct nt_value *key, struct nt_time at)
+{
+    if (q->count == q->capacity) {
+        q->capacity = q->capacity ? q->capacity * 2 : 1024;
+        q->items = memory_realloc(q->items, q->capacity * sizeof *q->items);
+    }
+    size_t offset = q->keys.size;
+    key_append_all(q->view->keys, q->view->key_count, key, &q->keys);
+    q->items[q->count] = (struct question){
+        .key_offset = offset,
+        .key_size = (uint32_t)(q->keys.size - offset),
+        .at_us = at.us,
+        .index = q->count,
+    };
+    q->count++;
+}
+
+static struct bytes question_key(const struct questions *q, const struct question *question)
+{
+    if (question->key_size == 0) return (struct bytes){0};
+    return (struct bytes){q->keys.data + question->key_offset, question->key_size};
+}
+
+static int question_order(const void *a, const void *b, void *self)
+{
+    const struct question *x = a, *y = b;
+    int order = bytes_compare(question_key(self, x), question_key(self, y));
+    if (order == 0) order = (x->at_us > y->at_us) - (x->at_us < y->at_us);
+    return order ? order : (x->index > y->index) - (x->index < y->index);
+}
+
+/* Sorts the questions and forgets old answers. */
+static void questions_begin(struct questions *q)
+{
+    q->offsets = memory_realloc(q->offsets, q->count * sizeof *q->offsets);
+    for (size_t i = 0; i < q->count; i++) q->offsets[i] = NO_ANSWER;
+    buffer_clear(&q->answers);
+    qsort_r(q->items, q->count, sizeof *q->items, question_order, q);
+    q->next = 0;
+    while (q->next < q->count && q->items[q->next].key_size == 0) q->next++;
+}
+
+/* Moves to the first question of key or of a later one; is it of key? */
+static bool questions_seek(struct questions *q, struct bytes key)
+{
+    int order = -1;
+    while (q->next < q->count) {
+        order = bytes_compare(question_key(q, &q->items[q->next]), key);
+        if (order >= 0) break;
+        q->next++;
+    }
+    return q->next < q->count && order == 0;
+}
+
+static bool is_of_key(const struct questions *q, size_t item, struct bytes key)
+{
+    return item < q->count && bytes_compare(question_key(q, &q->items[item]), key) == 0;
+}
+
+static void answer_store(struct questions *q, const struct question *question,
+                         const struct view_row *row)
+{
+    if (!row->is_present) return;
+    q->offsets[question->index] = q->answers.size;
+    tuple_append(q->types, q->view->feature_count, row->features, &q->answers);
+    buffer_append(&q->answers, row->statuses, q->view->feature_count);
+}
+
+static bool entity_is_asked(void *self, struct bytes key)
+{
+    return questions_seek(self, key);
+}
+
+static enum nt_status entity_answer(struct questions *q, const struct entity *entity,
+                                    struct nt_error *error)
+{
+    for (; is_of_key(q, q->next, entity->key_bytes); q->next++) {
+        const struct question *question = &q->items[q->next];
+        struct view_row row;
+        nt_arena_reset(&q->arena);
+        struct nt_time at = {question->at_us};
+        struct nt_eval e = {.arena = &q->arena, .now = at};
+        enum nt_status status =
+            view_read(q->view, entity->timeline, entity->key, at, &e, &row, error);
+        if (status != NT_OK) return status;
+        answer_store(q, question, &row);
+    }
+    return NT_OK;
+}
+
+static struct nt_time latest(const struct questions *q)
+{
+    struct nt_time time = NT_TIME_MINUS_INFINITY;
+    for (size_t i = 0; i < q->count; i++)
+        if (q->items[i].at_us > time.us) time.us = q->items[i].at_us;
+    return time;
+}
+
+static enum nt_status entities_answer(struct questions *q, struct rows rows, struct nt_error *error)
+{
+    struct entities *entities =
+        entities_create(q->program, q->view_index, rows, entity_is_asked, q);
+    enum nt_status status = NT_OK;
+    for (;;) {
+        struct entity entity;
+        bool is_end;
+        status = entities_next(entities, &entity, &is_end, error);
+        if (status != NT_OK || is_end) break;
+        if (entity.timeline) status = entity_answer(q, &entity, error);
+        if (status != NT_OK) break;
+        progress_add(&q->progress, entities_row_count(entities) - q->progress.done);
+    }
+    entities_destroy(entities);
+    return status;
+}
+
+enum nt_status questions_ask_history(struct questions *q, struct connection *connection,
+                                     struct nt_error *error)
+{
+    struct history *history;
+    uint64_t estimate;
+    char what[128];
+    questions_begin(q);
+    snprintf(what, sizeof what, "read the history of %s", q->view->name);
+    enum nt_status status =
+        history_estimate(connection, &q->program->sources[q->view->source], &estimate, error);
+    if (status != NT_OK) return status;
+    progress_start(&q->progress, what, "events", estimate);
+    status = history_open(connection, q->program, q->view_index, latest(q), &history, error);
+    if (status != NT_OK) return status;
+    status = entities_answer(q, history_rows(history), error);
+    history_close(history);
+    if (status == NT_OK) progress_finish(&q->progress);
+    return status;
+}
+
+/* One key's stored rows, two at a time: the one in force and the one that ends it. */
+struct stored_merge {
+    struct questions *q;
+    struct layout layout;
+    struct nt_arena arena, layout_arena;
+    struct buffer key, tail; /* of the row in force */
+    struct nt_time valid_from;
+};
+
+/* Answers the questions of the row in force before its end. */
+static bool stored_answer(struct stored_merge *m, int64_t end_us)
+{
+    struct questions *q = m->q;
+    const struct nt_view *view = q->view;
+    if (m->key.size == 0 || !questions_seek(q, buffer_bytes(&m->key))) return true;
+    for (; is_of_key(q, q->next, buffer_bytes(&m->key)); q->next++) {
+        const struct question *question = &q->items[q->next];
+        struct view_row row;
+        if (question->at_us >= end_us) break;
+        if (question->at_us < m->valid_from.us) continue;
+        nt_arena_reset(&q->arena);
+        struct nt_eval e = {.arena = &q->arena, .now = {question->at_us}};
+        struct nt_value *key = nt_arena_alloc(&q->arena, view->key_count * sizeof *key);
+        if (!key_decode(view->keys, view->key_count, buffer_bytes(&m->key), &q->arena, key))
+            return false;
+        if (!layout_finish(&m->layout, buffer_bytes(&m->tail), key, e.now, &e, &row)) return false;
+        answer_store(q, question, &row);
+    }
+    return true;
+}
+
+static bool stored_take(struct stored_merge *m, struct bytes tuple)
+{
+    struct layout_row row;
+    struct buffer key = {0};
+    nt_arena_reset(&m->arena);
+    bool is_row = layout_take_row(&m->layout, tuple, &m->arena, &row) &&
+                  key_append_all(m->q->view->keys, m->q->view->key_count, row.key, &key);
+    if (is_row) {
+        bool is_same = bytes_compare(buffer_bytes(&key), buffer_bytes(&m->key)) == 0;
+        is_row = stored_answer(m, is_same ? row.valid_from.us : INT64_MAX);
+        buffer_clear(&m->key);
+        buffer_append(&m->key, key.data, key.size);
+        buffer_clear(&m->tail);
+        buffer_append(&m->tail, row.tail.data, row.tail.size);
+        m->valid_from = row.valid_from;
+    }
+    buffer_deinit(&key);
+    return is_row;
+}
+
+static enum nt_status stored_open(struct stored_merge *m, struct connection *connection,
+                                  struct stored_rows *rows, struct nt_error *error)
+{
+    const struct nt_view *view = m->q->view;
+    struct buffer sql = {0};
+    buffer_append_text(&sql, "COPY (SELECT ");
+    layout_append_columns(&m->layout, &sql);
+    buffer_append_text(&sql, " FROM ");
+    layout_append_name(view, &sql);
+    buffer_append_text(&sql, " WHERE valid_from <= '");
+    value_append_text(NT_TIMESTAMPTZ, nt_timestamptz(latest(m->q).us), &sql);
+    buffer_append_text(&sql, "' ORDER BY ");
+    for (uint16_t i = 0; i < view->key_count; i++) {
+        sql_append_name(&sql, view->keys[i].name);
+        buffer_append_text(&sql, ", ");
+    }
+    buffer_append_text(&sql, "valid_from) TO STDOUT (FORMAT binary)");
+    enum nt_status status = stored_rows_begin(rows, connection, buffer_text(&sql), error);
+    if (status == NT_NOT_FOUND)
+        error_prefix(error, "view %s is not materialized (apply, then materialize it)", view->name);
+    buffer_deinit(&sql);
+    return status;
+}
+
+static enum nt_status stored_answer_all(struct stored_merge *m, struct stored_rows *rows,
+                                        struct nt_error *error)
+{
+    for (;;) {
+        struct bytes tuple;
+        enum nt_status status = stored_rows_next(rows, &tuple, error);
+        if (status != NT_OK) return status;
+        bool is_good = tuple.size ? stored_take(m, tuple) : stored_answer(m, INT64_MAX);
+        if (!is_good)
+            return error_set(error, NT_CORRUPT,
+                             "a row of nowthen.%s cannot be read: materialize the view again",
+                             m->q->view->name);
+        if (tuple.size == 0) return NT_OK;
+        progress_add(&m->q->progress, 1);
+    }
+}
+
+enum nt_status questions_ask_materialized(struct questions *q, struct connection *connection,
+                                          struct nt_error *error)
+{
+    struct stored_merge m = {.q = q};
+    struct stored_rows rows;
+    char what[128];
+    questions_begin(q);
+    snprintf(what, sizeof what, "read nowthen.%s", q->view->name);
+    progress_start(&q->progress, what, "rows", 0);
+    enum nt_status status = layout_init(&m.layout, q->view, &m.layout_arena, error);
+    if (status == NT_OK) status = stored_open(&m, connection, &rows, error);
+    if (status == NT_OK) status = stored_answer_all(&m, &rows, error);
+    if (status == NT_OK) progress_finish(&q->progress);
+    nt_arena_deinit(&m.arena);
+    nt_arena_deinit(&m.layout_arena);
+    buffer_deinit(&m.key);
+    buffer_deinit(&m.tail);
+    return status;
+}
+
+void questions_answer(const struct questions *q, size_t question, struct nt_arena *arena,
+                      struct view_row *row)
+{
+    uint16_t count = q->view->feature_count;
+    row->is_present = q->offsets[question] != NO_ANSWER;
+    row->features = nt_arena_alloc(arena, count * sizeof *row->features);
+    row->statuses = nt_arena_alloc(arena, count);
+    if (!row->is_present) {
+        for (uint16_t i = 0; i < count; i++) row->features[i] = NT_NULL;
+        memset(row->statuses, FEATURE_NOT_FOUND, count);
+        return;
+    }
+    struct reader in = reader_of(buffer_bytes(&q->answers));
+    in.next += q->offsets[question];
+    tuple_take(q->types, count, &in, arena, row->features);
+    memcpy(row->statuses, reader_take(&in, count), count);
+}
+
+uint64_t questions_missing_count(const struct questions *q)
+{
+    uint64_t missing = 0;
+    for (size_t i = 0; i < q->count; i++) missing += q->offsets[i] == NO_ANSWER;
+    return missing;
+}
