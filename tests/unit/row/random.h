@@ -1,0 +1,130 @@
+/*
+ * random.h: random values for the tests of the room, with the edges of every type made likely.
+ * SplitMix64 (Steele, Lea, Flood 2014); the seed is printed, and NOWTHEN_TEST_SEED sets it.
+ */
+#ifndef TEST_ROW_RANDOM_H
+#define TEST_ROW_RANDOM_H
+
+#include "nowthen/arena.h"
+#include "row/numeric.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+struct random {
+    uint64_t state;
+};
+
+static inline struct random random_seeded(const char *test)
+{
+    const char *given = getenv("NOWTHEN_TEST_SEED");
+    uint64_t seed = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
+    printf("%s: NOWTHEN_TEST_SEED=%llu\n", test, (unsigned long long)seed);
+    return (struct random){seed};
+}
+
+static inline uint64_t random_bits(struct random *r)
+{
+    uint64_t z = r->state += UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+    return z ^ z >> 31;
+}
+
+static inline uint64_t random_below(struct random *r, uint64_t end)
+{
+    return random_bits(r) % end;
+}
+
+/* Any number of bits is as likely as any other, so small numbers are common. */
+static inline int64_t random_integer(struct random *r)
+{
+    int64_t x = (int64_t)random_bits(r) >> random_below(r, 64);
+    return random_below(r, 20) ? x : x < 0 ? INT64_MIN : INT64_MAX;
+}
+
+static inline double random_double(struct random *r)
+{
+    static const double edges[] = {0.0, -0.0, 1.0, 0.1, 1e23, 5e-324, 1.7976931348623157e308};
+    uint64_t bits = random_bits(r);
+    double x;
+    switch (random_below(r, 4)) {
+    case 0:
+        memcpy(&x, &bits, sizeof x);
+        return x; /* NaNs and infinities are rare but there */
+    case 1:
+        return edges[random_below(r, sizeof edges / sizeof *edges)];
+    case 2:
+        return (double)random_integer(r) / 1000;
+    default:
+        return random_below(r, 2) ? __builtin_inf() : __builtin_nan("");
+    }
+}
+
+static inline struct nt_numeric random_numeric(struct random *r)
+{
+    struct nt_numeric x = {0};
+    if (random_below(r, 20) == 0) {
+        x.kind = (uint8_t)(1 + random_below(r, 3));
+        return x;
+    }
+    uint64_t digits = random_below(r, 39);
+    for (uint64_t i = 0; i < digits; i++)
+        x.coefficient = x.coefficient * 10 + (int)(random_below(r, 2) ? random_below(r, 10) : 0);
+    if (random_below(r, 2)) x.coefficient = -x.coefficient;
+    x.scale = (uint8_t)random_below(r, random_below(r, 2) ? 4 : 39);
+    return x;
+}
+
+static inline struct nt_interval random_interval(struct random *r)
+{
+    struct nt_interval x = {0};
+    if (random_below(r, 2)) x.us = random_integer(r);
+    if (random_below(r, 2)) x.us = (int64_t)random_below(r, 5) * INT64_C(43200000000);
+    if (random_below(r, 2)) x.days = (int32_t)random_integer(r);
+    if (random_below(r, 2)) x.days = (int32_t)random_below(r, 4) * 15;
+    if (random_below(r, 2)) x.months = (int32_t)random_integer(r);
+    if (random_below(r, 2)) x.months = (int32_t)random_below(r, 3);
+    return x;
+}
+
+/* Few letters, zero bytes and the greatest byte among them, so that prefixes collide. */
+static inline struct nt_value random_text(struct random *r, struct nt_arena *arena)
+{
+    static const char letters[] = {0, 1, 'a', 'b', (char)0xff};
+    uint32_t size = (uint32_t)random_below(r, 6);
+    char *text = nt_arena_alloc(arena, size);
+    for (uint32_t i = 0; i < size; i++) text[i] = letters[random_below(r, sizeof letters)];
+    return nt_text(text, size);
+}
+
+static inline struct nt_value random_value(struct random *r, enum nt_type type,
+                                           struct nt_arena *arena)
+{
+    switch (type) {
+    case NT_BOOL:
+        return nt_bool(random_below(r, 2));
+    case NT_INT4:
+        return nt_integer((int32_t)random_integer(r));
+    case NT_INT8:
+        return nt_integer(random_integer(r));
+    case NT_FLOAT8:
+        return nt_float8(random_double(r));
+    case NT_NUMERIC: {
+        struct nt_numeric x = random_numeric(r);
+        return (struct nt_value){.numeric = nt_arena_copy(arena, &x, sizeof x)};
+    }
+    case NT_TEXT:
+        return random_text(r, arena);
+    case NT_TIMESTAMPTZ:
+        return nt_timestamptz(random_integer(r));
+    default:
+        break;
+    }
+    struct nt_interval x = random_interval(r);
+    return (struct nt_value){.interval = nt_arena_copy(arena, &x, sizeof x)};
+}
+
+#endif
