@@ -80,9 +80,8 @@ static enum nt_status option_parse(const struct cli_command *command, const char
     const struct cli_option *option = option_find(command->options, name, size);
     if (!option) option = option_find(common_options, name, size);
     if (!option)
-        return error_set(error, NT_INVALID,
-                         "%s has no option --%.*s; `nowthen help %s` lists them", command->name,
-                         (int)size, name, command->name);
+        return error_set(error, NT_INVALID, "%s has no option --%.*s; `nowthen help %s` lists them",
+                         command->name, (int)size, name, command->name);
     const char *value = equals ? equals + 1 : NULL;
     if (option->kind == CLI_FLAG && value)
         return error_set(error, NT_INVALID, "--%s takes no value", option->name);

@@ -44,9 +44,9 @@ struct cli_options {
 
 struct cli_command {
     const char *name;
-    const char *arguments; /* "DEFS.sql -o DIR" */
-    const char *summary;   /* one line */
-    const char *details;   /* the rest of --help, with an example */
+    const char *arguments;            /* "DEFS.sql -o DIR" */
+    const char *summary;              /* one line */
+    const char *details;              /* the rest of --help, with an example */
     const struct cli_option *options; /* ended by a NULL name */
     size_t positional_min, positional_max;
     enum nt_status (*run)(const struct cli_options *options, const struct config *config,

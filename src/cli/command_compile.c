@@ -44,8 +44,8 @@ static enum nt_status run(const struct cli_options *options, const struct config
     if (pass && strcmp(pass, "ast") != 0 && strcmp(pass, "ir") != 0 && strcmp(pass, "c") != 0)
         return error_set(error, NT_INVALID, "--dump must be ast, ir or c, got \"%s\"", pass);
     if (!pass && !directory)
-        return error_set(error, NT_INVALID,
-                         "say where the program goes: nowthen compile %s -o DIR", path);
+        return error_set(error, NT_INVALID, "say where the program goes: nowthen compile %s -o DIR",
+                         path);
     struct buffer out = {0}, diagnostics = {0};
     enum nt_status status = pass ? dump(pass, path, &out, &diagnostics, error)
                                  : compile_file(path, directory, &diagnostics, error);
@@ -60,9 +60,10 @@ const struct cli_command command_compile = {
     .name = "compile",
     .arguments = "DEFS.sql -o DIR",
     .summary = "compile a definition file to C and a program",
-    .details = "Writes DIR/program.c, DIR/program.so and DIR/manifest.json, all or nothing. The same\n"
-               "definitions give the same C. --dump=c shows what a feature became.\n\n"
-               "  nowthen compile definitions.sql --dump=c | less",
+    .details =
+        "Writes DIR/program.c, DIR/program.so and DIR/manifest.json, all or nothing. The same\n"
+        "definitions give the same C. --dump=c shows what a feature became.\n\n"
+        "  nowthen compile definitions.sql --dump=c | less",
     .options = options_table,
     .positional_min = 1,
     .positional_max = 1,
