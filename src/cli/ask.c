@@ -24,6 +24,14 @@ enum nt_status ask(struct store_snapshot *snapshot, const struct target *target,
     return status;
 }
 
+/* An output that only hands an input back under its own name is printed once. */
+static bool is_repeated(const struct target *target, uint16_t output)
+{
+    int input = target_output_input(target, output);
+    return input >= 0 &&
+           strcmp(target->inputs[input].name, target_output_name(target, output)) == 0;
+}
+
 void ask_append_header(const struct target *target, struct buffer *out)
 {
     bool is_first = true;
@@ -32,7 +40,7 @@ void ask_append_header(const struct target *target, struct buffer *out)
         csv_append_text((struct bytes){(const uint8_t *)name, strlen(name)}, false, is_first, out);
     }
     for (uint16_t i = 0; i < target->output_count; i++) {
-        if (target_output_input(target, i) >= 0) continue;
+        if (is_repeated(target, i)) continue;
         const char *name = target_output_name(target, i);
         csv_append_text((struct bytes){(const uint8_t *)name, strlen(name)}, false, is_first, out);
         is_first = false;
@@ -47,7 +55,7 @@ static void append_csv(const struct target *target, const struct nt_value *input
     for (uint16_t i = 0; i < target->input_count; i++, is_first = false)
         csv_append(target->inputs[i].type, inputs[i], is_first, out);
     for (uint16_t i = 0; i < target->output_count; i++) {
-        if (target_output_input(target, i) >= 0) continue;
+        if (is_repeated(target, i)) continue;
         csv_append(target_output_type(target, i), values[i], is_first, out);
         is_first = false;
     }
@@ -69,7 +77,7 @@ static void append_json(const struct target *target, const struct nt_value *inpu
     for (uint16_t i = 0; i < target->input_count; i++)
         append_member(target->inputs[i].name, target->inputs[i].type, inputs[i], out);
     for (uint16_t i = 0; i < target->output_count; i++)
-        if (target_output_input(target, i) < 0)
+        if (!is_repeated(target, i))
             append_member(target_output_name(target, i), target_output_type(target, i), values[i],
                           out);
     buffer_append_byte(out, '}');
