@@ -1,48 +1,52 @@
--- aggregates.sql: the aggregates of the definition language that PostgreSQL 15 does not have, so that a
--- definition file's views run there word for word. Installs into the first schema of search_path; may be
--- run again.
+-- first(value, by) and last(value, by) for PostgreSQL, in schema asof, with Nowthen's rule for ties:
+-- rows whose `by` is NULL are passed over; at equal `by` the greater value wins, NULL being the
+-- lowest; text compares by bytes. One pair per value type and ordering type, because PostgreSQL has
+-- no polymorphic type that remembers two of them in an aggregate's state.
 --
---   first(value, order)   the value at the least order        TimescaleDB's names
---   last(value, order)    the value at the greatest order
---
--- Rows whose order is NULL are left out. At equal order the greater value wins, NULL lowest, so that the
--- answer is a function of the rows and not of their order.
-DO $install$
+-- Needs schema asof. Can be run again.
+DO $body$
 DECLARE
-  value_type text;
-  order_type text;
+  value_types text[] := '{boolean,integer,bigint,double precision,numeric,text,timestamptz,interval}';
+  by_types text[] := '{integer,bigint,double precision,numeric,text,timestamptz,interval}';
+  v text;
+  b text;
   state text;
-  better text;
-  aggregate text;
+  v_collate text;
+  b_collate text;
+  way record;
 BEGIN
-  FOREACH value_type IN ARRAY ARRAY['boolean', 'integer', 'bigint', 'double precision', 'numeric',
-                                    'text', 'timestamptz', 'interval'] LOOP
-    FOREACH order_type IN ARRAY ARRAY['integer', 'bigint', 'double precision', 'numeric', 'text',
-                                      'timestamptz', 'interval'] LOOP
-      state := replace(format('bookend_%s_by_%s', value_type, order_type), ' ', '_');
-      CONTINUE WHEN to_regtype(state) IS NOT NULL;
-      EXECUTE format('CREATE TYPE %I AS (value %s, sort %s)', state, value_type, order_type);
+  FOREACH v IN ARRAY value_types LOOP
+    FOREACH b IN ARRAY by_types LOOP
+      state := 'asof."picked ' || v || ' by ' || b || '"';
+      IF to_regtype(state) IS NOT NULL THEN
+        CONTINUE;
+      END IF;
+      v_collate := CASE v WHEN 'text' THEN 'COLLATE "C"' ELSE '' END;
+      b_collate := CASE b WHEN 'text' THEN 'COLLATE "C"' ELSE '' END;
+      EXECUTE format('CREATE TYPE %s AS (value %s, by %s)', state, v, b);
       EXECUTE format(
-        'CREATE FUNCTION %I(state %I) RETURNS %s LANGUAGE sql IMMUTABLE AS ''SELECT (state).value''',
-        state || '_value', state, value_type);
-      FOREACH aggregate IN ARRAY ARRAY['first', 'last'] LOOP
-        better := CASE aggregate WHEN 'first' THEN '<' ELSE '>' END;
-        EXECUTE format($function$
-          CREATE FUNCTION %1$I(state %2$I, value %3$s, sort %4$s) RETURNS %2$I
-          LANGUAGE sql IMMUTABLE AS $body$
-            SELECT CASE
-              WHEN sort IS NULL THEN state
-              WHEN (state).sort IS NULL OR sort %5$s (state).sort THEN ROW(value, sort)::%2$I
-              WHEN sort = (state).sort AND value IS NOT NULL
-                   AND ((state).value IS NULL OR value > (state).value) THEN ROW(value, sort)::%2$I
-              ELSE state
-            END
-          $body$ $function$, state || '_' || aggregate, state, value_type, order_type, better);
-        EXECUTE format('CREATE AGGREGATE %I(%s, %s) (SFUNC = %I, STYPE = %I, FINALFUNC = %I)',
-                       aggregate, value_type, order_type, state || '_' || aggregate, state,
-                       state || '_value');
+        'CREATE FUNCTION asof."picked value"(state %s) RETURNS %s LANGUAGE sql IMMUTABLE
+           AS ''SELECT (state).value''', state, v);
+      FOR way IN SELECT * FROM (VALUES ('first', '<'), ('last', '>')) AS w(name, beats) LOOP
+        EXECUTE format(
+          'CREATE FUNCTION asof."%1$s step"(state %2$s, value %3$s, by %4$s) RETURNS %2$s
+             LANGUAGE plpgsql IMMUTABLE AS $step$
+           BEGIN
+             IF by IS NULL THEN RETURN state; END IF;
+             IF state IS NULL OR by %5$s state.by %6$s
+                OR (by = state.by %6$s AND value IS NOT NULL
+                    AND (state.value IS NULL OR value > state.value %7$s)) THEN
+               state.value := value;
+               state.by := by;
+             END IF;
+             RETURN state;
+           END $step$',
+          way.name, state, v, b, way.beats, b_collate, v_collate);
+        EXECUTE format(
+          'CREATE AGGREGATE asof.%1$s(%2$s, %3$s)
+             (SFUNC = asof."%1$s step", STYPE = %4$s, FINALFUNC = asof."picked value")',
+          way.name, v, b, state);
       END LOOP;
     END LOOP;
   END LOOP;
-END
-$install$;
+END $body$;

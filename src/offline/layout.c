@@ -40,10 +40,20 @@ static enum nt_status name_check(const struct nt_view *view, const char *name,
         view->name, name);
 }
 
+/* The registry's tables are in the same schema. */
+static enum nt_status view_name_check(const struct nt_view *view, struct nt_error *error)
+{
+    if (strcmp(view->name, "program") != 0 && strcmp(view->name, "object") != 0) return NT_OK;
+    return error_set(error, NT_INVALID,
+                     "a view cannot be named %s: nowthen.%s is a table of the registry; give it "
+                     "another name",
+                     view->name, view->name);
+}
+
 enum nt_status layout_init(struct layout *layout, const struct nt_view *view,
                            struct nt_arena *arena, struct nt_error *error)
 {
-    enum nt_status status = NT_OK;
+    enum nt_status status = view_name_check(view, error);
     size_t most = (size_t)view->feature_count + view->term_count;
     *layout = (struct layout){.view = view};
     layout->columns = nt_arena_alloc(arena, most * sizeof *layout->columns);

@@ -1,0 +1,169 @@
+/* event_file.c: JSON lines go through the source's decoder, CSV fields through PostgreSQL's input.
+ */
+#include "offline/event_file.h"
+
+#include "decode/csv.h"
+#include "decode/decode.h"
+#include "row/value_text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LINE_BYTES_MAX (64u << 20)
+
+struct event_file {
+    const struct nt_source *source;
+    char *path;
+    uint64_t line;
+    /* JSON lines */
+    FILE *lines;
+    struct decoder *decoder;
+    char *text;
+    size_t text_capacity;
+    /* CSV */
+    struct csv_reader *csv;
+    size_t *fields; /* of each column, in the file's header */
+    size_t field_count;
+};
+
+static bool is_csv(const char *path)
+{
+    size_t size = strlen(path);
+    return size >= 4 && strcmp(path + size - 4, ".csv") == 0;
+}
+
+static size_t header_find(const struct csv_field *fields, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (fields[i].text.size == strlen(name) &&
+            memcmp(fields[i].text.data, name, fields[i].text.size) == 0)
+            return i;
+    return count;
+}
+
+static enum nt_status csv_begin(struct event_file *file, struct nt_error *error)
+{
+    const struct csv_field *fields;
+    const struct nt_source *source = file->source;
+    enum nt_status status = csv_open(file->path, &file->csv, error);
+    if (status == NT_OK) status = csv_next(file->csv, &fields, &file->field_count, error);
+    if (status != NT_OK) return status;
+    file->fields = memory_alloc(source->column_count * sizeof *file->fields);
+    for (uint16_t i = 0; i < source->column_count; i++) {
+        file->fields[i] = header_find(fields, file->field_count, source->columns[i].name);
+        if (file->fields[i] == file->field_count)
+            return error_set(
+                error, NT_INVALID,
+                "%s:1: no column \"%s\", which source %s has: the first line must name "
+                "the columns",
+                file->path, source->columns[i].name, source->name);
+    }
+    return NT_OK;
+}
+
+static enum nt_status lines_begin(struct event_file *file, struct nt_error *error)
+{
+    file->lines = strcmp(file->path, "-") == 0 ? stdin : fopen(file->path, "rb");
+    if (!file->lines) return error_errno(error, "cannot read %s", file->path);
+    return decoder_create(file->source, &file->decoder, error);
+}
+
+enum nt_status event_file_open(const char *path, const struct nt_source *source,
+                               struct event_file **file, struct nt_error *error)
+{
+    struct event_file *opened = memory_zalloc(sizeof *opened);
+    opened->source = source;
+    opened->path = memory_strdup(path);
+    enum nt_status status = is_csv(path) ? csv_begin(opened, error) : lines_begin(opened, error);
+    if (status != NT_OK) event_file_close(opened);
+    *file = status == NT_OK ? opened : NULL;
+    return status;
+}
+
+void event_file_close(struct event_file *file)
+{
+    if (!file) return;
+    if (file->lines && file->lines != stdin) fclose(file->lines);
+    if (file->decoder) decoder_destroy(file->decoder);
+    if (file->csv) csv_close(file->csv);
+    free(file->text);
+    free(file->fields);
+    free(file->path);
+    free(file);
+}
+
+uint64_t event_file_line(const struct event_file *file)
+{
+    return file->line;
+}
+
+static bool csv_parse(struct event_file *file, const struct csv_field *fields, struct nt_eval *e,
+                      struct nt_value *row)
+{
+    for (uint16_t i = 0; i < file->source->column_count; i++) {
+        const struct csv_field *field = &fields[file->fields[i]];
+        const struct nt_column *column = &file->source->columns[i];
+        row[i] = NT_NULL;
+        if (field->is_null) continue;
+        const char *text = (const char *)field->text.data;
+        if (value_parse(e, column->type, text, field->text.size, &row[i])) continue;
+        e->error = nt_arena_printf(e->arena, "column \"%s\": %s", column->name, e->error);
+        return false;
+    }
+    return true;
+}
+
+static enum nt_status csv_row_next(struct event_file *file, struct nt_eval *e, struct nt_value *row,
+                                   bool *is_good, bool *is_end, struct nt_error *error)
+{
+    const struct csv_field *fields;
+    size_t count;
+    enum nt_status status = csv_next(file->csv, &fields, &count, error);
+    *is_end = status == NT_OK && count == 0;
+    if (status != NT_OK || *is_end) return status;
+    file->line = csv_line(file->csv);
+    *is_good = count == file->field_count;
+    if (*is_good)
+        *is_good = csv_parse(file, fields, e, row);
+    else
+        e->error =
+            nt_arena_printf(e->arena, "%zu fields, the header has %zu", count, file->field_count);
+    return NT_OK;
+}
+
+static bool is_blank(struct bytes line)
+{
+    for (size_t i = 0; i < line.size; i++)
+        if (!strchr(" \t\r\n", line.data[i]) || !line.data[i]) return false;
+    return true;
+}
+
+static enum nt_status line_next(struct event_file *file, struct nt_eval *e, struct nt_value *row,
+                                bool *is_good, bool *is_end, struct nt_error *error)
+{
+    struct bytes line = {0};
+    while (is_blank(line)) {
+        ssize_t size = getline(&file->text, &file->text_capacity, file->lines);
+        *is_end = size < 0;
+        if (size < 0 && ferror(file->lines))
+            return error_errno(error, "cannot read %s", file->path);
+        if (size < 0) return NT_OK;
+        file->line++;
+        line = (struct bytes){(const uint8_t *)file->text, (size_t)size};
+        if (line.size > LINE_BYTES_MAX)
+            return error_set(error, NT_INVALID, "%s:%llu: a line of more than 64 MB", file->path,
+                             (unsigned long long)file->line);
+    }
+    if (line.data[line.size - 1] == '\n') line.size--;
+    *is_good = decoder_decode(file->decoder, e, line, row);
+    return NT_OK;
+}
+
+enum nt_status event_file_next(struct event_file *file, struct nt_eval *e, struct nt_value *row,
+                               bool *is_good, bool *is_end, struct nt_error *error)
+{
+    e->error = NULL;
+    return file->csv ? csv_row_next(file, e, row, is_good, is_end, error)
+                     : line_next(file, e, row, is_good, is_end, error);
+}

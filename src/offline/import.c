@@ -1,0 +1,153 @@
+/* import.c: file to decode to admit to binary COPY. */
+#include "offline/import.h"
+
+#include "base/progress.h"
+#include "offline/copy.h"
+#include "offline/event_file.h"
+#include "offline/history.h"
+#include "runtime/event.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define PIECE_BYTES (256u * 1024u)
+
+struct import {
+    struct connection *connection;
+    const struct nt_program *program;
+    uint16_t source_index;
+    const struct nt_source *source;
+    const char *path;
+    struct event_file *file;
+    struct nt_value *row;
+    struct nt_arena arena; /* one event */
+    struct buffer piece;
+    struct import_report *report;
+};
+
+static void rejected_show(struct import *i, const char *why)
+{
+    if (i->report->rejected++ >= IMPORT_SHOWN) return;
+    fprintf(stderr, "%s:%" PRIu64 ": rejected: %s\n", i->path, event_file_line(i->file),
+            why ? why : "no reason given");
+}
+
+static void row_append(struct import *i)
+{
+    copy_append_count(&i->piece, i->source->column_count);
+    for (uint16_t c = 0; c < i->source->column_count; c++)
+        copy_append_value(&i->piece, i->source->columns[c].type, i->row[c]);
+    i->report->imported++;
+}
+
+static enum nt_status event_import(struct import *i, bool *is_end, struct nt_error *error)
+{
+    struct event event;
+    bool is_good = false;
+    nt_arena_reset(&i->arena);
+    struct nt_eval e = {.arena = &i->arena};
+    enum nt_status status = event_file_next(i->file, &e, i->row, &is_good, is_end, error);
+    if (status != NT_OK || *is_end) return status;
+    i->report->events++;
+    if (is_good) is_good = event_admit(i->program, i->source_index, &e, i->row, &event);
+    if (is_good)
+        row_append(i);
+    else
+        rejected_show(i, e.error);
+    if (i->piece.size < PIECE_BYTES) return NT_OK;
+    status = connection_copy_put(i->connection, buffer_bytes(&i->piece), error);
+    buffer_clear(&i->piece);
+    return status;
+}
+
+static enum nt_status events_import(struct import *i, struct nt_error *error)
+{
+    struct progress progress;
+    bool is_end = false;
+    enum nt_status status = NT_OK;
+    progress_start(&progress, "import events", "events", 0);
+    copy_append_header(&i->piece);
+    while (status == NT_OK && !is_end) {
+        status = event_import(i, &is_end, error);
+        if (!is_end) progress_add(&progress, 1);
+    }
+    copy_append_trailer(&i->piece);
+    if (status == NT_OK)
+        status = connection_copy_put(i->connection, buffer_bytes(&i->piece), error);
+    if (status == NT_OK) progress_finish(&progress);
+    return status;
+}
+
+static enum nt_status table_begin(struct import *i, enum import_mode mode, struct nt_error *error)
+{
+    struct buffer sql = {0};
+    buffer_append_text(&sql, "BEGIN");
+    if (mode == IMPORT_REPLACE) {
+        buffer_append_text(&sql, "; TRUNCATE ");
+        history_append_name(i->source, &sql);
+    }
+    enum nt_status status = connection_exec(i->connection, buffer_text(&sql), error);
+    buffer_clear(&sql);
+    buffer_append_text(&sql, "COPY ");
+    history_append_name(i->source, &sql);
+    for (uint16_t c = 0; c < i->source->column_count; c++) {
+        buffer_append_text(&sql, c ? ", " : " (");
+        sql_append_name(&sql, i->source->columns[c].name);
+    }
+    buffer_append_text(&sql, ") FROM STDIN (FORMAT binary)");
+    if (status == NT_OK) status = connection_copy_in(i->connection, buffer_text(&sql), error);
+    buffer_deinit(&sql);
+    return status;
+}
+
+static enum nt_status table_end(struct import *i, struct nt_error *error)
+{
+    struct buffer sql = {0};
+    enum nt_status status = connection_copy_end(i->connection, error);
+    buffer_append_text(&sql, "COMMIT; ANALYZE ");
+    history_append_name(i->source, &sql);
+    if (status == NT_OK) status = connection_exec(i->connection, buffer_text(&sql), error);
+    buffer_deinit(&sql);
+    return status;
+}
+
+static enum nt_status import_run(struct import *i, enum import_mode mode, struct nt_error *error)
+{
+    enum nt_status status = history_create(i->connection, i->source, error);
+    if (status == NT_OK) status = table_begin(i, mode, error);
+    if (status == NT_OK) {
+        status = events_import(i, error);
+        if (status != NT_OK) connection_copy_abandon(i->connection);
+    }
+    if (status == NT_OK) status = table_end(i, error);
+    if (status != NT_OK) connection_exec(i->connection, "ROLLBACK", NULL);
+    return status;
+}
+
+enum nt_status import_file(struct connection *connection, const struct nt_program *program,
+                           uint16_t source, const char *path, enum import_mode mode,
+                           struct import_report *report, struct nt_error *error)
+{
+    struct import i = {
+        .connection = connection,
+        .program = program,
+        .source_index = source,
+        .source = &program->sources[source],
+        .path = path,
+        .report = report,
+    };
+    *report = (struct import_report){0};
+    enum nt_status status = event_file_open(path, i.source, &i.file, error);
+    if (status != NT_OK) return status;
+    i.row = memory_zalloc(i.source->column_count * sizeof *i.row);
+    status = import_run(&i, mode, error);
+    if (report->rejected > IMPORT_SHOWN)
+        fprintf(stderr, "%s: %" PRIu64 " events rejected, the first %d are shown\n", path,
+                report->rejected, IMPORT_SHOWN);
+    event_file_close(i.file);
+    nt_arena_deinit(&i.arena);
+    buffer_deinit(&i.piece);
+    free(i.row);
+    return status;
+}

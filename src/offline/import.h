@@ -1,0 +1,30 @@
+/*
+ * import.h: a file of events into a source's history, decoded and admitted as the worker would.
+ *
+ * JSON lines (any name), or CSV with a header (a name that ends in .csv). An event that the worker
+ * would dead-letter is not imported: it is counted, and the first IMPORT_SHOWN are printed on
+ * stderr with line and reason. All in one transaction. Memory: one event.
+ */
+#ifndef OFFLINE_IMPORT_H
+#define OFFLINE_IMPORT_H
+
+#include "nowthen/program.h"
+#include "offline/connection.h"
+
+#define IMPORT_SHOWN 10
+
+enum import_mode { IMPORT_APPEND, IMPORT_REPLACE };
+
+struct import_report {
+    uint64_t events; /* lines read */
+    uint64_t imported;
+    uint64_t rejected;
+};
+
+/* Creates the history table (history.h) when it is missing. NT_INVALID: a CSV whose header lacks a
+ * column. path "-" is standard input, JSON lines. */
+enum nt_status import_file(struct connection *connection, const struct nt_program *program,
+                           uint16_t source, const char *path, enum import_mode mode,
+                           struct import_report *report, struct nt_error *error);
+
+#endif

@@ -1,0 +1,111 @@
+/* oracle_schema.c: the views of a definition file over a history that ends at a settable now(). */
+#include "offline/oracle_schema.h"
+
+#include "offline/history.h"
+#include "offline/schemas.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+void oracle_append_name(const char *schema, const char *name, struct buffer *sql)
+{
+    buffer_printf(sql, "%s.", schema);
+    sql_append_name(sql, name);
+}
+
+/* The source as the definition file knows it: its columns and types, nothing after now(). */
+static void source_append(const struct nt_source *source, struct buffer *sql)
+{
+    buffer_append_text(sql, "CREATE VIEW ");
+    oracle_append_name(ORACLE_SCHEMA, source->name, sql);
+    for (uint16_t i = 0; i < source->column_count; i++) {
+        buffer_append_text(sql, i ? ", " : " AS SELECT ");
+        sql_append_column(sql, &source->columns[i]);
+    }
+    buffer_append_text(sql, " FROM ");
+    history_append_name(source, sql);
+    buffer_append_text(sql, " WHERE ");
+    sql_append_name(sql, source->columns[source->event_time].name);
+    buffer_append_text(sql, "::timestamptz <= asof.now();\n");
+}
+
+/* Without it each question would scan the whole history. */
+static void index_append(const struct nt_program *program, const struct nt_view *view,
+                         struct buffer *sql)
+{
+    const struct nt_source *source = &program->sources[view->source];
+    buffer_printf(sql, "CREATE INDEX IF NOT EXISTS asof_%016" PRIx64 " ON ", view->fingerprint);
+    history_append_name(source, sql);
+    buffer_append_text(sql, " (");
+    for (uint16_t i = 0; i < view->key_count; i++) {
+        const struct nt_column *column = &source->columns[view->key_columns[i]];
+        sql_append_name(sql, column->name);
+        buffer_append_text(sql, column->type == NT_TEXT ? " COLLATE \"C\", " : ", ");
+    }
+    sql_append_name(sql, source->columns[source->event_time].name);
+    buffer_append_text(sql, ");\n");
+}
+
+static void view_append(const struct nt_view *view, struct buffer *sql)
+{
+    buffer_append_text(sql, "CREATE VIEW ");
+    oracle_append_name(ORACLE_SCHEMA, view->name, sql);
+    for (uint16_t i = 0; i < view->feature_count; i++) {
+        buffer_append_text(sql, i ? ", " : " (");
+        sql_append_name(sql, view->features[i].name);
+    }
+    buffer_printf(sql, ") AS\n%s;\n", view->sql);
+    buffer_append_text(sql, "CREATE UNLOGGED TABLE ");
+    oracle_append_name(ORACLE_ROW_SCHEMA, view->name, sql);
+    buffer_append_text(sql, " AS SELECT * FROM ");
+    oracle_append_name(ORACLE_SCHEMA, view->name, sql);
+    buffer_append_text(sql, " WITH NO DATA;\n");
+}
+
+static void request_append(const struct nt_service *service, struct buffer *sql)
+{
+    buffer_append_text(sql, "CREATE UNLOGGED TABLE IF NOT EXISTS ");
+    oracle_append_name(ORACLE_ROW_SCHEMA, service->request, sql);
+    for (uint16_t i = 0; i < service->column_count; i++) {
+        buffer_append_text(sql, i ? ", " : " (");
+        sql_append_column_type(sql, service->columns[i].name, service->columns[i].type, false);
+    }
+    buffer_append_text(sql, ");\n");
+}
+
+static void service_append(const struct nt_service *service, struct buffer *sql)
+{
+    request_append(service, sql);
+    buffer_append_text(sql, "CREATE VIEW ");
+    oracle_append_name(ORACLE_ROW_SCHEMA, service->name, sql);
+    for (uint16_t i = 0; i < service->output_count; i++) {
+        buffer_append_text(sql, i ? ", " : " (");
+        sql_append_name(sql, service->outputs[i].name);
+    }
+    buffer_printf(sql, ") AS\n%s;\n", service->sql);
+}
+
+enum nt_status oracle_schema_create(struct connection *connection, const struct nt_program *program,
+                                    struct nt_error *error)
+{
+    struct buffer sql = {0};
+    buffer_printf(&sql, "SET jit = off; SET max_parallel_workers_per_gather = 0; BEGIN;\n%s\n%s\n",
+                  schema_asof, schema_aggregates);
+    buffer_append_text(&sql, "SET LOCAL search_path = asof, pg_catalog;\n");
+    for (uint16_t i = 0; i < program->source_count; i++) source_append(&program->sources[i], &sql);
+    for (uint16_t i = 0; i < program->view_count; i++) {
+        index_append(program, &program->views[i], &sql);
+        view_append(&program->views[i], &sql);
+    }
+    buffer_append_text(&sql, "SET LOCAL search_path = asof_row, asof, pg_catalog;\n");
+    for (uint16_t i = 0; i < program->service_count; i++)
+        service_append(&program->services[i], &sql);
+    buffer_append_text(&sql, "COMMIT");
+    enum nt_status status = connection_exec(connection, buffer_text(&sql), error);
+    if (status != NT_OK) {
+        connection_exec(connection, "ROLLBACK", NULL);
+        error_prefix(error, "PostgreSQL does not take the definitions as its own views");
+    }
+    buffer_deinit(&sql);
+    return status;
+}
