@@ -1,0 +1,21 @@
+/* pool.h: an arena whose objects can be given back, for structures that live long and change: what
+ * is given back is reused by the next object of its size class, so garbage stays bounded. */
+#ifndef RUNTIME_POOL_H
+#define RUNTIME_POOL_H
+
+#include "nowthen/arena.h"
+
+#define POOL_STEP    16 /* classes are multiples of this up to POOL_FINE, then powers of two */
+#define POOL_FINE    512
+#define POOL_CLASSES (POOL_FINE / POOL_STEP + 64)
+
+struct pool {
+    struct nt_arena *arena;
+    void *free[POOL_CLASSES];
+};
+
+void *pool_take(struct pool *pool, size_t size); /* uninitialised, aligned to 16 */
+/* size as taken. NULL is fine. */
+void pool_give(struct pool *pool, void *object, size_t size);
+
+#endif

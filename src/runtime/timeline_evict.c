@@ -1,0 +1,165 @@
+/* timeline_evict.c: dropping events up to the horizon, and giving what is left its shape back. */
+#include "runtime/timeline_node.h"
+
+static void fold_visit(void *self, struct nt_time event_time, const struct nt_value *arguments)
+{
+    (void)event_time;
+    lifetime_add(self, arguments);
+}
+
+static enum nt_status leaf_evict(struct timeline *timeline, struct node **link, int64_t horizon_us,
+                                 struct nt_error *error)
+{
+    struct node *node = *link;
+    uint32_t gone =
+        horizon_us == INT64_MAX ? node->leaf.count : leaf_find(&node->leaf, horizon_us + 1);
+    if (gone == 0) return NT_OK;
+    if (timeline->has_lifetime) {
+        enum nt_status status = leaf_each(timeline, node, 0, gone, fold_visit, timeline, error);
+        if (status != NT_OK) return status;
+    }
+    leaf_shift(timeline, &node->leaf, gone);
+    node->is_dirty = true;
+    if (node->leaf.count > 0) return NT_OK;
+    node_retire(timeline, node);
+    *link = NULL;
+    return NT_OK;
+}
+
+/* The records of all that hangs in a slot are to be deleted. Leaves need not be loaded for that. */
+static enum nt_status slot_retire(struct timeline *timeline, struct node *node, unsigned s,
+                                  struct nt_error *error)
+{
+    struct slot *slot = &node->slots[s];
+    if (!slot->child && is_leaf_shaped(slot->count, slot->first_us, slot->last_us)) {
+        node_vanish(timeline, slot_id(node, s));
+        return NT_OK;
+    }
+    struct node *child;
+    enum nt_status status = node_child(timeline, node, s, &child, error);
+    for (unsigned i = 0; status == NT_OK && !child->is_leaf && i < SLOTS; i++) {
+        if (child->slots[i].count) status = slot_retire(timeline, child, i, error);
+    }
+    if (status != NT_OK) return status;
+    if (child->is_leaf) leaf_shift(timeline, &child->leaf, child->leaf.count);
+    node_retire(timeline, child);
+    slot->child = NULL;
+    return NT_OK;
+}
+
+static enum nt_status slot_drop(struct timeline *timeline, struct node *node, unsigned s,
+                                struct nt_error *error)
+{
+    struct slot *slot = &node->slots[s];
+    if (timeline->has_lifetime) {
+        char *states;
+        enum nt_status status = slot_states(timeline, node->id, slot, &states, error);
+        if (status != NT_OK) return status;
+        lifetime_merge(timeline, states);
+    }
+    enum nt_status status = slot_retire(timeline, node, s, error);
+    if (status == NT_OK) slot_clear(timeline, slot);
+    return status;
+}
+
+static enum nt_status slot_trim(struct timeline *timeline, struct node *node, unsigned s,
+                                int64_t horizon_us, struct nt_error *error)
+{
+    struct slot *slot = &node->slots[s];
+    struct node *child;
+    enum nt_status status = node_child(timeline, node, s, &child, error);
+    if (status == NT_OK) {
+        status = node_evict(timeline, &slot->child, slot_id(node, s), horizon_us, error);
+    }
+    return status == NT_OK ? slot_summarize(timeline, slot, slot->child, error) : status;
+}
+
+/* Moves all events below node into leaf, in order, and retires what held them, node included. */
+static enum nt_status node_gather(struct timeline *timeline, struct node *node, struct leaf *leaf,
+                                  struct nt_error *error)
+{
+    for (uint32_t i = 0; node->is_leaf && i < node->leaf.count; i++) {
+        leaf_append(timeline, leaf, node->leaf.events[i]);
+    }
+    for (unsigned s = 0; !node->is_leaf && s < SLOTS; s++) {
+        struct node *child;
+        if (node->slots[s].count == 0) continue;
+        enum nt_status status = node_child(timeline, node, s, &child, error);
+        if (status == NT_OK) status = node_gather(timeline, child, leaf, error);
+        if (status != NT_OK) return status;
+    }
+    node_retire(timeline, node);
+    return NT_OK;
+}
+
+static enum nt_status inner_to_leaf(struct timeline *timeline, struct node **link,
+                                    struct timeline_id edge, struct nt_error *error)
+{
+    struct node *leaf = node_create(timeline, edge, true);
+    enum nt_status status = node_gather(timeline, *link, &leaf->leaf, error);
+    *link = leaf;
+    return status;
+}
+
+/* The only child takes the place of its parent. */
+static enum nt_status inner_to_child(struct timeline *timeline, struct node **link, unsigned s,
+                                     struct nt_error *error)
+{
+    struct node *node = *link, *child;
+    enum nt_status status = node_child(timeline, node, s, &child, error);
+    if (status != NT_OK) return status;
+    if (node->id.is_root) {
+        if (child->is_stored) node_vanish(timeline, child->id);
+        child->is_stored = false;
+        child->id.is_root = true;
+        child->is_dirty = true;
+    }
+    node_retire(timeline, node);
+    *link = child;
+    return NT_OK;
+}
+
+/* Gives *link the shape of what it holds now. */
+static enum nt_status inner_reshape(struct timeline *timeline, struct node **link,
+                                    struct timeline_id edge, struct nt_error *error)
+{
+    struct node *node = *link;
+    uint64_t count = 0;
+    unsigned used = 0, only = 0;
+    int64_t first = 0, last = 0;
+    for (unsigned s = 0; s < SLOTS; s++) {
+        const struct slot *slot = &node->slots[s];
+        if (slot->count == 0) continue;
+        if (used++ == 0) first = slot->first_us;
+        last = slot->last_us;
+        count += slot->count;
+        only = s;
+    }
+    if (count == 0) {
+        node_retire(timeline, node);
+        *link = NULL;
+        return NT_OK;
+    }
+    if (is_leaf_shaped(count, first, last)) return inner_to_leaf(timeline, link, edge, error);
+    return used == 1 ? inner_to_child(timeline, link, only, error) : NT_OK;
+}
+
+enum nt_status node_evict(struct timeline *timeline, struct node **link, struct timeline_id edge,
+                          int64_t horizon_us, struct nt_error *error)
+{
+    struct node *node = *link;
+    if (node->is_leaf) return leaf_evict(timeline, link, horizon_us, error);
+    bool is_changed = false;
+    for (unsigned s = 0; s < SLOTS; s++) {
+        struct slot *slot = &node->slots[s];
+        if (slot->count == 0 || slot->first_us > horizon_us) continue;
+        enum nt_status status = slot->last_us <= horizon_us
+                                    ? slot_drop(timeline, node, s, error)
+                                    : slot_trim(timeline, node, s, horizon_us, error);
+        if (status != NT_OK) return status;
+        is_changed = true;
+    }
+    if (!is_changed) return NT_OK;
+    node->is_dirty = true;
+    return inner_reshape(timeline, link, edge, error);
+}

@@ -1,0 +1,260 @@
+/*
+ * timeline_record.c: nodes to records and back. Integers are little-endian or LEB128 (varint); a
+ * record ends with the low 4 bytes of hash64 of all before it.
+ *
+ *   root   version (1) · horizon (8) · newest (8) · partials of lifetime measures · node
+ *   node   0: no events
+ *          1: varint count · first time (8) · per event: varint time since the one before (but for
+ *             the first) · varint size · tuple
+ *          2: slots in use (2) · first time (8) · per slot: varint count · varint first time since
+ *             the node's · varint last since first · varint size · partials of every measure
+ *
+ * The prefix of an inner node is not written: it follows from its first and last time. Everything
+ * is a function of the events and the horizon. Partials are decoded when a read first wants them.
+ */
+#include "base/hash.h"
+#include "runtime/aggregate.h"
+#include "runtime/timeline_node.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define RECORD_VERSION 1
+#define CHECKSUM_SIZE  4
+
+enum node_kind { NODE_EMPTY, NODE_LEAF, NODE_INNER };
+
+enum nt_status node_corrupt(const struct timeline *timeline, struct timeline_id id,
+                            const char *what, struct nt_error *error)
+{
+    const char *cure = "restore the store from a checkpoint, or rebuild it from its source";
+    if (id.is_root) {
+        return error_set(error, NT_CORRUPT, "view %s: root record of a timeline: %s; %s",
+                         timeline->view->name, what, cure);
+    }
+    return error_set(error, NT_CORRUPT, "view %s: node %016" PRIx64 "/%u of a timeline: %s; %s",
+                     timeline->view->name, id.prefix, id.bits, what, cure);
+}
+
+static void checksum_append(struct buffer *out, size_t start)
+{
+    buffer_append_u32(out, (uint32_t)hash64(out->data + start, out->size - start));
+}
+
+static void leaf_encode(const struct leaf *leaf, struct buffer *out)
+{
+    buffer_append_byte(out, NODE_LEAF);
+    buffer_append_varint(out, leaf->count);
+    buffer_append_u64(out, (uint64_t)leaf->events[0].us);
+    for (uint32_t i = 0; i < leaf->count; i++) {
+        const struct leaf_event *event = &leaf->events[i];
+        if (i) buffer_append_varint(out, (uint64_t)event->us - (uint64_t)event[-1].us);
+        buffer_append_varint(out, event->size);
+        buffer_append(out, event->tuple, event->size);
+    }
+}
+
+static void slot_encode(const struct timeline *timeline, const struct slot *slot, int64_t base_us,
+                        struct buffer *scratch, struct buffer *out)
+{
+    struct bytes partials = slot->encoded;
+    if (slot->states) {
+        buffer_clear(scratch);
+        states_encode(timeline, slot->states, scratch);
+        partials = buffer_bytes(scratch);
+    }
+    buffer_append_varint(out, slot->count);
+    buffer_append_varint(out, (uint64_t)slot->first_us - (uint64_t)base_us);
+    buffer_append_varint(out, (uint64_t)slot->last_us - (uint64_t)slot->first_us);
+    buffer_append_varint(out, partials.size);
+    buffer_append(out, partials.data, partials.size);
+}
+
+static void inner_encode(const struct timeline *timeline, const struct node *node,
+                         struct buffer *out)
+{
+    unsigned used = 0;
+    for (unsigned s = 0; s < SLOTS; s++) used |= (unsigned)(node->slots[s].count > 0) << s;
+    int64_t base_us = node->slots[__builtin_ctz(used)].first_us;
+    struct buffer scratch = {0};
+    buffer_append_byte(out, NODE_INNER);
+    buffer_append_byte(out, (uint8_t)used);
+    buffer_append_byte(out, (uint8_t)(used >> 8));
+    buffer_append_u64(out, (uint64_t)base_us);
+    for (unsigned s = 0; s < SLOTS; s++) {
+        if (used >> s & 1) slot_encode(timeline, &node->slots[s], base_us, &scratch, out);
+    }
+    buffer_deinit(&scratch);
+}
+
+static void body_encode(const struct timeline *timeline, const struct node *node,
+                        struct buffer *out)
+{
+    if (!node)
+        buffer_append_byte(out, NODE_EMPTY);
+    else if (node->is_leaf)
+        leaf_encode(&node->leaf, out);
+    else
+        inner_encode(timeline, node, out);
+}
+
+void node_encode(const struct timeline *timeline, const struct node *node, struct buffer *out)
+{
+    size_t start = out->size;
+    body_encode(timeline, node, out);
+    checksum_append(out, start);
+}
+
+void root_encode(const struct timeline *timeline, struct buffer *out)
+{
+    size_t start = out->size;
+    buffer_append_byte(out, RECORD_VERSION);
+    buffer_append_u64(out, (uint64_t)timeline->horizon_us);
+    buffer_append_u64(out, (uint64_t)timeline->newest_us);
+    for (unsigned i = 0; i < timeline->view->measure_count; i++) {
+        const struct nt_measure *measure = &timeline->view->measures[i];
+        if (!timeline->is_lifetime[i]) continue;
+        measure->aggregate->encode(measure, timeline->lifetime + timeline->offsets[i], out);
+    }
+    body_encode(timeline, timeline->top, out);
+    checksum_append(out, start);
+}
+
+static bool leaf_decode(struct timeline *timeline, struct leaf *leaf, struct reader *in)
+{
+    uint64_t count = reader_varint(in), us = reader_u64(in);
+    if (in->is_short || count == 0) return false;
+    for (uint64_t i = 0; i < count; i++) {
+        if (i) us += reader_varint(in);
+        uint64_t size = reader_varint(in);
+        const uint8_t *tuple = reader_take(in, (size_t)size);
+        if (in->is_short || size > UINT32_MAX) return false;
+        struct leaf_event event = {(int64_t)us, tuple, (uint32_t)size, false};
+        if (i && event.us < leaf->events[i - 1].us) return false;
+        leaf_append(timeline, leaf, event);
+    }
+    return true;
+}
+
+static bool slot_decode(struct slot *slot, uint64_t base_us, struct reader *in)
+{
+    slot->count = reader_varint(in);
+    slot->first_us = (int64_t)(base_us + reader_varint(in));
+    slot->last_us = (int64_t)((uint64_t)slot->first_us + reader_varint(in));
+    uint64_t size = reader_varint(in);
+    slot->encoded = (struct bytes){reader_take(in, (size_t)size), (size_t)size};
+    return !in->is_short && slot->count > 0 && slot->first_us <= slot->last_us;
+}
+
+/* Each slot's times lie in it: node->id is that of the whole span. */
+static bool slots_agree(const struct node *node)
+{
+    unsigned bits = node->id.bits;
+    for (unsigned s = 0; s < SLOTS; s++) {
+        const struct slot *slot = &node->slots[s];
+        if (slot->count == 0) continue;
+        uint64_t first = time_bits(slot->first_us), last = time_bits(slot->last_us);
+        if (bits_cut(first, bits) != node->id.prefix || bits_cut(last, bits) != node->id.prefix ||
+            bits_slot(first, bits) != s || bits_slot(last, bits) != s) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool inner_decode(struct node *node, struct reader *in)
+{
+    unsigned used = reader_byte(in);
+    used |= (unsigned)reader_byte(in) << 8;
+    uint64_t base_us = reader_u64(in);
+    if (in->is_short || __builtin_popcount(used) < 2) return false;
+    int64_t last_us = 0;
+    for (unsigned s = 0; s < SLOTS; s++) {
+        if (!(used >> s & 1)) continue;
+        if (!slot_decode(&node->slots[s], base_us, in)) return false;
+        last_us = node->slots[s].last_us;
+    }
+    struct timeline_id id = span_id((int64_t)base_us, last_us);
+    if (id.bits > 60 ||
+        (!node->id.is_root && (id.prefix != node->id.prefix || id.bits != node->id.bits)))
+        return false;
+    id.is_root = node->id.is_root;
+    node->id = id;
+    return slots_agree(node);
+}
+
+static bool body_decode(struct timeline *timeline, struct timeline_id id, struct reader *in,
+                        struct node **node)
+{
+    uint8_t kind = reader_byte(in);
+    *node = NULL;
+    if (in->is_short || kind > NODE_INNER) return false;
+    if (kind == NODE_EMPTY) return id.is_root && in->next == in->end;
+    *node = node_create(timeline, id, kind == NODE_LEAF);
+    (*node)->is_dirty = false;
+    bool is_good =
+        kind == NODE_LEAF ? leaf_decode(timeline, &(*node)->leaf, in) : inner_decode(*node, in);
+    return is_good && in->next == in->end;
+}
+
+/* A copy in the arena, without the checksum; size 0: there is no such record. */
+static enum nt_status record_load(struct timeline *timeline, struct timeline_id id,
+                                  struct bytes *record, struct nt_error *error)
+{
+    *record = (struct bytes){0};
+    if (!timeline->source.load) return NT_OK;
+    struct bytes raw = {0};
+    enum nt_status status = timeline->source.load(timeline->source.self, id, &raw, error);
+    if (status != NT_OK || raw.size == 0) return status;
+    if (raw.size <= CHECKSUM_SIZE) return node_corrupt(timeline, id, "it is cut short", error);
+    size_t size = raw.size - CHECKSUM_SIZE;
+    struct reader end = {raw.data + size, raw.data + raw.size, false};
+    if (reader_u32(&end) != (uint32_t)hash64(raw.data, size)) {
+        return node_corrupt(timeline, id, "its checksum does not match its bytes", error);
+    }
+    *record = (struct bytes){nt_arena_copy(timeline->pool.arena, raw.data, size), size};
+    return NT_OK;
+}
+
+enum nt_status node_load(struct timeline *timeline, struct timeline_id id, struct node **node,
+                         struct nt_error *error)
+{
+    struct bytes record;
+    enum nt_status status = record_load(timeline, id, &record, error);
+    if (status != NT_OK) return status;
+    if (record.size == 0) return node_corrupt(timeline, id, "it is missing", error);
+    struct reader in = reader_of(record);
+    if (!body_decode(timeline, id, &in, node)) {
+        return node_corrupt(timeline, id, "its bytes are not a node", error);
+    }
+    (*node)->is_stored = true;
+    return NT_OK;
+}
+
+static bool root_decode(struct timeline *timeline, struct reader *in)
+{
+    if (reader_byte(in) != RECORD_VERSION) return false;
+    timeline->horizon_us = (int64_t)reader_u64(in);
+    timeline->newest_us = (int64_t)reader_u64(in);
+    for (unsigned i = 0; i < timeline->view->measure_count; i++) {
+        const struct nt_measure *measure = &timeline->view->measures[i];
+        char *state = timeline->lifetime + timeline->offsets[i];
+        if (!timeline->is_lifetime[i]) continue;
+        if (!measure->aggregate->decode(measure, state, in, timeline->pool.arena)) return false;
+    }
+    return body_decode(timeline, ROOT_ID, in, &timeline->top);
+}
+
+enum nt_status root_load(struct timeline *timeline, struct nt_error *error)
+{
+    if (timeline->is_loaded) return NT_OK;
+    struct bytes record;
+    enum nt_status status = record_load(timeline, ROOT_ID, &record, error);
+    if (status != NT_OK) return status;
+    struct reader in = reader_of(record);
+    if (record.size && !root_decode(timeline, &in)) {
+        return node_corrupt(timeline, ROOT_ID, "its bytes are not a root of this version", error);
+    }
+    timeline->is_loaded = true;
+    return NT_OK;
+}

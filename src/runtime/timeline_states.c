@@ -1,0 +1,140 @@
+/* timeline_states.c: the partials of all measures of a view in one block of memory. */
+#include "runtime/aggregate.h"
+#include "runtime/timeline_node.h"
+
+char *states_create(struct timeline *timeline)
+{
+    char *states = pool_take(&timeline->pool, timeline->states_size);
+    for (unsigned i = 0; i < timeline->view->measure_count; i++) {
+        const struct nt_measure *measure = &timeline->view->measures[i];
+        measure->aggregate->init(measure, states + timeline->offsets[i]);
+    }
+    return states;
+}
+
+void states_add(struct timeline *timeline, char *states, const struct nt_value *arguments)
+{
+    for (unsigned i = 0; i < timeline->view->measure_count; i++) {
+        measure_add(&timeline->view->measures[i], states + timeline->offsets[i], arguments,
+                    timeline->pool.arena);
+    }
+}
+
+void states_merge(struct timeline *timeline, char *states, const char *other)
+{
+    for (unsigned i = 0; i < timeline->view->measure_count; i++) {
+        const struct nt_measure *measure = &timeline->view->measures[i];
+        size_t offset = timeline->offsets[i];
+        measure->aggregate->merge(measure, states + offset, other + offset, timeline->pool.arena);
+    }
+}
+
+void states_encode(const struct timeline *timeline, const char *states, struct buffer *out)
+{
+    for (unsigned i = 0; i < timeline->view->measure_count; i++) {
+        const struct nt_measure *measure = &timeline->view->measures[i];
+        measure->aggregate->encode(measure, states + timeline->offsets[i], out);
+    }
+}
+
+static bool states_decode(struct timeline *timeline, char *states, struct bytes encoded)
+{
+    struct reader in = reader_of(encoded);
+    for (unsigned i = 0; i < timeline->view->measure_count; i++) {
+        const struct nt_measure *measure = &timeline->view->measures[i];
+        char *state = states + timeline->offsets[i];
+        if (!measure->aggregate->decode(measure, state, &in, timeline->pool.arena)) return false;
+    }
+    return in.next == in.end;
+}
+
+enum nt_status slot_states(struct timeline *timeline, struct timeline_id id, struct slot *slot,
+                           char **states, struct nt_error *error)
+{
+    if (!slot->states) {
+        char *decoded = states_create(timeline);
+        if (!states_decode(timeline, decoded, slot->encoded)) {
+            return node_corrupt(timeline, id, "a partial is not readable", error);
+        }
+        slot->states = decoded;
+        slot->encoded = (struct bytes){0};
+    }
+    *states = slot->states;
+    return NT_OK;
+}
+
+struct adding {
+    struct timeline *timeline;
+    char *states;
+};
+
+static void adding_visit(void *self, struct nt_time event_time, const struct nt_value *arguments)
+{
+    (void)event_time;
+    struct adding *adding = self;
+    states_add(adding->timeline, adding->states, arguments);
+}
+
+static enum nt_status leaf_summarize(struct timeline *timeline, struct slot *slot,
+                                     struct node *child, struct nt_error *error)
+{
+    const struct leaf *leaf = &child->leaf;
+    slot->count = leaf->count;
+    slot->first_us = leaf->events[0].us;
+    slot->last_us = leaf->events[leaf->count - 1].us;
+    struct adding adding = {timeline, slot->states};
+    return leaf_each(timeline, child, 0, leaf->count, adding_visit, &adding, error);
+}
+
+static enum nt_status inner_summarize(struct timeline *timeline, struct slot *slot,
+                                      struct node *child, struct nt_error *error)
+{
+    for (unsigned i = 0; i < SLOTS; i++) {
+        struct slot *part = &child->slots[i];
+        char *states;
+        if (part->count == 0) continue;
+        enum nt_status status = slot_states(timeline, child->id, part, &states, error);
+        if (status != NT_OK) return status;
+        states_merge(timeline, slot->states, states);
+        if (slot->count == 0) slot->first_us = part->first_us;
+        slot->last_us = part->last_us;
+        slot->count += part->count;
+    }
+    return NT_OK;
+}
+
+enum nt_status slot_summarize(struct timeline *timeline, struct slot *slot, struct node *child,
+                              struct nt_error *error)
+{
+    slot_clear(timeline, slot);
+    slot->states = states_create(timeline);
+    slot->child = child;
+    return child->is_leaf ? leaf_summarize(timeline, slot, child, error)
+                          : inner_summarize(timeline, slot, child, error);
+}
+
+void slot_clear(struct timeline *timeline, struct slot *slot)
+{
+    pool_give(&timeline->pool, slot->states, timeline->states_size);
+    *slot = (struct slot){0};
+}
+
+void lifetime_add(struct timeline *timeline, const struct nt_value *arguments)
+{
+    for (unsigned i = 0; i < timeline->view->measure_count; i++) {
+        if (!timeline->is_lifetime[i]) continue;
+        measure_add(&timeline->view->measures[i], timeline->lifetime + timeline->offsets[i],
+                    arguments, timeline->pool.arena);
+    }
+}
+
+void lifetime_merge(struct timeline *timeline, const char *states)
+{
+    for (unsigned i = 0; i < timeline->view->measure_count; i++) {
+        if (!timeline->is_lifetime[i]) continue;
+        const struct nt_measure *measure = &timeline->view->measures[i];
+        size_t offset = timeline->offsets[i];
+        measure->aggregate->merge(measure, timeline->lifetime + offset, states + offset,
+                                  timeline->pool.arena);
+    }
+}
