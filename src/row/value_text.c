@@ -217,6 +217,17 @@ static bool text_parse(struct nt_eval *e, struct bytes text, struct nt_value *va
     return true;
 }
 
+/* PostgreSQL words a year that no timestamp has otherwise than a month or an hour that no year has.
+ * Six digits, or an era, are what such a year takes. */
+static bool is_far_year(struct bytes text)
+{
+    struct bytes rest = trimmed(text);
+    size_t digits = 0;
+    while (digits < rest.size && rest.data[digits] >= '0' && rest.data[digits] <= '9') digits++;
+    return digits >= 6 ||
+           (rest.size > 2 && strncasecmp((const char *)rest.data + rest.size - 2, "bc", 2) == 0);
+}
+
 static bool timestamptz_parse(struct nt_eval *e, struct bytes text, struct nt_value *value)
 {
     struct nt_time time = {0};
@@ -229,7 +240,8 @@ static bool timestamptz_parse(struct nt_eval *e, struct bytes text, struct nt_va
     case TIME_RANGE:
         break;
     }
-    return fail_text(e, "date/time field value out of range: ", text, "");
+    const char *what = is_far_year(text) ? "timestamp" : "date/time field value";
+    return fail_text(e, nt_arena_printf(e->arena, "%s out of range: ", what), text, "");
 }
 
 static bool interval_value_parse(struct nt_eval *e, struct bytes text, struct nt_value *value)

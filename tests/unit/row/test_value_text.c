@@ -102,6 +102,8 @@ static const struct {
     {NT_TIMESTAMPTZ, "x", "invalid input syntax for type timestamp with time zone: \"x\""},
     {NT_TIMESTAMPTZ, "2013-13-01", "date/time field value out of range: \"2013-13-01\""},
     {NT_TIMESTAMPTZ, "2013-02-30", "date/time field value out of range: \"2013-02-30\""},
+    {NT_TIMESTAMPTZ, "294277-01-01", "timestamp out of range: \"294277-01-01\""},
+    {NT_TIMESTAMPTZ, "4715-01-01 BC", "timestamp out of range: \"4715-01-01 BC\""},
     {NT_INTERVAL, "x", "invalid input syntax for type interval: \"x\""},
     {NT_INTERVAL, "99999999999 days", "interval field value out of range: \"99999999999 days\""},
 };
@@ -126,8 +128,7 @@ static bool is_finite_time(enum nt_type type, struct nt_value value)
            (value.time.us >= NT_TIME_MIN_US && value.time.us < NT_TIME_END_US);
 }
 
-/* Only an interval may come back otherwise: PostgreSQL prints years, and signs, and cannot read the
- * extremes of its own output. */
+/* But for intervals: PostgreSQL itself cannot read the extremes that it prints. */
 static void what_is_printed_reads_back_as_the_same(void **state)
 {
     (void)state;
