@@ -16,7 +16,8 @@ bool numeric_make(__int128 coefficient, int scale, struct nt_numeric *out);
 bool numeric_add(struct nt_numeric x, struct nt_numeric y, struct nt_numeric *out);
 bool numeric_sub(struct nt_numeric x, struct nt_numeric y, struct nt_numeric *out);
 bool numeric_mul(struct nt_numeric x, struct nt_numeric y, struct nt_numeric *out);
-/* select_div_scale of PostgreSQL's numeric.c decides the scale. y is not zero. */
+/* select_div_scale of PostgreSQL's numeric.c decides the scale. Division by zero gives false, but NaN
+ * by zero is NaN, as in PostgreSQL; the same for mod. */
 bool numeric_div(struct nt_numeric x, struct nt_numeric y, struct nt_numeric *out);
 bool numeric_mod(struct nt_numeric x, struct nt_numeric y, struct nt_numeric *out);
 struct nt_numeric numeric_neg(struct nt_numeric x);
