@@ -1,0 +1,74 @@
+/* worker_impl.h: what worker.c (the thread), worker_event.c (messages), worker_commit.c (commits and
+ * what is shown) and worker_open.c (the Kafka sources of a program) share. */
+#ifndef STREAM_WORKER_IMPL_H
+#define STREAM_WORKER_IMPL_H
+
+#include "decode/decode.h"
+#include "stream/worker.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+/* A partition as the worker sees it. */
+struct track {
+    const char *topic;
+    int32_t partition;
+    int64_t next;      /* the offset after the last message dealt with */
+    int64_t committed; /* the same, in the store */
+    bool is_at_end;    /* nothing came since the source said so */
+    bool was_at_end;   /* and that much was committed once */
+};
+
+struct input {
+    struct source *source;
+    struct track *tracks; /* by slot */
+    uint32_t track_count;
+};
+
+struct worker {
+    const struct nt_program *program;
+    struct store *store;
+    struct worker_options options;
+    struct input *inputs;
+    size_t input_count;
+    struct decoder **decoders; /* one for each source of the program */
+
+    /* The thread's own. */
+    struct nt_arena arena; /* of one message */
+    int64_t pending;       /* messages dealt with since the last commit */
+    int64_t pending_since_us;
+    int64_t refresh_at_us;
+    int64_t retry_ms; /* 0: the last refresh went well */
+    int64_t rate_since_us;
+    uint64_t rate_messages;
+    int64_t reject_logged_us;
+    struct store_position *positions; /* scratch of a commit */
+    size_t positions_max;
+
+    pthread_t thread;
+    bool is_joined;
+    enum nt_status outcome;
+    atomic_bool is_stopping;
+
+    pthread_mutex_t lock; /* guards the rest */
+    struct worker_stats stats;
+    struct worker_partition *shown;
+    size_t shown_count, shown_max;
+};
+
+#define WORKER_WAIT_MS 500 /* one round of waiting for what is away */
+
+/* Deals with one message: applied, rejected, skipped or the end of its partition. A failure is for
+ * good: the worker cannot go past it. */
+enum nt_status worker_message(struct worker *worker, struct input *input,
+                              const struct source_message *message, struct nt_error *error);
+/* Something is away and will be tried again: shows it, and logs it when it is news. */
+void worker_trouble(struct worker *worker, const struct nt_error *trouble);
+
+/* Commits what is pending, with the dead letters before it safe. NT_INTERRUPTED: stopped before they
+ * were; nothing was committed. */
+enum nt_status worker_commit(struct worker *worker, struct nt_error *error);
+/* Shows positions, lag and rate to those who ask. */
+void worker_show(struct worker *worker);
+
+#endif
