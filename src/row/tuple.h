@@ -1,6 +1,6 @@
 /*
- * tuple.h: a row of typed values as bytes: a NULL bitmap, then each value that is not NULL. Compact,
- * not ordered; equal values (bit for bit; every NaN is one NaN) give equal bytes.
+ * tuple.h: a row of typed values as bytes: a NULL bitmap, then each value that is not NULL.
+ * Compact, not ordered; equal values (bit for bit; every NaN is one NaN) give equal bytes.
  */
 #ifndef ROW_TUPLE_H
 #define ROW_TUPLE_H
@@ -9,7 +9,8 @@
 #include "nowthen/eval.h"
 
 void value_append(enum nt_type type, struct nt_value value, struct buffer *out); /* not NULL */
-bool value_take(enum nt_type type, struct reader *in, struct nt_arena *arena, struct nt_value *value);
+bool value_take(enum nt_type type, struct reader *in, struct nt_arena *arena,
+                struct nt_value *value);
 void tuple_append(const enum nt_type *types, size_t count, const struct nt_value *values,
                   struct buffer *out);
 /* Text points into the bytes read, all else into arena. False: not a tuple. */
