@@ -1,9 +1,13 @@
 /*
  * key.h: entity keys as bytes. memcmp order is the order of the values column by column (NULL
  * cannot occur), no key is a prefix of another, and keys that PostgreSQL's GROUP BY puts together
- * (0 and -0, 1.0 and 1.00, 1 day and 24 hours) have the same bytes. bool 1 byte · integers and
- * times 8 bytes, big-endian, sign flipped · float8 8 bytes, ordered bits · text escaped: 00 -> 00
- * FF, ended by 00 00 · numeric and interval: see key.c
+ * (0 and -0, 1.0 and 1.00, 1 day and 24 hours) have the same bytes.
+ *
+ *   bool      1 byte
+ *   integers  8 bytes, big-endian, sign flipped; times too
+ *   float8    8 bytes, ordered bits
+ *   text      escaped: 00 -> 00 FF, ended by 00 00
+ *   numeric   1 or 18 bytes, interval 16 bytes: see key.c
  */
 #ifndef ROW_KEY_H
 #define ROW_KEY_H
