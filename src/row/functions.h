@@ -1,0 +1,17 @@
+/* functions.h: results that several functions_*.c make. */
+#ifndef ROW_FUNCTIONS_H
+#define ROW_FUNCTIONS_H
+
+#include "nowthen/eval.h"
+
+static inline struct nt_value numeric_result(struct nt_eval *e, struct nt_numeric x)
+{
+    return (struct nt_value){.numeric = nt_arena_copy(e->arena, &x, sizeof x)};
+}
+
+static inline struct nt_value numeric_overflow(struct nt_eval *e)
+{
+    return nt_fail(e, "numeric field overflow: the value needs more than 38 digits");
+}
+
+#endif
