@@ -14,6 +14,7 @@
 static uint32_t utf8_next(struct bytes text, size_t *at)
 {
     uint8_t lead = text.data[(*at)++];
+    if (lead < 0x80) return lead;
     size_t more = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : lead >= 0xc0 ? 1 : 0;
     if (more == 0 || lead >= 0xf8 || text.size - *at < more) return 0xfffd;
     uint32_t code = lead & (0x3fu >> more);
@@ -81,12 +82,26 @@ static void append_float8(double x, struct buffer *out)
     buffer_append_text(out, ".0");
 }
 
+/* RFC 3339 with no, three or six digits of a second: what Feast sends, and the only ones that
+ * Python's fromisoformat took until 3.11. */
+static void append_time(struct nt_time time, struct buffer *out)
+{
+    size_t start = out->size;
+    time_append_rfc3339(time, out);
+    const uint8_t *dot = memchr(out->data + start, '.', out->size - start);
+    if (!dot) return;
+    size_t digits = (size_t)(out->data + out->size - dot) - 2; /* not the dot, not the Z */
+    out->size--;
+    for (; digits % 3 != 0; digits++) buffer_append_byte(out, '0');
+    buffer_append_byte(out, 'Z');
+}
+
 /* Types that print in ASCII without anything to escape. */
 static void append_quoted(enum nt_type type, struct nt_value value, struct buffer *out)
 {
     buffer_append_byte(out, '"');
     if (type == NT_TIMESTAMPTZ) {
-        time_append_rfc3339(value.time, out);
+        append_time(value.time, out);
     } else {
         value_append_text(type, value, out);
     }
