@@ -23,7 +23,7 @@ BEGIN
       END IF;
       v_collate := CASE v WHEN 'text' THEN 'COLLATE "C"' ELSE '' END;
       b_collate := CASE b WHEN 'text' THEN 'COLLATE "C"' ELSE '' END;
-      EXECUTE format('CREATE TYPE %s AS (value %s, by %s)', state, v, b);
+      EXECUTE format('CREATE TYPE %s AS (value %s, ordered %s)', state, v, b);
       EXECUTE format(
         'CREATE FUNCTION asof."picked value"(state %s) RETURNS %s LANGUAGE sql IMMUTABLE
            AS ''SELECT (state).value''', state, v);
@@ -33,11 +33,11 @@ BEGIN
              LANGUAGE plpgsql IMMUTABLE AS $step$
            BEGIN
              IF by IS NULL THEN RETURN state; END IF;
-             IF state IS NULL OR by %5$s state.by %6$s
-                OR (by = state.by %6$s AND value IS NOT NULL
+             IF state IS NULL OR by %5$s state.ordered %6$s
+                OR (by = state.ordered %6$s AND value IS NOT NULL
                     AND (state.value IS NULL OR value > state.value %7$s)) THEN
                state.value := value;
-               state.by := by;
+               state.ordered := by;
              END IF;
              RETURN state;
            END $step$',
