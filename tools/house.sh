@@ -33,16 +33,38 @@ seconds_since() { # START_MS
 home_create() { mkdir -p "$house_home" "$house_log_dir"; }
 
 # run_logged NAME COMMAND...: output to the log NAME.log; on failure its last lines and the status.
+# On a terminal, what it is at is shown while it runs: builds and installs print how far they are.
 run_logged() {
-    local log=$house_log_dir/$1.log status=0
+    local log=$house_log_dir/$1.log name=$1 status=0 watcher=''
     shift
     home_create
+    : >"$log"
+    if [ -t 2 ]; then
+        log_watch "$log" "$name" &
+        watcher=$!
+    fi
     "$@" >"$log" 2>&1 </dev/null || status=$?
+    if [ -n "$watcher" ]; then
+        kill "$watcher" 2>/dev/null || true
+        wait "$watcher" 2>/dev/null || true
+        printf '\r\033[K' >&2
+    fi
     if [ "$status" -ne 0 ]; then
         warn "failed with exit status $status: $*"
         log_tail "$log"
     fi
     return "$status"
+}
+
+# Seconds and the newest line of a log, redrawn until it is killed or the script is gone.
+log_watch() { # FILE NAME
+    local start columns
+    start=$(clock_ms)
+    columns=$(tput cols 2>/dev/null || echo 80)
+    while sleep 0.3 && kill -0 $$ 2>/dev/null; do
+        printf '\r\033[K%.*s' "$((columns - 1))" \
+            "$2 $(seconds_since "$start"): $(tail -n 1 "$1" | tr -cd '[:print:]')" >&2
+    done
 }
 
 log_tail() { # FILE
