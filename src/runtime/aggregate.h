@@ -16,6 +16,8 @@ struct nt_aggregate {
     const char *name;
     size_t state_size;
     void (*init)(const struct nt_measure *measure, void *state);
+    /* Back to no arguments, keeping the memory the state has in its arena for the next ones. */
+    void (*clear)(const struct nt_measure *measure, void *state);
     /* arguments[measure->argument_count], already picked and filtered. Borrowed: what the state
      * keeps of them it copies into arena. */
     void (*add)(const struct nt_measure *measure, void *state, const struct nt_value *arguments,
@@ -24,9 +26,10 @@ struct nt_aggregate {
     void (*merge)(const struct nt_measure *measure, void *state, const void *other,
                   struct nt_arena *arena);
     /* PostgreSQL's result for this multiset. Sets e->error on overflow, as PostgreSQL would. */
-    struct nt_value (*final)(struct nt_eval *e, const struct nt_measure *measure, const void *state);
+    struct nt_value (*final)(struct nt_eval *e, const struct nt_measure *measure,
+                             const void *state);
     void (*encode)(const struct nt_measure *measure, const void *state, struct buffer *out);
-    /* False: the bytes are not an encoding. */
+    /* Into a state of no arguments. False: the bytes are not an encoding. */
     bool (*decode)(const struct nt_measure *measure, void *state, struct reader *in,
                    struct nt_arena *arena);
 };

@@ -55,11 +55,18 @@ static struct nt_value avg_interval_final(struct nt_eval *e, const struct nt_mea
     return nt_interval_div(e, value, nt_float8((double)total->count));
 }
 
-#define AVG(argument, shape, state, final)                                                         \
+#define AVG(argument, shape, state, finish)                                                        \
     const struct nt_aggregate nt_aggregate_avg_##argument = {                                      \
-        "avg_" #argument,    "avg",          sizeof(struct state),                                 \
-        shape##_init,        shape##_add,    shape##_merge,                                        \
-        avg_##final##_final, shape##_encode, shape##_decode,                                       \
+        .symbol = "avg_" #argument,                                                                \
+        .name = "avg",                                                                             \
+        .state_size = sizeof(struct state),                                                        \
+        .init = shape##_init,                                                                      \
+        .clear = shape##_clear,                                                                    \
+        .add = shape##_add,                                                                        \
+        .merge = shape##_merge,                                                                    \
+        .final = avg_##finish##_final,                                                             \
+        .encode = shape##_encode,                                                                  \
+        .decode = shape##_decode,                                                                  \
     };
 AVG(int4, total_integer, total_integer, integer)
 AVG(int8, total_integer, total_integer, integer)

@@ -17,6 +17,13 @@ static void bookend_init(const struct nt_measure *measure, void *state)
     *(struct bookend *)state = (struct bookend){{.value = NT_NULL}, {.value = NT_NULL}};
 }
 
+static void bookend_clear(const struct nt_measure *measure, void *state)
+{
+    (void)measure;
+    struct bookend *bookend = state;
+    bookend->at.value = bookend->value.value = NT_NULL;
+}
+
 static void bookend_set(const struct nt_measure *measure, struct bookend *bookend,
                         struct nt_value value, struct nt_value at, struct nt_arena *arena)
 {
@@ -89,17 +96,32 @@ static bool bookend_decode(const struct nt_measure *measure, void *state, struct
                            struct nt_arena *arena)
 {
     struct bookend *bookend = state;
-    bookend_init(measure, state);
     return kept_decode(&bookend->at, measure->types[1], in, arena) &&
            (bookend->at.value.is_null ||
             kept_decode(&bookend->value, measure->types[0], in, arena));
 }
 
 const struct nt_aggregate nt_aggregate_first = {
-    "first",     "first",       sizeof(struct bookend), bookend_init,   first_add,
-    first_merge, bookend_final, bookend_encode,         bookend_decode,
+    .symbol = "first",
+    .name = "first",
+    .state_size = sizeof(struct bookend),
+    .init = bookend_init,
+    .clear = bookend_clear,
+    .add = first_add,
+    .merge = first_merge,
+    .final = bookend_final,
+    .encode = bookend_encode,
+    .decode = bookend_decode,
 };
 const struct nt_aggregate nt_aggregate_last = {
-    "last",     "last",        sizeof(struct bookend), bookend_init,   last_add,
-    last_merge, bookend_final, bookend_encode,         bookend_decode,
+    .symbol = "last",
+    .name = "last",
+    .state_size = sizeof(struct bookend),
+    .init = bookend_init,
+    .clear = bookend_clear,
+    .add = last_add,
+    .merge = last_merge,
+    .final = bookend_final,
+    .encode = bookend_encode,
+    .decode = bookend_decode,
 };

@@ -50,10 +50,26 @@ static bool count_decode(const struct nt_measure *measure, void *state, struct r
 }
 
 const struct nt_aggregate nt_aggregate_count_star = {
-    "count_star", "count",     sizeof(uint64_t), count_init,   count_star_add,
-    count_merge,  count_final, count_encode,     count_decode,
+    .symbol = "count_star",
+    .name = "count",
+    .state_size = sizeof(uint64_t),
+    .init = count_init,
+    .clear = count_init,
+    .add = count_star_add,
+    .merge = count_merge,
+    .final = count_final,
+    .encode = count_encode,
+    .decode = count_decode,
 };
 const struct nt_aggregate nt_aggregate_count = {
-    "count",     "count",     sizeof(uint64_t), count_init,   count_add,
-    count_merge, count_final, count_encode,     count_decode,
+    .symbol = "count",
+    .name = "count",
+    .state_size = sizeof(uint64_t),
+    .init = count_init,
+    .clear = count_init,
+    .add = count_add,
+    .merge = count_merge,
+    .final = count_final,
+    .encode = count_encode,
+    .decode = count_decode,
 };

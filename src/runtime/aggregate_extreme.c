@@ -8,6 +8,12 @@ static void extreme_init(const struct nt_measure *measure, void *state)
     *(struct kept *)state = (struct kept){.value = NT_NULL};
 }
 
+static void extreme_clear(const struct nt_measure *measure, void *state)
+{
+    (void)measure;
+    ((struct kept *)state)->value = NT_NULL;
+}
+
 /* sign 1: keeps the greatest, -1: the least. */
 static void extreme_offer(const struct nt_measure *measure, struct kept *kept,
                           struct nt_value value, int sign, struct nt_arena *arena)
@@ -61,10 +67,26 @@ static bool extreme_decode(const struct nt_measure *measure, void *state, struct
 }
 
 const struct nt_aggregate nt_aggregate_min = {
-    "min",     "min",         sizeof(struct kept), extreme_init,   min_add,
-    min_merge, extreme_final, extreme_encode,      extreme_decode,
+    .symbol = "min",
+    .name = "min",
+    .state_size = sizeof(struct kept),
+    .init = extreme_init,
+    .clear = extreme_clear,
+    .add = min_add,
+    .merge = min_merge,
+    .final = extreme_final,
+    .encode = extreme_encode,
+    .decode = extreme_decode,
 };
 const struct nt_aggregate nt_aggregate_max = {
-    "max",     "max",         sizeof(struct kept), extreme_init,   max_add,
-    max_merge, extreme_final, extreme_encode,      extreme_decode,
+    .symbol = "max",
+    .name = "max",
+    .state_size = sizeof(struct kept),
+    .init = extreme_init,
+    .clear = extreme_clear,
+    .add = max_add,
+    .merge = max_merge,
+    .final = extreme_final,
+    .encode = extreme_encode,
+    .decode = extreme_decode,
 };

@@ -57,9 +57,16 @@ static struct nt_value sum_interval_final(struct nt_eval *e, const struct nt_mea
 
 #define SUM(argument, shape, state)                                                                \
     const struct nt_aggregate nt_aggregate_sum_##argument = {                                      \
-        "sum_" #argument,       "sum",          sizeof(struct state),                              \
-        shape##_init,           shape##_add,    shape##_merge,                                     \
-        sum_##argument##_final, shape##_encode, shape##_decode,                                    \
+        .symbol = "sum_" #argument,                                                                \
+        .name = "sum",                                                                             \
+        .state_size = sizeof(struct state),                                                        \
+        .init = shape##_init,                                                                      \
+        .clear = shape##_clear,                                                                    \
+        .add = shape##_add,                                                                        \
+        .merge = shape##_merge,                                                                    \
+        .final = sum_##argument##_final,                                                           \
+        .encode = shape##_encode,                                                                  \
+        .decode = shape##_decode,                                                                  \
     };
 SUM(int4, total_integer, total_integer)
 SUM(int8, total_integer, total_integer)

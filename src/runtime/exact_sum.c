@@ -95,6 +95,11 @@ static void add_finite(struct exact_sum *sum, uint64_t mantissa, unsigned place,
     sum->load++;
 }
 
+void exact_sum_clear(struct exact_sum *sum)
+{
+    *sum = (struct exact_sum){.far = sum->far, .capacity = sum->capacity};
+}
+
 void exact_sum_add(struct exact_sum *sum, double x, struct nt_arena *arena)
 {
     uint64_t bits;
@@ -269,7 +274,7 @@ void exact_sum_encode(const struct exact_sum *sum, struct buffer *out)
 
 bool exact_sum_decode(struct exact_sum *sum, struct reader *in, struct nt_arena *arena)
 {
-    *sum = (struct exact_sum){.count = reader_varint(in)};
+    sum->count = reader_varint(in);
     if (sum->count == 0) return !in->is_short;
     uint8_t flags = reader_byte(in);
     uint64_t count = reader_varint(in);

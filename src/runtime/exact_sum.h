@@ -32,6 +32,8 @@ struct exact_sum {
     int64_t near[EXACT_SUM_NEAR];
 };
 
+/* Back to nothing; keeps far. */
+void exact_sum_clear(struct exact_sum *sum);
 void exact_sum_add(struct exact_sum *sum, double x, struct nt_arena *arena);
 void exact_sum_merge(struct exact_sum *sum, const struct exact_sum *other, struct nt_arena *arena);
 /* Rounded once, half to even. count is not 0. False: finite terms, but the sum is beyond double. */
@@ -40,6 +42,7 @@ bool exact_sum_total(const struct exact_sum *sum, double *total);
 double exact_sum_mean(const struct exact_sum *sum);
 /* Equal multisets of terms give equal bytes. */
 void exact_sum_encode(const struct exact_sum *sum, struct buffer *out);
+/* sum is that of nothing. */
 bool exact_sum_decode(struct exact_sum *sum, struct reader *in, struct nt_arena *arena);
 
 #endif

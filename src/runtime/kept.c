@@ -85,7 +85,6 @@ void kept_encode(const struct kept *kept, enum nt_type type, struct buffer *out)
 bool kept_decode(struct kept *kept, enum nt_type type, struct reader *in, struct nt_arena *arena)
 {
     struct nt_value value;
-    *kept = (struct kept){0};
     if (!tuple_take(&type, 1, in, arena, &value)) return false;
     kept_set(kept, type, value, arena);
     return true;

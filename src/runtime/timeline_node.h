@@ -69,11 +69,12 @@ struct timeline {
     bool is_loaded;   /* the root is in memory */
     bool is_dirty;
     bool has_lifetime;
-    bool *is_lifetime;            /* measures that a term reads over a lifetime window */
-    size_t *offsets;              /* of each measure's state */
-    size_t states_size;           /* of all of them */
-    char *lifetime;               /* states of the evicted events */
-    struct timeline_id *vanished; /* stored records whose node is gone */
+    bool *is_lifetime;               /* measures that a term reads over a lifetime window */
+    size_t *offsets;                 /* of each measure's state */
+    size_t states_size;              /* of all of them */
+    struct states_free *states_free; /* given back, with the memory that their states own */
+    char *lifetime;                  /* states of the evicted events */
+    struct timeline_id *vanished;    /* stored records whose node is gone */
     size_t vanished_count, vanished_capacity;
 };
 
@@ -131,7 +132,8 @@ enum nt_status node_corrupt(const struct timeline *timeline, struct timeline_id 
 
 /* ---- timeline_states.c ---- */
 
-char *states_create(struct timeline *timeline); /* of no events */
+char *states_create(struct timeline *timeline);            /* of no events */
+void states_give(struct timeline *timeline, char *states); /* NULL is fine */
 void states_add(struct timeline *timeline, char *states, const struct nt_value *arguments);
 void states_merge(struct timeline *timeline, char *states, const char *other);
 void states_encode(const struct timeline *timeline, const char *states, struct buffer *out);

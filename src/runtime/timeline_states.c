@@ -2,9 +2,37 @@
 #include "runtime/aggregate.h"
 #include "runtime/timeline_node.h"
 
+/* Stands before every block of states. */
+struct states_free {
+    struct states_free *next;
+    uint64_t unused; /* keeps the alignment of 16 */
+};
+
+static char *states_reuse(struct timeline *timeline)
+{
+    struct states_free *block = timeline->states_free;
+    timeline->states_free = block->next;
+    char *states = (char *)(block + 1);
+    for (unsigned i = 0; i < timeline->view->measure_count; i++) {
+        const struct nt_measure *measure = &timeline->view->measures[i];
+        measure->aggregate->clear(measure, states + timeline->offsets[i]);
+    }
+    return states;
+}
+
+void states_give(struct timeline *timeline, char *states)
+{
+    if (!states) return;
+    struct states_free *block = (struct states_free *)(void *)states - 1;
+    block->next = timeline->states_free;
+    timeline->states_free = block;
+}
+
 char *states_create(struct timeline *timeline)
 {
-    char *states = pool_take(&timeline->pool, timeline->states_size);
+    if (timeline->states_free) return states_reuse(timeline);
+    struct states_free *block = pool_take(&timeline->pool, sizeof *block + timeline->states_size);
+    char *states = (char *)(block + 1);
     for (unsigned i = 0; i < timeline->view->measure_count; i++) {
         const struct nt_measure *measure = &timeline->view->measures[i];
         measure->aggregate->init(measure, states + timeline->offsets[i]);
@@ -115,7 +143,7 @@ enum nt_status slot_summarize(struct timeline *timeline, struct slot *slot, stru
 
 void slot_clear(struct timeline *timeline, struct slot *slot)
 {
-    pool_give(&timeline->pool, slot->states, timeline->states_size);
+    states_give(timeline, slot->states);
     *slot = (struct slot){0};
 }
 

@@ -12,6 +12,11 @@ void total_integer_init(const struct nt_measure *measure, void *state)
     *(struct total_integer *)state = (struct total_integer){0};
 }
 
+void total_integer_clear(const struct nt_measure *measure, void *state)
+{
+    total_integer_init(measure, state);
+}
+
 void total_integer_add(const struct nt_measure *measure, void *state,
                        const struct nt_value *arguments, struct nt_arena *arena)
 {
@@ -66,6 +71,11 @@ static void number_add(struct total_numeric *total, struct int320 number, int sc
         total->scale = (uint8_t)scale;
     }
     int320_add(&total->number, &number);
+}
+
+void total_numeric_clear(const struct nt_measure *measure, void *state)
+{
+    total_numeric_init(measure, state);
 }
 
 void total_numeric_add(const struct nt_measure *measure, void *state,
@@ -143,6 +153,11 @@ void total_interval_init(const struct nt_measure *measure, void *state)
     *(struct total_interval *)state = (struct total_interval){0};
 }
 
+void total_interval_clear(const struct nt_measure *measure, void *state)
+{
+    total_interval_init(measure, state);
+}
+
 void total_interval_add(const struct nt_measure *measure, void *state,
                         const struct nt_value *arguments, struct nt_arena *arena)
 {
@@ -202,6 +217,12 @@ void total_float8_init(const struct nt_measure *measure, void *state)
 {
     (void)measure;
     *(struct exact_sum *)state = (struct exact_sum){0};
+}
+
+void total_float8_clear(const struct nt_measure *measure, void *state)
+{
+    (void)measure;
+    exact_sum_clear(state);
 }
 
 void total_float8_add(const struct nt_measure *measure, void *state,

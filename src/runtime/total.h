@@ -32,6 +32,7 @@ struct total_interval {
 
 #define TOTAL_FUNCTIONS(shape)                                                                     \
     void shape##_init(const struct nt_measure *measure, void *state);                              \
+    void shape##_clear(const struct nt_measure *measure, void *state);                             \
     void shape##_add(const struct nt_measure *measure, void *state,                                \
                      const struct nt_value *arguments, struct nt_arena *arena);                    \
     void shape##_merge(const struct nt_measure *measure, void *state, const void *other,           \
