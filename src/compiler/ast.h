@@ -1,0 +1,169 @@
+/*
+ * ast.h: what of PostgreSQL's grammar a definition file may use, and nothing else. parse.c makes it
+ * from libpg_query's tree and refuses every node that has no place here; bind.c gives it meaning.
+ *
+ * Names point into the compile arena. An offset is in bytes from the start of the file.
+ */
+#ifndef COMPILER_AST_H
+#define COMPILER_AST_H
+
+#include "nowthen/value.h"
+
+enum ast_kind {
+    AST_NULL,
+    AST_INTEGER,  /* name: its digits, with a sign; int4 */
+    AST_DECIMAL,  /* name: as written; int8 or numeric by its form */
+    AST_STRING,   /* name: the text */
+    AST_BOOLEAN,  /* name: "true" or "false" */
+    AST_COLUMN,   /* name, qualifier or NULL */
+    AST_NOW,      /* name: "now" or "current_timestamp" */
+    AST_OPERATOR, /* name; one or two arguments */
+    AST_AND,      /* two or more arguments */
+    AST_OR,
+    AST_NOT,
+    AST_IS_NULL,
+    AST_IS_TRUE,
+    AST_IS_FALSE,
+    AST_IS_UNKNOWN,
+    AST_DISTINCT, /* IS DISTINCT FROM */
+    AST_BETWEEN,  /* value, low, high */
+    AST_IN,       /* value, then the list */
+    AST_CASE,     /* has_subject: the subject first; condition, result, ..., else (NULL: none) */
+    AST_COALESCE,
+    AST_NULLIF,
+    AST_GREATEST,
+    AST_LEAST,
+    AST_CAST, /* name: the type as written, type; one argument */
+    AST_CALL, /* name; arguments; is_star for count(*); filter or NULL */
+};
+
+struct ast_expr {
+    enum ast_kind kind;
+    int offset; /* where PostgreSQL points for it: an operator's sign, a function's name */
+    int start;  /* of its first character */
+    const char *name;
+    const char *qualifier;
+    enum nt_type type;
+    bool is_star;
+    bool has_subject;
+    int argument_count;
+    struct ast_expr **arguments;
+    struct ast_expr *filter;
+    const char *sql;        /* AST_CALL: the call as written, with its FILTER */
+    const char *filter_sql; /* the condition within FILTER */
+};
+
+struct ast_name {
+    const char *text;
+    int offset;
+};
+
+struct ast_option {
+    struct ast_name name;
+    const char *value;
+};
+
+struct ast_column {
+    struct ast_name name;
+    enum nt_type type;
+    bool is_not_null;
+    int not_null_offset;
+};
+
+struct ast_check {
+    const char *name; /* NULL: PostgreSQL would choose one */
+    const char *sql;
+    struct ast_expr *condition;
+    int offset;
+};
+
+/* CREATE SERVER and CREATE FOREIGN TABLE. */
+struct ast_table {
+    struct ast_name name;
+    const char *server; /* of a table: its server; of a server: its wrapper */
+    int option_count;
+    struct ast_option *options;
+    int column_count;
+    struct ast_column *columns;
+    int check_count;
+    struct ast_check *checks;
+};
+
+struct ast_item {
+    struct ast_name name;  /* text NULL: no AS */
+    struct ast_expr *expr; /* NULL: refused already */
+    const char *sql;
+    int start;
+};
+
+/* A table of FROM. */
+struct ast_from {
+    struct ast_name name;
+    struct ast_name alias; /* the name where no alias is written */
+    int using_count;       /* a joined view: USING (names), or on */
+    struct ast_name *using_names;
+    struct ast_expr *on;
+};
+
+/* CREATE MATERIALIZED VIEW and CREATE VIEW. */
+struct ast_view {
+    struct ast_name name;
+    const char *sql; /* the SELECT */
+    int item_count;
+    struct ast_item *items;
+    struct ast_from from;
+    int join_count;
+    struct ast_from *joins;
+    struct ast_expr *where;
+    const char *where_sql;
+    int group_count;
+    struct ast_expr **group;
+};
+
+enum ast_object { AST_ON_TABLE, AST_ON_VIEW, AST_ON_MATERIALIZED_VIEW, AST_ON_COLUMN };
+
+struct ast_comment {
+    enum ast_object object;
+    struct ast_name relation;
+    const char *column;
+    const char *text; /* NULL: IS NULL */
+};
+
+struct ast_grant {
+    int relation_count;
+    struct ast_name *relations;
+    int role_count;
+    const char **roles;
+};
+
+enum ast_statement_kind {
+    AST_CREATE_SERVER,
+    AST_CREATE_FOREIGN_TABLE,
+    AST_CREATE_MATERIALIZED_VIEW,
+    AST_CREATE_VIEW,
+    AST_COMMENT,
+    AST_GRANT,
+};
+
+struct ast_statement {
+    enum ast_statement_kind kind;
+    bool is_refused; /* reported; kept for its name, so that what uses it is not reported too */
+    union {
+        struct ast_table table;
+        struct ast_view view;
+        struct ast_comment comment;
+        struct ast_grant grant;
+    };
+};
+
+struct ast_file {
+    int statement_count;
+    struct ast_statement *statements;
+};
+
+/* Does it read now() anywhere, the FILTER of a call included? */
+bool ast_reads_now(const struct ast_expr *expr);
+/* The name PostgreSQL gives a select item without AS; NULL where that is ?column?. */
+const char *ast_item_name(const struct ast_expr *expr);
+
+#endif

@@ -1,0 +1,391 @@
+/* bind.c: names, operators, functions and types of expressions. */
+#include "compiler/bind.h"
+
+#include "row/time.h"
+#include "row/tuple.h"
+#include "row/value_text.h"
+
+#include <string.h>
+
+#define FUNCTIONS_CURE                                                                             \
+    "coalesce, nullif, greatest, least, extract or CASE, or one of the aggregates count, sum, "    \
+    "avg, min, max, first and last"
+
+bool aggregate_is_known(const char *name)
+{
+    static const char *const names[] = {
+#define NT_AGGREGATE(symbol, sql, ...) sql,
+#include "nowthen/aggregates.def"
+#undef NT_AGGREGATE
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i], name) == 0) return true;
+    return false;
+}
+
+int expr_size(const struct ir_expr *expr, int max)
+{
+    int size = 1;
+    for (int i = 0; i < expr->argument_count && size < max; i++)
+        size += expr_size(expr->arguments[i], max - size);
+    return size;
+}
+
+bool expr_is_same(const struct ir_expr *a, const struct ir_expr *b)
+{
+    if (a == b) return true;
+    if (a->op != b->op || a->type != b->type || a->argument_count != b->argument_count)
+        return false;
+    if (a->op == IR_CONST && !value_is_same(a->type, a->value, b->value)) return false;
+    if (a->op == IR_CALL ? a->function != b->function : a->index != b->index) return false;
+    for (int i = 0; i < a->argument_count; i++)
+        if (!expr_is_same(a->arguments[i], b->arguments[i])) return false;
+    return true;
+}
+
+/* make_const of parse_node.c: the smallest of int4, int8 and numeric that holds it. */
+static struct ir_expr *bind_number(const struct bind_scope *scope, const struct ast_expr *expr)
+{
+    struct nt_eval eval = {.arena = scope->resolver->arena};
+    static const enum nt_type types[] = {NT_INT4, NT_INT8, NT_NUMERIC};
+    size_t size = strlen(expr->name);
+    bool is_integer = strspn(expr->name, "-0123456789") == size;
+    for (int i = is_integer ? 0 : 2; i < 3; i++) {
+        struct nt_value value;
+        eval.error = NULL;
+        if (value_parse(&eval, types[i], expr->name, size, &value))
+            return expr_const(scope->resolver->arena, types[i], value, expr->offset);
+    }
+    *diagnostics_error(scope->resolver->diagnostics, expr->offset,
+                       "number has more than 38 digits, got %.60s", expr->name) =
+        "a float8: CAST('...' AS float8)";
+    return NULL;
+}
+
+static struct ir_expr *bind_now(const struct bind_scope *scope, const struct ast_expr *expr)
+{
+    if (scope->allows_now)
+        return expr_make(scope->resolver->arena, IR_NOW, NT_TIMESTAMPTZ, expr->offset, 0);
+    *diagnostics_error(scope->resolver->diagnostics, expr->offset,
+                       "now() in %s cannot be evaluated incrementally", scope->where) =
+        scope->now_cure;
+    return NULL;
+}
+
+static struct ir_expr *bind_operator(const struct bind_scope *scope, const struct ast_expr *expr)
+{
+    struct ir_expr *arguments[2] = {NULL, NULL};
+    for (int i = 0; i < expr->argument_count; i++)
+        arguments[i] = bind_expr(scope, expr->arguments[i]);
+    return resolve_operator(scope->resolver, expr->name, arguments, expr->argument_count,
+                            expr->offset);
+}
+
+/* AND, OR, NOT and the tests of truth: all arguments boolean. */
+static struct ir_expr *bind_logic(const struct bind_scope *scope, const struct ast_expr *expr,
+                                  enum ir_op op, const char *what)
+{
+    struct ir_expr *out =
+        expr_make(scope->resolver->arena, op, NT_BOOL, expr->offset, expr->argument_count);
+    bool is_right = true;
+    for (int i = 0; i < expr->argument_count; i++) {
+        out->arguments[i] = bind_condition(scope, expr->arguments[i], what);
+        is_right &= out->arguments[i] != NULL;
+    }
+    return is_right ? out : NULL;
+}
+
+static struct ir_expr *bind_is_null(const struct bind_scope *scope, const struct ast_expr *expr)
+{
+    struct ir_expr *argument = bind_value(scope, expr->arguments[0]);
+    if (!argument) return NULL;
+    struct ir_expr *out = expr_make(scope->resolver->arena, IR_IS_NULL, NT_BOOL, expr->offset, 1);
+    out->arguments[0] = argument;
+    return out;
+}
+
+/* IS DISTINCT FROM and NULLIF compare by "=", whose operands have one type in our table. NULLIF
+ * gives the first operand as "=" takes it. */
+static struct ir_expr *bind_equality(const struct bind_scope *scope, const struct ast_expr *expr,
+                                     enum ir_op op)
+{
+    struct ir_expr *arguments[2] = {bind_expr(scope, expr->arguments[0]),
+                                    bind_expr(scope, expr->arguments[1])};
+    struct ir_expr *equal = resolve_operator(scope->resolver, "=", arguments, 2, expr->offset);
+    if (!equal) return NULL;
+    struct ir_expr *out = expr_pair(scope->resolver->arena, op, equal->arguments[0],
+                                    equal->arguments[1], expr->offset);
+    if (op == IR_NULLIF) out->type = equal->arguments[0]->type;
+    return out;
+}
+
+static struct ir_expr *bind_between(const struct bind_scope *scope, const struct ast_expr *expr)
+{
+    struct resolver *resolver = scope->resolver;
+    struct ir_expr *value = bind_expr(scope, expr->arguments[0]);
+    struct ir_expr *low[2] = {value, bind_expr(scope, expr->arguments[1])};
+    struct ir_expr *high[2] = {value, bind_expr(scope, expr->arguments[2])};
+    struct ir_expr *above = resolve_operator(resolver, ">=", low, 2, expr->offset);
+    struct ir_expr *below = resolve_operator(resolver, "<=", high, 2, expr->offset);
+    if (!above || !below) return NULL;
+    return expr_pair(resolver->arena, IR_AND, above, below, expr->offset);
+}
+
+static bool ast_reads_column(const struct ast_expr *expr)
+{
+    if (expr->kind == AST_COLUMN) return true;
+    for (int i = 0; i < expr->argument_count; i++)
+        if (ast_reads_column(expr->arguments[i])) return true;
+    return false;
+}
+
+/* transformAExprIn: the value and the members that read no column are brought to a common type
+ * where they have one; else each is compared by itself. */
+static bool bind_in_common(const struct bind_scope *scope, const struct ast_expr *expr,
+                           struct ir_expr **arguments)
+{
+    struct ir_expr **fixed =
+        nt_arena_zalloc(scope->resolver->arena, (size_t)expr->argument_count * sizeof *fixed);
+    int count = 0;
+    fixed[count++] = arguments[0];
+    for (int i = 1; i < expr->argument_count; i++)
+        if (!ast_reads_column(expr->arguments[i])) fixed[count++] = arguments[i];
+    if (count < 3) return true;
+    int type = common_type_find(fixed, count);
+    if (type < 0) return true;
+    for (int i = 0; i < count; i++)
+        if (!coerce_is_implicit(fixed[i], (enum nt_type)type)) return true;
+    for (int i = 1; i < expr->argument_count; i++) {
+        if (ast_reads_column(expr->arguments[i])) continue;
+        arguments[i] = coerce_implicit(scope->resolver, arguments[i], (enum nt_type)type, "IN");
+        if (!arguments[i]) return false;
+    }
+    return true;
+}
+
+static struct ir_expr *bind_in(const struct bind_scope *scope, const struct ast_expr *expr)
+{
+    struct nt_arena *arena = scope->resolver->arena;
+    int count = expr->argument_count;
+    struct ir_expr **arguments = nt_arena_zalloc(arena, (size_t)count * sizeof *arguments);
+    bool is_right = true;
+    for (int i = 0; i < count; i++) {
+        arguments[i] = bind_expr(scope, expr->arguments[i]);
+        is_right &= arguments[i] != NULL;
+    }
+    if (!is_right || !bind_in_common(scope, expr, arguments)) return NULL;
+    struct ir_expr *out = expr_make(arena, IR_OR, NT_BOOL, expr->offset, count - 1);
+    for (int i = 1; i < count; i++) {
+        struct ir_expr *pair[2] = {arguments[0], arguments[i]};
+        out->arguments[i - 1] = resolve_operator(scope->resolver, "=", pair, 2, expr->offset);
+        if (!out->arguments[i - 1]) return NULL;
+    }
+    return count == 2 ? out->arguments[0] : out;
+}
+
+/* The condition of a WHEN; with a subject, the subject's equality with it. */
+static struct ir_expr *bind_when(const struct bind_scope *scope, struct ir_expr *subject,
+                                 const struct ast_expr *when)
+{
+    if (!subject) return bind_condition(scope, when, "argument of CASE/WHEN");
+    struct ir_expr *pair[2] = {subject, bind_expr(scope, when)};
+    return resolve_operator(scope->resolver, "=", pair, 2, when->offset);
+}
+
+static struct ir_expr *bind_case(const struct bind_scope *scope, const struct ast_expr *expr)
+{
+    struct nt_arena *arena = scope->resolver->arena;
+    int first = expr->has_subject ? 1 : 0;
+    struct ir_expr *subject = first ? bind_value(scope, expr->arguments[0]) : NULL;
+    if (first && !subject) return NULL;
+    int count = expr->argument_count - first, pairs = count / 2;
+    struct ir_expr *out = expr_make(arena, IR_CASE, NT_TEXT, expr->offset, count);
+    struct ir_expr **results = nt_arena_zalloc(arena, (size_t)(pairs + 1) * sizeof *results);
+    bool is_right = true;
+    for (int i = 0; i < pairs; i++) {
+        out->arguments[2 * i] = bind_when(scope, subject, expr->arguments[first + 2 * i]);
+        is_right &= out->arguments[2 * i] != NULL;
+        results[i + 1] = bind_expr(scope, expr->arguments[first + 2 * i + 1]);
+    }
+    results[0] = bind_expr(scope, expr->arguments[expr->argument_count - 1]); /* ELSE leads */
+    is_right &= coerce_common(scope->resolver, results, pairs + 1, "CASE", &out->type);
+    for (int i = 0; i < pairs; i++) out->arguments[2 * i + 1] = results[i + 1];
+    out->arguments[count - 1] = results[0];
+    return is_right ? out : NULL;
+}
+
+static struct ir_expr *bind_common(const struct bind_scope *scope, const struct ast_expr *expr,
+                                   enum ir_op op, const char *what)
+{
+    struct ir_expr *out =
+        expr_make(scope->resolver->arena, op, NT_TEXT, expr->offset, expr->argument_count);
+    for (int i = 0; i < expr->argument_count; i++)
+        out->arguments[i] = bind_expr(scope, expr->arguments[i]);
+    return coerce_common(scope->resolver, out->arguments, out->argument_count, what, &out->type)
+               ? out
+               : NULL;
+}
+
+/* interval_part and timestamptz_part refuse these at run time; we know sooner. */
+static bool field_fits(int field, enum nt_type type)
+{
+    if (type == NT_TIMESTAMPTZ) return true;
+    return field != NT_FIELD_WEEK && field != NT_FIELD_DOW && field != NT_FIELD_DOY &&
+           field != NT_FIELD_ISODOW && field != NT_FIELD_ISOYEAR && field != NT_FIELD_JULIAN &&
+           field != NT_FIELD_TIMEZONE && field != NT_FIELD_TIMEZONE_HOUR &&
+           field != NT_FIELD_TIMEZONE_MINUTE;
+}
+
+static struct ir_expr *extract_make(const struct bind_scope *scope, const struct ast_expr *expr,
+                                    int field, struct ir_expr *value)
+{
+    for (int i = 0; i < ir_function_count; i++) {
+        const struct ir_function *function = &ir_functions[i];
+        if (function->kind != IR_FUNCTION || strcmp(function->name, "extract") != 0 ||
+            function->arguments[1] != value->type)
+            continue;
+        struct ir_expr *out =
+            expr_make(scope->resolver->arena, IR_CALL, function->result, expr->offset, 2);
+        out->function = i;
+        out->arguments[0] = expr_const(scope->resolver->arena, NT_INT4, nt_integer(field),
+                                       expr->arguments[0]->offset);
+        out->arguments[1] = value;
+        return out;
+    }
+    return NULL;
+}
+
+static struct ir_expr *bind_extract(const struct bind_scope *scope, const struct ast_expr *expr)
+{
+    struct diagnostics *diagnostics = scope->resolver->diagnostics;
+    if (expr->argument_count != 2 || expr->arguments[0]->kind != AST_STRING) {
+        *diagnostics_error(diagnostics, expr->offset, "extract needs a field that is a constant") =
+            "extract(hour FROM ...)";
+        return NULL;
+    }
+    const char *name = expr->arguments[0]->name;
+    int field = time_field(name, strlen(name));
+    struct ir_expr *value = bind_expr(scope, expr->arguments[1]);
+    if (!value) return NULL;
+    if (value->is_unknown_literal ||
+        (value->type != NT_TIMESTAMPTZ && value->type != NT_INTERVAL)) {
+        *diagnostics_error(diagnostics, value->place.offset,
+                           "extract reads a timestamp with time zone or an interval, not %s",
+                           expr_type_name(value)) = "CAST(... AS timestamptz)";
+        return NULL;
+    }
+    if (field < 0 || !field_fits(field, value->type)) {
+        *diagnostics_error(diagnostics, expr->arguments[0]->offset, "unit \"%s\" %s for type %s",
+                           name, field < 0 ? "not recognized" : "not supported",
+                           type_name(value->type)) =
+            "second, minute, hour, day, month, year or epoch";
+        return NULL;
+    }
+    return extract_make(scope, expr, field, value);
+}
+
+static struct ir_expr *bind_call(const struct bind_scope *scope, const struct ast_expr *expr)
+{
+    struct diagnostics *diagnostics = scope->resolver->diagnostics;
+    if (aggregate_is_known(expr->name)) {
+        if (scope->aggregate) return scope->aggregate(scope, expr);
+        *diagnostics_error(diagnostics, expr->offset, "aggregate functions are not allowed in %s",
+                           scope->where) = "the aggregate as a feature of a materialized view";
+        return NULL;
+    }
+    if (expr->filter) {
+        *diagnostics_error(diagnostics, expr->offset,
+                           "FILTER belongs to aggregates, and %s is none that is known here",
+                           expr->name) = "one of count, sum, avg, min, max, first and last";
+        return NULL;
+    }
+    if (strcmp(expr->name, "extract") == 0) return bind_extract(scope, expr);
+    bool is_trunc = strcmp(expr->name, "date_trunc") == 0;
+    *diagnostics_error(diagnostics, expr->offset,
+                       is_trunc ? "%s is for the bound of a window only"
+                                : "function %s is not part of the definition language",
+                       expr->name) =
+        is_trunc ? "event_time >= date_trunc('day', now()) in FILTER or WHERE" : FUNCTIONS_CURE;
+    return NULL;
+}
+
+/* IS UNKNOWN is IS NULL of a boolean. */
+static struct ir_expr *bind_test(const struct bind_scope *scope, const struct ast_expr *expr)
+{
+    switch (expr->kind) {
+    case AST_IS_TRUE:
+        return bind_logic(scope, expr, IR_IS_TRUE, "argument of IS TRUE");
+    case AST_IS_FALSE:
+        return bind_logic(scope, expr, IR_IS_FALSE, "argument of IS FALSE");
+    case AST_IS_UNKNOWN:
+        return bind_logic(scope, expr, IR_IS_NULL, "argument of IS UNKNOWN");
+    default:
+        return bind_is_null(scope, expr);
+    }
+}
+
+struct ir_expr *bind_expr(const struct bind_scope *scope, const struct ast_expr *expr)
+{
+    struct nt_arena *arena = scope->resolver->arena;
+    switch (expr->kind) {
+    case AST_NULL:
+        return expr_unknown(arena, NULL, expr->offset);
+    case AST_STRING:
+        return expr_unknown(arena, expr->name, expr->offset);
+    case AST_INTEGER:
+    case AST_DECIMAL:
+        return bind_number(scope, expr);
+    case AST_BOOLEAN:
+        return expr_const(arena, NT_BOOL, nt_bool(expr->name[0] == 't'), expr->offset);
+    case AST_COLUMN:
+        return scope->column(scope, expr);
+    case AST_NOW:
+        return bind_now(scope, expr);
+    case AST_OPERATOR:
+        return bind_operator(scope, expr);
+    case AST_AND:
+        return bind_logic(scope, expr, IR_AND, "argument of AND");
+    case AST_OR:
+        return bind_logic(scope, expr, IR_OR, "argument of OR");
+    case AST_NOT:
+        return bind_logic(scope, expr, IR_NOT, "argument of NOT");
+    case AST_IS_NULL:
+    case AST_IS_TRUE:
+    case AST_IS_FALSE:
+    case AST_IS_UNKNOWN:
+        return bind_test(scope, expr);
+    case AST_DISTINCT:
+        return bind_equality(scope, expr, IR_DISTINCT);
+    case AST_NULLIF:
+        return bind_equality(scope, expr, IR_NULLIF);
+    case AST_BETWEEN:
+        return bind_between(scope, expr);
+    case AST_IN:
+        return bind_in(scope, expr);
+    case AST_CASE:
+        return bind_case(scope, expr);
+    case AST_COALESCE:
+        return bind_common(scope, expr, IR_COALESCE, "COALESCE");
+    case AST_GREATEST:
+        return bind_common(scope, expr, IR_GREATEST, "GREATEST");
+    case AST_LEAST:
+        return bind_common(scope, expr, IR_LEAST, "LEAST");
+    case AST_CAST:
+        return coerce_explicit(scope->resolver, bind_expr(scope, expr->arguments[0]), expr->type,
+                               expr->offset);
+    case AST_CALL:
+        return bind_call(scope, expr);
+    }
+    return NULL;
+}
+
+struct ir_expr *bind_value(const struct bind_scope *scope, const struct ast_expr *expr)
+{
+    return coerce_known(scope->resolver, bind_expr(scope, expr));
+}
+
+struct ir_expr *bind_condition(const struct bind_scope *scope, const struct ast_expr *expr,
+                               const char *what)
+{
+    return coerce_implicit(scope->resolver, bind_expr(scope, expr), NT_BOOL, what);
+}

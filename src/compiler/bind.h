@@ -1,0 +1,36 @@
+/*
+ * bind.h: expressions from syntax to meaning. What a column, an aggregate or now() is depends on
+ * where the expression stands, which a scope says.
+ */
+#ifndef COMPILER_BIND_H
+#define COMPILER_BIND_H
+
+#include "compiler/ast.h"
+#include "compiler/resolve.h"
+
+struct bind_scope {
+    struct resolver *resolver;
+    const char *where; /* "WHERE", "FILTER", "CHECK", for messages */
+    bool allows_now;
+    const char *now_cure; /* what to write instead of now() here */
+    void *self;
+    /* Each reports what it refuses and gives NULL. aggregate is NULL where none may stand. */
+    struct ir_expr *(*column)(const struct bind_scope *scope, const struct ast_expr *expr);
+    struct ir_expr *(*aggregate)(const struct bind_scope *scope, const struct ast_expr *expr);
+};
+
+/* The expression, which may still be an unknown literal. */
+struct ir_expr *bind_expr(const struct bind_scope *scope, const struct ast_expr *expr);
+/* The same with a type. */
+struct ir_expr *bind_value(const struct bind_scope *scope, const struct ast_expr *expr);
+/* A boolean; what: "argument of WHERE". */
+struct ir_expr *bind_condition(const struct bind_scope *scope, const struct ast_expr *expr,
+                               const char *what);
+/* Nodes of the expression as a tree, counted up to max: shared parts count wherever they stand. */
+int expr_size(const struct ir_expr *expr, int max);
+/* The same expression, but for its places? */
+bool expr_is_same(const struct ir_expr *a, const struct ir_expr *b);
+/* Is it the name of an aggregate of aggregates.def? */
+bool aggregate_is_known(const char *name);
+
+#endif

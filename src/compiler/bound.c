@@ -1,0 +1,407 @@
+/* bound.c: ends of windows. */
+#include "compiler/bound.h"
+
+#include "compiler/bind.h"
+#include "compiler/fold.h"
+#include "row/time.h"
+#include "row/value_text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define DAY_US     INT64_C(86400000000)
+#define STEPS_MAX  16
+#define BOUND_CURE "%s > now() - interval '...', or %s >= date_trunc('day', now())"
+
+static enum bound_match form_refuse(const struct bound_scope *scope, const struct ast_expr *expr)
+{
+    struct resolver *resolver = scope->resolver;
+    *diagnostics_error(
+        resolver->diagnostics, expr->start,
+        "now() in %s is for comparing the event time (%s) with the bound of a window; "
+        "anything else cannot be evaluated incrementally",
+        scope->where, scope->event_time) =
+        nt_arena_printf(resolver->arena, BOUND_CURE, scope->event_time, scope->event_time);
+    return BOUND_REFUSED;
+}
+
+static bool is_event_time(const struct bound_scope *scope, const struct ast_expr *expr)
+{
+    return expr->kind == AST_COLUMN && strcmp(expr->name, scope->event_time) == 0 &&
+           (!expr->qualifier || strcmp(expr->qualifier, scope->alias) == 0);
+}
+
+static bool is_operator(const struct ast_expr *expr, const char *name)
+{
+    return expr->kind == AST_OPERATOR && expr->argument_count == 2 && strcmp(expr->name, name) == 0;
+}
+
+static struct ir_expr *constant_column(const struct bind_scope *scope, const struct ast_expr *expr)
+{
+    *diagnostics_error(scope->resolver->diagnostics, expr->offset,
+                       "window bound must be a constant interval of days or smaller, got column %s",
+                       expr->name) = "interval '7 days'";
+    return NULL;
+}
+
+static bool interval_refuse(const struct bound_scope *scope, const struct ast_expr *expr,
+                            const char *got, const char *cure)
+{
+    *diagnostics_error(scope->resolver->diagnostics, expr->start,
+                       "window bound must be a constant interval of days or smaller, got %s", got) =
+        cure;
+    return false;
+}
+
+/* The interval as it is written, where it is a literal; else as PostgreSQL prints it. */
+static const char *interval_describe(const struct bound_scope *scope, const struct ast_expr *expr,
+                                     struct nt_interval interval)
+{
+    struct nt_arena *arena = scope->resolver->arena;
+    if (expr->kind == AST_CAST && expr->arguments[0]->kind == AST_STRING)
+        return nt_arena_printf(arena, "interval '%s'", expr->arguments[0]->name);
+    struct buffer text = {0};
+    interval_append_text(interval, &text);
+    const char *described = nt_arena_printf(arena, "interval '%s'", buffer_text(&text));
+    buffer_deinit(&text);
+    return described;
+}
+
+static bool interval_to_us(const struct bound_scope *scope, const struct ast_expr *expr,
+                           struct nt_interval interval, int64_t *us)
+{
+    const char *got = interval_describe(scope, expr, interval);
+    if (interval.months != 0) {
+        int64_t days = (int64_t)interval.months * 30 + interval.days;
+        return interval_refuse(
+            scope, expr, got,
+            nt_arena_printf(scope->resolver->arena, "interval '%lld days'", (long long)days));
+    }
+    if (__builtin_mul_overflow((int64_t)interval.days, DAY_US, us) ||
+        __builtin_add_overflow(*us, interval.us, us))
+        return interval_refuse(scope, expr, got, "a shorter interval");
+    return true;
+}
+
+/* A constant expression of type interval, in microseconds. */
+static bool interval_constant(const struct bound_scope *scope, const struct ast_expr *expr,
+                              int64_t *us)
+{
+    const struct bind_scope constant = {.resolver = scope->resolver,
+                                        .where = "the interval of a window bound",
+                                        .now_cure = "a constant, such as interval '7 days'",
+                                        .column = constant_column};
+    struct ir_expr *bound = bind_expr(&constant, expr);
+    struct nt_value value;
+    const char *message = NULL;
+    if (!bound) return false;
+    if (bound->is_unknown_literal && !bound->value.is_null)
+        return interval_refuse(
+            scope, expr, "a literal without a type",
+            nt_arena_printf(scope->resolver->arena, "interval '%s'", bound->value.text));
+    if (bound->type != NT_INTERVAL)
+        return interval_refuse(scope, expr, expr_type_name(bound), "interval '7 days'");
+    if (!expr_fold(bound, scope->resolver->arena, &value, &message) || value.is_null)
+        return interval_refuse(scope, expr, message ? message : "no constant", "interval '7 days'");
+    return interval_to_us(scope, expr, *value.interval, us);
+}
+
+static bool step_add(const struct bound_scope *scope, const struct ast_expr *expr,
+                     struct nt_bound_step step, struct ir_bound *bound)
+{
+    struct nt_bound_step *last = bound->step_count ? &bound->steps[bound->step_count - 1] : NULL;
+    if (step.kind == NT_BOUND_MINUS && last && last->kind == NT_BOUND_MINUS) {
+        if (__builtin_add_overflow(last->us, step.us, &last->us))
+            return interval_refuse(scope, expr, "intervals that overflow", "a shorter interval");
+        if (last->us == 0) bound->step_count--;
+        return true;
+    }
+    if (step.kind == NT_BOUND_MINUS && step.us == 0) return true;
+    if (bound->step_count == STEPS_MAX)
+        return interval_refuse(scope, expr, "too many date_trunc", "one date_trunc");
+    bound->steps =
+        array_more(scope->resolver->arena, bound->steps, bound->step_count, sizeof *bound->steps);
+    bound->steps[bound->step_count++] = step;
+    return true;
+}
+
+/* sign -1: minus the interval; +1: plus it. */
+static bool step_add_interval(const struct bound_scope *scope, const struct ast_expr *interval,
+                              int sign, struct ir_bound *bound)
+{
+    int64_t us = 0;
+    if (!interval_constant(scope, interval, &us)) return false;
+    if (us == INT64_MIN) return interval_refuse(scope, interval, "too long a one", "a shorter one");
+    return step_add(scope, interval,
+                    (struct nt_bound_step){.kind = NT_BOUND_MINUS, .us = sign < 0 ? us : -us},
+                    bound);
+}
+
+static bool bound_read(const struct bound_scope *scope, const struct ast_expr *expr,
+                       struct ir_bound *bound);
+
+static bool bound_read_trunc(const struct bound_scope *scope, const struct ast_expr *expr,
+                             struct ir_bound *bound)
+{
+    struct diagnostics *diagnostics = scope->resolver->diagnostics;
+    if (expr->argument_count != 2 || expr->arguments[0]->kind != AST_STRING) {
+        *diagnostics_error(diagnostics, expr->offset,
+                           "date_trunc in a window bound takes a constant unit and a time") =
+            "date_trunc('day', now())";
+        return false;
+    }
+    const char *unit = expr->arguments[0]->name;
+    int field = time_field(unit, strlen(unit));
+    if (field < NT_FIELD_MICROSECONDS || field > NT_FIELD_YEAR) {
+        *diagnostics_error(diagnostics, expr->arguments[0]->offset,
+                           "date_trunc in a window bound does not know the unit \"%s\"", unit) =
+            "second, minute, hour, day, week, month, quarter or year";
+        return false;
+    }
+    return bound_read(scope, expr->arguments[1], bound) &&
+           step_add(scope, expr,
+                    (struct nt_bound_step){.kind = NT_BOUND_TRUNC, .field = (uint8_t)field}, bound);
+}
+
+/* now(), a bound plus or minus a constant interval, or date_trunc of a bound. */
+static bool bound_read(const struct bound_scope *scope, const struct ast_expr *expr,
+                       struct ir_bound *bound)
+{
+    if (expr->kind == AST_NOW) return true;
+    if (expr->kind == AST_CALL && strcmp(expr->name, "date_trunc") == 0)
+        return bound_read_trunc(scope, expr, bound);
+    if (expr->kind == AST_CAST && expr->type == NT_TIMESTAMPTZ)
+        return bound_read(scope, expr->arguments[0], bound);
+    if (is_operator(expr, "-") && ast_reads_now(expr->arguments[0]) &&
+        !ast_reads_now(expr->arguments[1]))
+        return bound_read(scope, expr->arguments[0], bound) &&
+               step_add_interval(scope, expr->arguments[1], -1, bound);
+    if (is_operator(expr, "+") &&
+        ast_reads_now(expr->arguments[0]) != ast_reads_now(expr->arguments[1])) {
+        int time = ast_reads_now(expr->arguments[0]) ? 0 : 1;
+        return bound_read(scope, expr->arguments[time], bound) &&
+               step_add_interval(scope, expr->arguments[1 - time], 1, bound);
+    }
+    *diagnostics_error(scope->resolver->diagnostics, expr->start,
+                       "window bound must be now(), now() minus a constant interval, or date_trunc "
+                       "of such") = "now() - interval '7 days'";
+    return false;
+}
+
+/* How far before now() a bound is, at least and at most; exact where nothing is truncated. */
+struct bound_reach {
+    __int128 least_us, most_us;
+};
+
+static struct bound_reach bound_reach(const struct ir_bound *bound)
+{
+    static const int64_t longest_us[] = {
+        [NT_FIELD_MICROSECONDS] = 1,      [NT_FIELD_MILLISECONDS] = 1000,
+        [NT_FIELD_SECOND] = 1000000,      [NT_FIELD_MINUTE] = 60000000,
+        [NT_FIELD_HOUR] = 3600000000,     [NT_FIELD_DAY] = DAY_US,
+        [NT_FIELD_WEEK] = 7 * DAY_US,     [NT_FIELD_MONTH] = 31 * DAY_US,
+        [NT_FIELD_QUARTER] = 92 * DAY_US, [NT_FIELD_YEAR] = 366 * DAY_US,
+    };
+    struct bound_reach reach = {0, 0};
+    for (int i = 0; i < bound->step_count; i++) {
+        const struct nt_bound_step *step = &bound->steps[i];
+        if (step->kind == NT_BOUND_MINUS) {
+            reach.least_us += step->us;
+            reach.most_us += step->us;
+        } else {
+            reach.most_us += longest_us[step->field] - 1;
+        }
+    }
+    return reach;
+}
+
+enum bound_order { ORDER_SAME, ORDER_BEFORE, ORDER_AFTER, ORDER_UP_TO, ORDER_FROM, ORDER_UNKNOWN };
+
+/* Steps of one shape, none of a's longer: a is never before b, for each step never falls. */
+static bool steps_are_from(const struct ir_bound *a, const struct ir_bound *b)
+{
+    if (a->step_count != b->step_count) return false;
+    for (int i = 0; i < a->step_count; i++)
+        if (a->steps[i].kind != b->steps[i].kind || a->steps[i].field != b->steps[i].field ||
+            a->steps[i].us > b->steps[i].us)
+            return false;
+    return true;
+}
+
+/* Where a is, seen from b, at every now(). */
+static enum bound_order bound_compare(const struct ir_bound *a, const struct ir_bound *b)
+{
+    struct bound_reach reach_a = bound_reach(a), reach_b = bound_reach(b);
+    bool is_from = steps_are_from(a, b), is_up_to = steps_are_from(b, a);
+    if (is_from && is_up_to) return ORDER_SAME;
+    if (reach_a.most_us < reach_b.least_us) return ORDER_AFTER;
+    if (reach_a.least_us > reach_b.most_us) return ORDER_BEFORE;
+    if (is_from || reach_a.most_us == reach_b.least_us) return ORDER_FROM;
+    if (is_up_to || reach_a.least_us == reach_b.most_us) return ORDER_UP_TO;
+    return ORDER_UNKNOWN;
+}
+
+/* Keeps in *bound the tighter of the two ends. False: that depends on now(). */
+static bool bound_narrow(struct ir_bound *bound, const struct ir_bound *other, bool is_lower)
+{
+    if (!other->is_set) return true;
+    if (!bound->is_set) {
+        *bound = *other;
+        return true;
+    }
+    enum bound_order order = bound_compare(other, bound);
+    enum bound_order tighter = is_lower ? ORDER_AFTER : ORDER_BEFORE;
+    enum bound_order tighter_or_same = is_lower ? ORDER_FROM : ORDER_UP_TO;
+    enum bound_order looser = is_lower ? ORDER_BEFORE : ORDER_AFTER;
+    enum bound_order looser_or_same = is_lower ? ORDER_UP_TO : ORDER_FROM;
+    if (order == ORDER_UNKNOWN) return false;
+    if (order == ORDER_SAME)
+        bound->is_inclusive &= other->is_inclusive;
+    else if (order == tighter ||
+             (order == tighter_or_same && (!other->is_inclusive || bound->is_inclusive)))
+        *bound = *other;
+    else
+        return order == looser ||
+               (order == looser_or_same && (!bound->is_inclusive || other->is_inclusive));
+    return true;
+}
+
+/* An upper end that no event known at now() can pass says nothing. */
+static void upper_drop_idle(struct ir_window *window)
+{
+    struct bound_reach reach = bound_reach(&window->upper);
+    if (window->upper.is_set &&
+        (reach.most_us < 0 || (reach.most_us == 0 && window->upper.is_inclusive)))
+        window->upper = (struct ir_bound){0};
+}
+
+static bool order_refuse(const struct bound_scope *scope, int offset, bool is_lower)
+{
+    *diagnostics_error(scope->resolver->diagnostics, offset,
+                       "which of two %s bounds of %s is tighter depends on now()",
+                       is_lower ? "lower" : "upper", scope->event_time) =
+        "one of the two, or a longer interval in WHERE";
+    return false;
+}
+
+static enum bound_match window_narrow(const struct bound_scope *scope, const struct ast_expr *expr,
+                                      const struct ir_bound *bound, bool is_lower,
+                                      struct ir_window *window)
+{
+    struct ir_bound *end = is_lower ? &window->lower : &window->upper;
+    if (!bound_narrow(end, bound, is_lower)) {
+        order_refuse(scope, expr->start, is_lower);
+        return BOUND_REFUSED;
+    }
+    upper_drop_idle(window);
+    return BOUND_TAKEN;
+}
+
+static const char *operator_flip(const char *name)
+{
+    if (name[0] == '<') return name[1] ? ">=" : ">";
+    return name[1] ? "<=" : "<";
+}
+
+/* event_time OP bound, after moving an interval from the side of the event time:
+ *   event_time + i OP b   ->   event_time OP b - i
+ *   b - event_time OP i   ->   event_time FLIP(OP) b - i
+ * False: the left side is none of these. */
+struct bound_sides {
+    const char *operator;
+    const struct ast_expr *bound;
+    const struct ast_expr *interval; /* NULL: none to move */
+    int sign;
+};
+
+static bool sides_find(const struct bound_scope *scope, const char *operator,
+                       const struct ast_expr * left, const struct ast_expr *right,
+                       struct bound_sides *sides)
+{
+    *sides = (struct bound_sides){.operator= operator, .bound = right, .sign = -1};
+    if (is_event_time(scope, left)) return true;
+    if (!is_operator(left, "+") && !is_operator(left, "-")) return false;
+    const struct ast_expr *first = left->arguments[0], *second = left->arguments[1];
+    bool is_plus = left->name[0] == '+';
+    if (is_event_time(scope, first) && !ast_reads_now(second)) {
+        sides->interval = second;
+        sides->sign = is_plus ? -1 : 1;
+        return true;
+    }
+    if (is_plus && is_event_time(scope, second) && !ast_reads_now(first)) {
+        sides->interval = first;
+        return true;
+    }
+    if (!is_plus && is_event_time(scope, second) && ast_reads_now(first) && !ast_reads_now(right)) {
+        *sides = (struct bound_sides){operator_flip(operator), first, right, -1};
+        return true;
+    }
+    return false;
+}
+
+static enum bound_match comparison_take(const struct bound_scope *scope, const char *operator,
+                                        const struct ast_expr * left, const struct ast_expr *right,
+                                        const struct ast_expr *conjunct, struct ir_window *window)
+{
+    struct bound_sides sides;
+    if (!sides_find(scope, operator, left, right, &sides) &&
+        !sides_find(scope, operator_flip(operator), right, left, &sides))
+        return form_refuse(scope, conjunct);
+    struct ir_bound bound = {.is_set = true, .is_inclusive = sides.operator[1] == '=' };
+    if (!bound_read(scope, sides.bound, &bound)) return BOUND_REFUSED;
+    if (sides.interval && !step_add_interval(scope, sides.interval, sides.sign, &bound))
+        return BOUND_REFUSED;
+    return window_narrow(scope, conjunct, &bound, sides.operator[0] == '>', window);
+}
+
+enum bound_match bound_take(const struct bound_scope *scope, const struct ast_expr *conjunct,
+                            struct ir_window *window)
+{
+    if (!ast_reads_now(conjunct)) return BOUND_NONE;
+    struct ast_expr *const *arguments = conjunct->arguments;
+    if (conjunct->kind == AST_BETWEEN) {
+        for (int i = 1; i <= 2; i++) {
+            enum bound_match match = comparison_take(scope, i == 1 ? ">=" : "<=", arguments[0],
+                                                     arguments[i], conjunct, window);
+            if (match != BOUND_TAKEN) return match;
+        }
+        return BOUND_TAKEN;
+    }
+    bool is_comparison = is_operator(conjunct, "<") || is_operator(conjunct, "<=") ||
+                         is_operator(conjunct, ">") || is_operator(conjunct, ">=");
+    if (!is_comparison) return form_refuse(scope, conjunct);
+    return comparison_take(scope, conjunct->name, arguments[0], arguments[1], conjunct, window);
+}
+
+bool window_intersect(const struct bound_scope *scope, const struct ir_window *outer,
+                      const struct ir_window *inner, int offset, struct ir_window *out,
+                      bool *is_outlived)
+{
+    *out = *inner;
+    *is_outlived = outer->lower.is_set && inner->lower.is_set &&
+                   bound_compare(&inner->lower, &outer->lower) == ORDER_BEFORE;
+    if (!bound_narrow(&out->lower, &outer->lower, true)) return order_refuse(scope, offset, true);
+    if (!bound_narrow(&out->upper, &outer->upper, false)) return order_refuse(scope, offset, false);
+    return true;
+}
+
+static bool bound_is_same(const struct ir_bound *a, const struct ir_bound *b)
+{
+    if (a->is_set != b->is_set) return false;
+    return !a->is_set || (a->is_inclusive == b->is_inclusive && bound_compare(a, b) == ORDER_SAME);
+}
+
+bool window_is_same(const struct ir_window *a, const struct ir_window *b)
+{
+    return bound_is_same(&a->lower, &b->lower) && bound_is_same(&a->upper, &b->upper);
+}
+
+bool window_is_empty(const struct ir_window *window)
+{
+    static const struct ir_bound now = {.is_set = true, .is_inclusive = true};
+    const struct ir_bound *upper = window->upper.is_set ? &window->upper : &now;
+    if (!window->lower.is_set) return false;
+    enum bound_order order = bound_compare(&window->lower, upper);
+    bool is_closed = window->lower.is_inclusive && upper->is_inclusive;
+    return order == ORDER_AFTER || ((order == ORDER_SAME || order == ORDER_FROM) && !is_closed);
+}

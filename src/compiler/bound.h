@@ -1,0 +1,34 @@
+/*
+ * bound.h: windows. A conjunct of WHERE or FILTER that compares the event time with an expression
+ * of now() is the end of a window; this file recognises it, brings it to the form of nt_bound and
+ * intersects ends of the same side.
+ */
+#ifndef COMPILER_BOUND_H
+#define COMPILER_BOUND_H
+
+#include "compiler/ast.h"
+#include "compiler/resolve.h"
+
+struct bound_scope {
+    struct resolver *resolver;
+    const char *event_time; /* the column */
+    const char *alias;      /* of the source in FROM */
+    const char *where;      /* "WHERE" or "FILTER" */
+};
+
+enum bound_match { BOUND_NONE, BOUND_TAKEN, BOUND_REFUSED };
+
+/* Narrows *window by the conjunct. BOUND_NONE: it does not read now(), so it is a plain condition.
+ */
+enum bound_match bound_take(const struct bound_scope *scope, const struct ast_expr *conjunct,
+                            struct ir_window *window);
+/* The window that is inside both. False: the order of two ends depends on now() (reported at
+ * offset). *is_outlived is set when the inner window's lower end is before the outer's always. */
+bool window_intersect(const struct bound_scope *scope, const struct ir_window *outer,
+                      const struct ir_window *inner, int offset, struct ir_window *out,
+                      bool *is_outlived);
+bool window_is_same(const struct ir_window *a, const struct ir_window *b);
+/* No event can be inside, whatever now() is. */
+bool window_is_empty(const struct ir_window *window);
+
+#endif

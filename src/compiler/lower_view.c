@@ -1,0 +1,499 @@
+/* lower_view.c: CREATE MATERIALIZED VIEW to a feature view: its key, the arguments its aggregates
+ * read, and windows, measures and terms, each once. */
+#include "compiler/bound.h"
+#include "compiler/lower.h"
+
+#include "row/value_text.h"
+
+#include <string.h>
+
+#define TERMS_MAX 32767 /* the program counts in 16 bits, and -1 is none */
+
+struct view_builder {
+    struct lower *lower;
+    const struct ast_view *syntax;
+    struct ir_view *view;
+    const struct ir_source *source;
+    struct event_columns columns;
+};
+
+/* The types of aggregates.def besides NT_TYPES. */
+enum { ANY_TYPE = NT_TYPE_COUNT, ORDERED_TYPE, SAME_TYPE };
+
+struct aggregate_line {
+    const char *symbol, *name;
+    int result;
+    int argument_count;
+    int arguments[2];
+};
+
+/* aggregates.def writes bare names of types: they are given values for the length of this table. */
+static const struct aggregate_line *aggregate_lines(int *count)
+{
+    enum {
+#define NT_TYPE_BARE(name, sql, oid) name,
+        NT_TYPES(NT_TYPE_BARE)
+#undef NT_TYPE_BARE
+            ANY = ANY_TYPE,
+        ORDERED = ORDERED_TYPE,
+        SAME = SAME_TYPE
+    };
+    static const struct aggregate_line lines[] = {
+#define NT_AGGREGATE(symbol, sql, result, ...)                                                     \
+    {#symbol, sql, result, sizeof((int[]){0, __VA_ARGS__}) / sizeof(int) - 1, {__VA_ARGS__}},
+#include "nowthen/aggregates.def"
+#undef NT_AGGREGATE
+    };
+    *count = sizeof lines / sizeof *lines;
+    return lines;
+}
+
+static bool aggregate_fits(const struct aggregate_line *line, const struct ir_expr *argument,
+                           int index)
+{
+    int type = line->arguments[index];
+    if (type == ANY_TYPE) return true;
+    if (argument->is_unknown_literal) return type == ORDERED_TYPE;
+    return type == ORDERED_TYPE ? argument->type != NT_BOOL : (int)argument->type == type;
+}
+
+static const struct aggregate_line *aggregate_find(const char *name, bool is_star,
+                                                   struct ir_expr *const *arguments, int count)
+{
+    int line_count;
+    const struct aggregate_line *lines = aggregate_lines(&line_count);
+    for (int i = 0; i < line_count; i++) {
+        bool fits = strcmp(lines[i].name, name) == 0 && lines[i].argument_count == count &&
+                    is_star == (count == 0);
+        for (int j = 0; fits && j < count; j++) fits = aggregate_fits(&lines[i], arguments[j], j);
+        if (fits) return &lines[i];
+    }
+    return NULL;
+}
+
+static void aggregate_report(struct view_builder *builder, const struct ast_expr *call,
+                             struct ir_expr *const *arguments, int count)
+{
+    struct nt_arena *arena = builder->lower->arena;
+    const char *types = call->is_star ? "*" : "";
+    for (int i = 0; i < count; i++)
+        types =
+            nt_arena_printf(arena, "%s%s%s", types, i ? ", " : "", expr_type_name(arguments[i]));
+    const char *cure = "an argument of another type, by CAST(... AS ...)";
+    if (strcmp(call->name, "count") == 0)
+        cure = "count(*) or count(column)";
+    else if (strcmp(call->name, "first") == 0 || strcmp(call->name, "last") == 0)
+        cure = nt_arena_printf(arena, "%s(column, %s)", call->name,
+                               builder->source->columns[builder->source->event_time].name);
+    else if (count != 1)
+        cure = nt_arena_printf(arena, "%s(column)", call->name);
+    *diagnostics_error(builder->lower->diagnostics, call->offset, "function %s(%s) does not exist",
+                       call->name, types) = cure;
+}
+
+static int argument_get(struct view_builder *builder, struct ir_expr *expr, const char *sql)
+{
+    struct ir_view *view = builder->view;
+    for (int i = 0; i < view->argument_count; i++)
+        if (expr_is_same(view->arguments[i].expr, expr)) return i;
+    view->arguments = array_more(builder->lower->arena, view->arguments, view->argument_count,
+                                 sizeof *view->arguments);
+    view->arguments[view->argument_count] = (struct ir_argument){expr, sql};
+    return view->argument_count++;
+}
+
+static int window_get(struct view_builder *builder, const struct ir_window *window)
+{
+    struct ir_view *view = builder->view;
+    for (int i = 0; i < view->window_count; i++)
+        if (window_is_same(&view->windows[i], window)) return i;
+    view->windows =
+        array_more(builder->lower->arena, view->windows, view->window_count, sizeof *view->windows);
+    view->windows[view->window_count] = *window;
+    return view->window_count++;
+}
+
+static int measure_get(struct view_builder *builder, const struct ir_measure *measure)
+{
+    struct ir_view *view = builder->view;
+    for (int i = 0; i < view->measure_count; i++) {
+        const struct ir_measure *old = &view->measures[i];
+        bool is_same =
+            strcmp(old->aggregate, measure->aggregate) == 0 && old->filter == measure->filter;
+        for (int j = 0; is_same && j < measure->argument_count; j++)
+            is_same = old->arguments[j] == measure->arguments[j];
+        if (is_same) return i;
+    }
+    view->measures = array_more(builder->lower->arena, view->measures, view->measure_count,
+                                sizeof *view->measures);
+    view->measures[view->measure_count] = *measure;
+    return view->measure_count++;
+}
+
+static int term_get(struct view_builder *builder, int measure, int window)
+{
+    struct ir_view *view = builder->view;
+    for (int i = 0; i < view->term_count; i++)
+        if (view->terms[i].measure == measure && view->terms[i].window == window) return i;
+    view->terms =
+        array_more(builder->lower->arena, view->terms, view->term_count, sizeof *view->terms);
+    view->terms[view->term_count] = (struct ir_term){measure, window};
+    return view->term_count++;
+}
+
+static struct bind_scope event_scope(struct view_builder *builder, const char *where)
+{
+    return (struct bind_scope){.resolver = &builder->lower->resolver,
+                               .where = where,
+                               .now_cure = "now() around the aggregate: now() - max(event_time)",
+                               .self = &builder->columns,
+                               .column = event_column};
+}
+
+/* Sorts the conjuncts of WHERE or FILTER into *window and a condition (NULL when none is left).
+ * False: reported. */
+static bool condition_split(struct view_builder *builder, const struct ast_expr *syntax,
+                            const char *where, struct ir_window *window, struct ir_expr **condition)
+{
+    struct lower *lower = builder->lower;
+    const struct bound_scope bounds = {&lower->resolver,
+                                       builder->source->columns[builder->source->event_time].name,
+                                       builder->columns.alias, where};
+    const struct bind_scope scope = event_scope(builder, where);
+    const char *what = nt_arena_printf(lower->arena, "argument of %s", where);
+    struct conjuncts conjuncts = {0};
+    bool is_right = true;
+    *condition = NULL;
+    conjuncts_add(lower->arena, syntax, &conjuncts);
+    struct ir_expr *all = expr_make(lower->arena, IR_AND, NT_BOOL, syntax->offset, conjuncts.count);
+    all->argument_count = 0;
+    for (int i = 0; i < conjuncts.count; i++) {
+        enum bound_match match = bound_take(&bounds, conjuncts.list[i], window);
+        is_right &= match != BOUND_REFUSED;
+        if (match != BOUND_NONE) continue;
+        struct ir_expr *part = bind_condition(&scope, conjuncts.list[i], what);
+        is_right &= part != NULL;
+        all->arguments[all->argument_count++] = part;
+    }
+    if (!is_right) return false;
+    if (all->argument_count > 0) *condition = all->argument_count > 1 ? all : all->arguments[0];
+    return !*condition || expr_check_size(lower, *condition);
+}
+
+static void outlived_warn(struct view_builder *builder, const struct ast_expr *call)
+{
+    *diagnostics_warn(
+        builder->lower->diagnostics, call->filter->start,
+        "this window is longer than the WHERE of the view, which drops events sooner: "
+        "%s counts the shorter one",
+        call->name) = "a longer interval in WHERE, or a shorter one here";
+}
+
+/* The window of an aggregate: that of WHERE, within that of its FILTER. */
+static bool aggregate_filter(struct view_builder *builder, const struct ast_expr *call,
+                             struct ir_window *window, int *filter)
+{
+    struct ir_window own = {.sql = call->filter_sql};
+    struct ir_expr *condition;
+    bool is_outlived;
+    const struct ir_window *outer = &builder->view->windows[0];
+    *window = *outer;
+    *filter = -1;
+    if (!call->filter) return true;
+    const struct bound_scope scope = {&builder->lower->resolver,
+                                      builder->source->columns[builder->source->event_time].name,
+                                      builder->columns.alias, "FILTER"};
+    if (!condition_split(builder, call->filter, "FILTER", &own, &condition)) return false;
+    if (!window_intersect(&scope, outer, &own, call->filter->start, window, &is_outlived))
+        return false;
+    if (is_outlived) outlived_warn(builder, call);
+    if (window_is_empty(window))
+        *diagnostics_warn(builder->lower->diagnostics, call->filter->start,
+                          "no event can ever be in this window: its start is not before its end") =
+            "the earlier bound with >, the later with <=";
+    if (condition) *filter = argument_get(builder, condition, call->filter_sql);
+    return true;
+}
+
+static struct ir_expr *aggregate_bind(const struct bind_scope *outer, const struct ast_expr *call)
+{
+    struct view_builder *builder = outer->self;
+    struct lower *lower = builder->lower;
+    const struct bind_scope scope = event_scope(builder, "the argument of an aggregate");
+    struct ir_expr *arguments[2] = {NULL, NULL};
+    int count = call->argument_count;
+    bool is_right = true;
+    for (int i = 0; i < count && i < 2; i++) {
+        arguments[i] = bind_expr(&scope, call->arguments[i]);
+        is_right &= expr_check_size(lower, arguments[i]);
+    }
+    struct ir_window window;
+    struct ir_measure measure = {.argument_count = count, .sql = call->sql};
+    is_right &= aggregate_filter(builder, call, &window, &measure.filter);
+    if (!is_right) return NULL;
+    const struct aggregate_line *line =
+        count <= 2 ? aggregate_find(call->name, call->is_star, arguments, count) : NULL;
+    if (!line) {
+        aggregate_report(builder, call, arguments, count < 2 ? count : 2);
+        return NULL;
+    }
+    for (int i = 0; i < count; i++) {
+        arguments[i] = coerce_known(&lower->resolver, arguments[i]);
+        if (!arguments[i]) return NULL;
+        measure.types[i] = arguments[i]->type;
+        measure.arguments[i] = argument_get(builder, arguments[i], call->sql);
+    }
+    measure.aggregate = line->symbol;
+    measure.result = line->result == SAME_TYPE ? measure.types[0] : (enum nt_type)line->result;
+    struct ir_expr *out = expr_make(lower->arena, IR_TERM, measure.result, call->offset, 0);
+    out->index = term_get(builder, measure_get(builder, &measure), window_get(builder, &window));
+    return out;
+}
+
+/* In a feature a column is part of the key, or an error that PostgreSQL words. */
+static struct ir_expr *feature_column(const struct bind_scope *scope, const struct ast_expr *expr)
+{
+    struct view_builder *builder = scope->self;
+    const struct bind_scope event = event_scope(builder, scope->where);
+    struct ir_expr *column = event_column(&event, expr);
+    if (!column) return NULL;
+    for (int i = 0; i < builder->view->key_count; i++) {
+        if (builder->view->key_columns[i] != column->index) continue;
+        column->op = IR_KEY;
+        column->index = i;
+        return column;
+    }
+    *diagnostics_error(scope->resolver->diagnostics, expr->offset,
+                       "column \"%s.%s\" must appear in the GROUP BY clause or be used in an "
+                       "aggregate function",
+                       builder->columns.alias, expr->name) =
+        nt_arena_printf(scope->resolver->arena, "last(%s, %s)", expr->name,
+                        builder->source->columns[builder->source->event_time].name);
+    return NULL;
+}
+
+/* Marks the terms that the expression reads; says whether it reads the clock. */
+static bool terms_mark(const struct ir_expr *expr, bool *is_read)
+{
+    bool reads_clock = expr->op == IR_NOW;
+    if (expr->op == IR_TERM) is_read[expr->index] = true;
+    for (int i = 0; i < expr->argument_count; i++)
+        reads_clock |= terms_mark(expr->arguments[i], is_read);
+    return reads_clock;
+}
+
+static void feature_set_terms(struct view_builder *builder, struct ir_feature *feature)
+{
+    struct nt_arena *arena = builder->lower->arena;
+    int count = builder->view->term_count;
+    bool *is_read = nt_arena_zalloc(arena, (size_t)count + 1);
+    feature->reads_clock = terms_mark(feature->expr, is_read);
+    feature->terms = nt_arena_zalloc(arena, ((size_t)count + 1) * sizeof *feature->terms);
+    for (int i = 0; i < count; i++)
+        if (is_read[i]) feature->terms[feature->term_count++] = i;
+}
+
+static bool feature_lower(struct view_builder *builder, const struct ast_item *item,
+                          const char *name)
+{
+    const struct bind_scope scope = {.resolver = &builder->lower->resolver,
+                                     .where = "a feature",
+                                     .allows_now = true,
+                                     .self = builder,
+                                     .column = feature_column,
+                                     .aggregate = aggregate_bind};
+    if (!item->expr) return false;
+    struct ir_expr *expr = bind_value(&scope, item->expr);
+    if (!expr_check_size(builder->lower, expr)) return false;
+    struct ir_feature *feature = &builder->view->features[builder->view->feature_count++];
+    feature->name = name;
+    feature->sql = item->sql;
+    feature->type = expr->type;
+    feature->expr = expr;
+    feature->key = expr->op == IR_KEY ? expr->index : -1;
+    feature_set_terms(builder, feature);
+    return true;
+}
+
+/* findTargetlistEntrySQL92: a bare name is a column of FROM, else a name of the select list; a
+ * number is a place in it. The column that is meant, or NULL after reporting. */
+static const struct ast_expr *group_resolve(struct view_builder *builder,
+                                            const struct ast_expr *key)
+{
+    const struct ast_view *syntax = builder->syntax;
+    const struct ast_expr *found = key;
+    if (key->kind == AST_INTEGER) {
+        size_t place = 0;
+        for (const char *digit = key->name; *digit >= '0' && *digit <= '9' && place < 10000;
+             digit++)
+            place = place * 10 + (size_t)(*digit - '0');
+        if (place < 1 || place > (size_t)syntax->item_count) {
+            diagnostics_error(builder->lower->diagnostics, key->offset,
+                              "GROUP BY position %s is not in select list", key->name);
+            return NULL;
+        }
+        found = syntax->items[place - 1].expr;
+    } else if (key->kind == AST_COLUMN && !key->qualifier &&
+               column_find(builder->source->columns, builder->source->column_count, key->name) <
+                   0) {
+        for (int i = 0; i < syntax->item_count; i++)
+            if (syntax->items[i].name.text && strcmp(syntax->items[i].name.text, key->name) == 0)
+                found = syntax->items[i].expr;
+    }
+    if (!found || found->kind == AST_COLUMN) return found;
+    *diagnostics_error(builder->lower->diagnostics, key->start,
+                       "the entity key is columns of the source, got an expression") =
+        "GROUP BY column, ...";
+    return NULL;
+}
+
+static bool key_add(struct view_builder *builder, const struct ast_expr *key)
+{
+    struct ir_view *view = builder->view;
+    const struct ast_expr *column = group_resolve(builder, key);
+    const struct bind_scope scope = event_scope(builder, "GROUP BY");
+    struct ir_expr *expr = column ? event_column(&scope, column) : NULL;
+    if (!expr) return false;
+    for (int i = 0; i < view->key_count; i++) {
+        if (view->key_columns[i] != expr->index) continue;
+        *diagnostics_error(builder->lower->diagnostics, key->start,
+                           "column \"%s\" is in GROUP BY twice", column->name) =
+            "GROUP BY with each column once";
+        return false;
+    }
+    if (view->key_count == NT_KEY_COLUMNS_MAX) {
+        diagnostics_error(builder->lower->diagnostics, key->start,
+                          "an entity key has at most %d columns", NT_KEY_COLUMNS_MAX);
+        return false;
+    }
+    view->keys[view->key_count] = builder->source->columns[expr->index];
+    view->keys[view->key_count].name = view->keys[view->key_count].comment = NULL;
+    view->key_columns[view->key_count++] = expr->index;
+    return true;
+}
+
+static bool keys_lower(struct view_builder *builder)
+{
+    const struct ast_view *syntax = builder->syntax;
+    bool is_right = true;
+    if (syntax->group_count == 0) {
+        *diagnostics_error(builder->lower->diagnostics, syntax->name.offset,
+                           "feature view \"%s\" has no GROUP BY: its columns are the entity key",
+                           syntax->name.text) = "GROUP BY the key at the end of the SELECT";
+        return false;
+    }
+    for (int i = 0; i < syntax->group_count; i++) is_right &= key_add(builder, syntax->group[i]);
+    return is_right;
+}
+
+/* Keys are named as the select list names them, so all must be there. */
+static bool keys_name(struct view_builder *builder)
+{
+    struct ir_view *view = builder->view;
+    bool is_right = true;
+    for (int i = view->feature_count - 1; i >= 0; i--)
+        if (view->features[i].key >= 0)
+            view->keys[view->features[i].key].name = view->features[i].name;
+    for (int i = 0; i < view->key_count; i++) {
+        if (view->keys[i].name) continue;
+        const char *column = builder->source->columns[view->key_columns[i]].name;
+        *diagnostics_error(builder->lower->diagnostics, builder->syntax->items[0].start,
+                           "key column \"%s\" of GROUP BY is not in the select list", column) =
+            nt_arena_printf(builder->lower->arena, "SELECT %s, ...", column);
+        is_right = false;
+    }
+    return is_right;
+}
+
+/* windows[0] and terms[0]: the WHERE window and how many events are in it. */
+static bool where_lower(struct view_builder *builder)
+{
+    struct ir_view *view = builder->view;
+    struct ir_window window = {.sql = builder->syntax->where ? builder->syntax->where_sql : ""};
+    bool is_right = true;
+    if (builder->syntax->where) {
+        is_right = condition_split(builder, builder->syntax->where, "WHERE", &window, &view->where);
+        view->where_sql = builder->syntax->where_sql;
+        if (is_right && window_is_empty(&window))
+            *diagnostics_warn(builder->lower->diagnostics, builder->syntax->where->start,
+                              "no event can ever be in this window: its start is not before its "
+                              "end") = "the earlier bound with >, the later with <=";
+    }
+    const struct ir_measure count = {
+        .aggregate = "count_star", .result = NT_INT8, .filter = -1, .sql = "count(*)"};
+    term_get(builder, measure_get(builder, &count), window_get(builder, &window));
+    return is_right;
+}
+
+/* The source that FROM names; NULL after reporting, or silently where it is broken. */
+static const struct ir_source *source_find(struct lower *lower, const struct ast_view *syntax)
+{
+    const struct relation *relation = relation_find(lower, syntax->from.name.text);
+    if (syntax->join_count > 0) {
+        *diagnostics_error(lower->diagnostics, syntax->joins[0].name.offset,
+                           "a feature view reads one event source; views are joined in a service") =
+            "a materialized view for each source, and CREATE VIEW to join them";
+        return NULL;
+    }
+    if (relation && relation->is_broken) return NULL;
+    if (!relation) {
+        *diagnostics_error(lower->diagnostics, syntax->from.name.offset,
+                           "relation \"%s\" does not exist before this statement",
+                           syntax->from.name.text) =
+            nt_arena_printf(lower->arena, "CREATE FOREIGN TABLE %s above it",
+                            syntax->from.name.text);
+        return NULL;
+    }
+    if (relation->kind != RELATION_SOURCE) {
+        *diagnostics_error(lower->diagnostics, syntax->from.name.offset,
+                           "a feature view reads an event source, and \"%s\" is none",
+                           relation->name) = "the name of a foreign table with a topic";
+        return NULL;
+    }
+    return &lower->program->sources[relation->index];
+}
+
+static bool features_lower(struct view_builder *builder)
+{
+    const struct ast_view *syntax = builder->syntax;
+    struct lower *lower = builder->lower;
+    size_t count = (size_t)syntax->item_count;
+    const char **names = nt_arena_zalloc(lower->arena, (count + 1) * sizeof *names);
+    builder->view->features =
+        nt_arena_zalloc(lower->arena, (count + 1) * sizeof *builder->view->features);
+    bool is_right = check_items(lower, syntax, names);
+    bool is_whole = true;
+    for (int i = 0; i < syntax->item_count; i++)
+        is_whole &= feature_lower(builder, &syntax->items[i], names[i]);
+    if (builder->view->term_count > TERMS_MAX || builder->view->argument_count > TERMS_MAX) {
+        diagnostics_error(lower->diagnostics, syntax->name.offset,
+                          "view \"%s\" has more than %d different aggregates", syntax->name.text,
+                          TERMS_MAX);
+        return false;
+    }
+    return is_whole && keys_name(builder) && is_right;
+}
+
+bool lower_view(struct lower *lower, const struct ast_view *syntax)
+{
+    struct ir_program *program = lower->program;
+    program->views =
+        array_more(lower->arena, program->views, program->view_count, sizeof *program->views);
+    struct ir_view *view = &program->views[program->view_count++];
+    bool is_right = check_name(lower, syntax->name, "view");
+    view->name = syntax->name.text;
+    view->sql = syntax->sql;
+    check_alias(lower, &syntax->from);
+    const struct ir_source *source = source_find(lower, syntax);
+    if (!source) return false;
+    view->source = (int)(source - program->sources);
+    struct view_builder builder = {
+        lower,
+        syntax,
+        view,
+        source,
+        {syntax->from.alias.text, syntax->from.name.text, source->column_count, source->columns}};
+    bool has_keys = keys_lower(&builder);
+    is_right &= where_lower(&builder);
+    return has_keys && features_lower(&builder) && is_right;
+}

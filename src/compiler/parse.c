@@ -1,0 +1,273 @@
+/* parse.c: a definition file to statements, through PostgreSQL's own grammar (libpg_query, its
+ * protobuf tree: the JSON one loses negative integers). */
+#include "compiler/parse.h"
+
+#include <pg_query.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool refuse(struct parser *parser, int offset, const char *what, const char *cure)
+{
+    *diagnostics_error(parser->diagnostics, offset, "%s is not part of the definition language",
+                       what) = cure;
+    return false;
+}
+
+/* The SELECT of CREATE ... AS, as written: from the token after AS to the last of the statement. */
+static bool parse_view_query(struct parser *parser, const PgQuery__Node *query,
+                             struct ast_view *view)
+{
+    const struct tokens *tokens = parser->tokens;
+    if (!query || query->node_case != PG_QUERY__NODE__NODE_SELECT_STMT)
+        return refuse(parser, parser->place, "this query", "SELECT ... FROM ...");
+    int first = tokens_find(tokens, tokens_at(tokens, view->name.offset), PG_QUERY__TOKEN__AS) + 1;
+    int last = first;
+    while (last + 1 < tokens->count && tokens->list[last + 1].kind != PG_QUERY__TOKEN__ASCII_59)
+        last++;
+    if (last - 1 > first && tokens->list[last].kind == PG_QUERY__TOKEN__DATA_P &&
+        tokens->list[last - 1].kind == PG_QUERY__TOKEN__WITH)
+        last -= 2;
+    if (first < tokens->count && tokens->list[first].kind == PG_QUERY__TOKEN__ASCII_40)
+        return refuse(parser, tokens->list[first].start, "a SELECT in parentheses",
+                      "AS SELECT ...");
+    view->sql = tokens_slice(tokens, first, last, parser->arena);
+    parser->place = first < tokens->count ? tokens->list[first].start : parser->place;
+    return parse_select(parser, query->select_stmt, view);
+}
+
+static bool parse_materialized_view(struct parser *parser, const PgQuery__CreateTableAsStmt *node,
+                                    struct ast_statement *statement)
+{
+    const PgQuery__IntoClause *into = node->into;
+    statement->kind = AST_CREATE_MATERIALIZED_VIEW;
+    struct ast_view *view = &statement->view;
+    if (node->objtype != PG_QUERY__OBJECT_TYPE__OBJECT_MATVIEW)
+        return refuse(parser, parser->place, "CREATE TABLE AS", "CREATE MATERIALIZED VIEW");
+    if (!parse_relation(parser, into->rel, &view->name)) return false;
+    if (node->if_not_exists)
+        return refuse(parser, view->name.offset, "IF NOT EXISTS", "CREATE MATERIALIZED VIEW name");
+    if (into->n_col_names)
+        return refuse(parser, view->name.offset, "a list of column names", "AS in the select list");
+    if (into->n_options || *into->access_method || *into->table_space_name)
+        return refuse(parser, view->name.offset, "an option of a materialized view",
+                      "CREATE MATERIALIZED VIEW name AS SELECT ...");
+    if (into->skip_data)
+        return refuse(parser, view->name.offset, "WITH NO DATA", "the statement without it");
+    return parse_view_query(parser, node->query, view);
+}
+
+static bool parse_view(struct parser *parser, const PgQuery__ViewStmt *node,
+                       struct ast_statement *statement)
+{
+    statement->kind = AST_CREATE_VIEW;
+    struct ast_view *view = &statement->view;
+    if (!parse_relation(parser, node->view, &view->name)) return false;
+    if (node->replace) return refuse(parser, view->name.offset, "OR REPLACE", "CREATE VIEW name");
+    if (node->n_aliases)
+        return refuse(parser, view->name.offset, "a list of column names", "AS in the select list");
+    if (node->n_options || node->with_check_option > PG_QUERY__VIEW_CHECK_OPTION__NO_CHECK_OPTION)
+        return refuse(parser, view->name.offset, "an option of a view",
+                      "CREATE VIEW name AS SELECT ...");
+    return parse_view_query(parser, node->query, view);
+}
+
+/* COMMENT carries no places: its object is the name before IS. */
+static int comment_place(const struct parser *parser, size_t name_count)
+{
+    const struct tokens *tokens = parser->tokens;
+    int is = tokens_find(tokens, tokens_at(tokens, parser->place), PG_QUERY__TOKEN__IS);
+    int name = is - (2 * (int)name_count - 1);
+    return is > 0 && name >= 0 ? tokens->list[name].start : parser->place;
+}
+
+static bool comment_object(const PgQuery__CommentStmt *node, enum ast_object *object)
+{
+    switch (node->objtype) {
+    case PG_QUERY__OBJECT_TYPE__OBJECT_TABLE:
+    case PG_QUERY__OBJECT_TYPE__OBJECT_FOREIGN_TABLE:
+        *object = AST_ON_TABLE;
+        return true;
+    case PG_QUERY__OBJECT_TYPE__OBJECT_VIEW:
+        *object = AST_ON_VIEW;
+        return true;
+    case PG_QUERY__OBJECT_TYPE__OBJECT_MATVIEW:
+        *object = AST_ON_MATERIALIZED_VIEW;
+        return true;
+    case PG_QUERY__OBJECT_TYPE__OBJECT_COLUMN:
+        *object = AST_ON_COLUMN;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool parse_comment(struct parser *parser, const PgQuery__CommentStmt *node,
+                          struct ast_statement *statement)
+{
+    struct ast_comment *comment = &statement->comment;
+    statement->kind = AST_COMMENT;
+    if (!comment_object(node, &comment->object) || !node->object ||
+        node->object->node_case != PG_QUERY__NODE__NODE_LIST)
+        return refuse(parser, parser->place, "COMMENT ON this kind of object",
+                      "COMMENT ON FOREIGN TABLE, VIEW, MATERIALIZED VIEW or COLUMN");
+    const PgQuery__List *names = node->object->list;
+    size_t expected = comment->object == AST_ON_COLUMN ? 2 : 1;
+    comment->relation.offset = comment_place(parser, names->n_items);
+    if (names->n_items != expected)
+        return refuse(parser, comment->relation.offset, "a name of this form in COMMENT",
+                      expected == 2 ? "COMMENT ON COLUMN view.column" : "the name without schema");
+    comment->relation.text = parse_copy(parser, parse_string(names->items[0]));
+    if (expected == 2) comment->column = parse_copy(parser, parse_string(names->items[1]));
+    comment->text = *node->comment ? parse_copy(parser, node->comment) : NULL;
+    return true;
+}
+
+static bool grant_check(const PgQuery__GrantStmt *node)
+{
+    if (!node->is_grant || node->grant_option || node->grantor || node->n_privileges != 1)
+        return false;
+    if (node->targtype != PG_QUERY__GRANT_TARGET_TYPE__ACL_TARGET_OBJECT ||
+        node->objtype != PG_QUERY__OBJECT_TYPE__OBJECT_TABLE)
+        return false;
+    const PgQuery__Node *privilege = node->privileges[0];
+    return privilege->node_case == PG_QUERY__NODE__NODE_ACCESS_PRIV &&
+           strcmp(privilege->access_priv->priv_name, "select") == 0 &&
+           privilege->access_priv->n_cols == 0;
+}
+
+static bool parse_grantee(struct parser *parser, const PgQuery__Node *node, struct ast_grant *grant)
+{
+    if (node->node_case != PG_QUERY__NODE__NODE_ROLE_SPEC) return false;
+    const PgQuery__RoleSpec *role = node->role_spec;
+    bool is_public = role->roletype == PG_QUERY__ROLE_SPEC_TYPE__ROLESPEC_PUBLIC;
+    if (!is_public && role->roletype != PG_QUERY__ROLE_SPEC_TYPE__ROLESPEC_CSTRING)
+        return refuse(parser, role->location, "CURRENT_USER or SESSION_USER in GRANT",
+                      "the name of a role");
+    grant->roles[grant->role_count++] = is_public ? "public" : parse_copy(parser, role->rolename);
+    return true;
+}
+
+static bool parse_grant(struct parser *parser, const PgQuery__GrantStmt *node,
+                        struct ast_statement *statement)
+{
+    struct ast_grant *grant = &statement->grant;
+    statement->kind = AST_GRANT;
+    if (!grant_check(node))
+        return refuse(parser, parser->place, "a GRANT or REVOKE of this form",
+                      "GRANT SELECT ON service TO role");
+    grant->relations = nt_arena_zalloc(parser->arena, node->n_objects * sizeof *grant->relations);
+    grant->roles = nt_arena_zalloc(parser->arena, node->n_grantees * sizeof *grant->roles);
+    bool is_right = true;
+    for (size_t i = 0; i < node->n_objects; i++)
+        is_right &= node->objects[i]->node_case == PG_QUERY__NODE__NODE_RANGE_VAR &&
+                    parse_relation(parser, node->objects[i]->range_var,
+                                   &grant->relations[grant->relation_count++]);
+    for (size_t i = 0; i < node->n_grantees; i++)
+        is_right &= parse_grantee(parser, node->grantees[i], grant);
+    return is_right;
+}
+
+static bool parse_statement(struct parser *parser, const PgQuery__Node *node,
+                            struct ast_statement *statement)
+{
+    switch (node->node_case) {
+    case PG_QUERY__NODE__NODE_CREATE_FOREIGN_SERVER_STMT:
+        statement->kind = AST_CREATE_SERVER;
+        return parse_server(parser, node->create_foreign_server_stmt, &statement->table);
+    case PG_QUERY__NODE__NODE_CREATE_FOREIGN_TABLE_STMT:
+        statement->kind = AST_CREATE_FOREIGN_TABLE;
+        return parse_table(parser, node->create_foreign_table_stmt, &statement->table);
+    case PG_QUERY__NODE__NODE_CREATE_TABLE_AS_STMT:
+        return parse_materialized_view(parser, node->create_table_as_stmt, statement);
+    case PG_QUERY__NODE__NODE_VIEW_STMT:
+        return parse_view(parser, node->view_stmt, statement);
+    case PG_QUERY__NODE__NODE_COMMENT_STMT:
+        return parse_comment(parser, node->comment_stmt, statement);
+    case PG_QUERY__NODE__NODE_GRANT_STMT:
+        return parse_grant(parser, node->grant_stmt, statement);
+    default:
+        return refuse(parser, parser->place, "this statement",
+                      "CREATE SERVER, CREATE FOREIGN TABLE, CREATE MATERIALIZED VIEW, CREATE VIEW, "
+                      "COMMENT ON or GRANT SELECT");
+    }
+}
+
+/* PostgreSQL counts characters from 1; 0 is "no place". */
+static int character_offset(struct bytes text, int from, int character)
+{
+    size_t at = (size_t)from;
+    while (at < text.size && character > 1) {
+        at++;
+        while (at < text.size && (text.data[at] & 0xC0) == 0x80) at++;
+        character--;
+    }
+    return (int)at;
+}
+
+/* A statement on its own, to find the syntax errors of all of them. */
+static void statement_report(const char *sql, int from, struct bytes text,
+                             struct diagnostics *diagnostics)
+{
+    PgQueryProtobufParseResult result = pg_query_parse_protobuf(sql);
+    if (result.error) {
+        int offset = character_offset(text, from, result.error->cursorpos);
+        diagnostics_error(diagnostics, offset, "%s", result.error->message);
+    }
+    pg_query_free_protobuf_parse_result(result);
+}
+
+static void syntax_report(struct bytes text, const struct tokens *tokens, struct nt_arena *arena,
+                          struct diagnostics *diagnostics)
+{
+    int first = 0;
+    for (int i = 0; i <= tokens->count; i++) {
+        bool is_end = i == tokens->count || tokens->list[i].kind == PG_QUERY__TOKEN__ASCII_59;
+        if (!is_end) continue;
+        if (i > first)
+            statement_report(tokens_slice(tokens, first, i - 1, arena), tokens->list[first].start,
+                             text, diagnostics);
+        first = i + 1;
+    }
+}
+
+static struct ast_file *parse_tree(const PgQuery__ParseResult *tree, struct parser *parser)
+{
+    struct ast_file *file = nt_arena_zalloc(parser->arena, sizeof *file);
+    const struct tokens *tokens = parser->tokens;
+    file->statements =
+        nt_arena_zalloc(parser->arena, (tree->n_stmts + 1) * sizeof *file->statements);
+    for (size_t i = 0; i < tree->n_stmts; i++) {
+        int first = tokens_at(tokens, tree->stmts[i]->stmt_location);
+        parser->place = first < tokens->count ? tokens->list[first].start : 0;
+        struct ast_statement *statement = &file->statements[file->statement_count++];
+        statement->kind = AST_GRANT;
+        statement->is_refused = !parse_statement(parser, tree->stmts[i]->stmt, statement);
+    }
+    return file;
+}
+
+struct ast_file *parse_file(struct bytes text, const struct tokens *tokens, struct nt_arena *arena,
+                            struct diagnostics *diagnostics)
+{
+    PgQueryProtobufParseResult result = pg_query_parse_protobuf((const char *)text.data);
+    if (result.error) {
+        int before = diagnostics->error_count;
+        syntax_report(text, tokens, arena, diagnostics);
+        if (diagnostics->error_count == before)
+            diagnostics_error(diagnostics, character_offset(text, 0, result.error->cursorpos), "%s",
+                              result.error->message);
+        pg_query_free_protobuf_parse_result(result);
+        return NULL;
+    }
+    PgQuery__ParseResult *tree = pg_query__parse_result__unpack(
+        NULL, result.parse_tree.len, (const uint8_t *)result.parse_tree.data);
+    pg_query_free_protobuf_parse_result(result);
+    if (!tree) {
+        diagnostics_error(diagnostics, 0, "the parse tree of the file cannot be read");
+        return NULL;
+    }
+    struct parser parser = {.arena = arena, .diagnostics = diagnostics, .tokens = tokens};
+    struct ast_file *file = parse_tree(tree, &parser);
+    pg_query__parse_result__free_unpacked(tree, NULL);
+    return file;
+}

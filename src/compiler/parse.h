@@ -1,0 +1,59 @@
+/*
+ * parse.h: libpg_query's tree to our own. Inside the parser only; compile.h has what others call.
+ *
+ * Every function reports what it refuses, at its place, and then gives NULL or false.
+ */
+#ifndef COMPILER_PARSE_H
+#define COMPILER_PARSE_H
+
+#include "compiler/ast.h"
+#include "compiler/diagnostics.h"
+#include "compiler/tokens.h"
+
+#include <pg_query/pg_query.pb-c.h>
+
+struct parser {
+    struct nt_arena *arena;
+    struct diagnostics *diagnostics;
+    const struct tokens *tokens;
+    int place; /* offset for nodes that carry none */
+    int depth; /* of the expression that is being read */
+};
+
+/* What must hold before PostgreSQL's parser sees the text: valid UTF-8 without zero bytes, of a
+ * size and nesting that it can bear. Sets diagnostics->text (a zero terminated copy) and *tokens.
+ * False: reported. */
+bool parse_prepare(struct bytes definitions, struct diagnostics *diagnostics,
+                   struct tokens *tokens);
+
+/* The whole file. NULL: it does not parse (reported). Statements that are refused are
+ * marked so. */
+struct ast_file *parse_file(struct bytes text, const struct tokens *tokens, struct nt_arena *arena,
+                            struct diagnostics *diagnostics);
+
+/* parse_expr.c: NULL in, NULL out. */
+struct ast_expr *parse_expr(struct parser *parser, const PgQuery__Node *node);
+bool parse_type(struct parser *parser, const PgQuery__TypeName *name, enum nt_type *type);
+
+/* parse_select.c: the SELECT of a view; its name and text are set by the caller. */
+bool parse_select(struct parser *parser, const PgQuery__SelectStmt *select, struct ast_view *view);
+
+/* parse_table.c */
+bool parse_server(struct parser *parser, const PgQuery__CreateForeignServerStmt *statement,
+                  struct ast_table *table);
+bool parse_table(struct parser *parser, const PgQuery__CreateForeignTableStmt *statement,
+                 struct ast_table *table);
+
+/* parse_node.c: what all of them need. */
+char *parse_copy(struct parser *parser, const char *text);
+/* A relation's name without schema; false: refused. */
+bool parse_relation(struct parser *parser, const PgQuery__RangeVar *range, struct ast_name *name);
+/* The text of a String node, or "". */
+const char *parse_string(const PgQuery__Node *node);
+/* The offset that a node carries or, where it carries none, the first of its children; else
+ * parser->place. */
+int parse_place(const struct parser *parser, const PgQuery__Node *node);
+/* What a node is called in a message. */
+const char *parse_describe(const PgQuery__Node *node);
+
+#endif

@@ -1,0 +1,220 @@
+/* parse_select.c: the SELECT of a feature view or a service. What the two may not have is refused
+ * here when neither may, else in lower.c. */
+#include "compiler/parse.h"
+
+#include <string.h>
+
+#define COMMA PG_QUERY__TOKEN__ASCII_44
+
+static bool refuse(struct parser *parser, int offset, const char *what, const char *cure)
+{
+    *diagnostics_error(parser->diagnostics, offset, "%s is not part of the definition language",
+                       what) = cure;
+    return false;
+}
+
+/* Index of the first token of a kind after the start of the SELECT, outside parentheses. */
+static int select_token(const struct parser *parser, int kind)
+{
+    return tokens_find(parser->tokens, tokens_at(parser->tokens, parser->place), kind);
+}
+
+static int select_token_offset(const struct parser *parser, int kind)
+{
+    int index = select_token(parser, kind);
+    return index < 0 ? parser->place : parser->tokens->list[index].start;
+}
+
+/* The last token of the select item that starts at the token first: up to a comma or FROM, which
+ * is not that of IS DISTINCT FROM. */
+static int item_last_token(const struct tokens *tokens, int first)
+{
+    int depth = 0, index = first;
+    for (; index < tokens->count; index++) {
+        int kind = tokens->list[index].kind;
+        bool is_from = kind == PG_QUERY__TOKEN__FROM && index > first &&
+                       tokens->list[index - 1].kind != PG_QUERY__TOKEN__DISTINCT;
+        depth += (kind == PG_QUERY__TOKEN__ASCII_40) - (kind == PG_QUERY__TOKEN__ASCII_41);
+        if (depth < 0 || kind == PG_QUERY__TOKEN__ASCII_59) break;
+        if (depth == 0 && (kind == COMMA || is_from)) break;
+    }
+    return index - 1;
+}
+
+static void parse_item(struct parser *parser, const PgQuery__ResTarget *target,
+                       struct ast_item *item)
+{
+    const struct tokens *tokens = parser->tokens;
+    int first = tokens_at(tokens, target->location);
+    int last = item_last_token(tokens, first);
+    item->start = target->location;
+    item->name.offset = target->location;
+    if (*target->name && last > first) {
+        item->name = (struct ast_name){parse_copy(parser, target->name), tokens->list[last].start};
+        last--;
+        if (tokens->list[last].kind == PG_QUERY__TOKEN__AS) last--;
+    }
+    item->sql = tokens_slice(tokens, first, last, parser->arena);
+    item->expr = parse_expr(parser, target->val);
+}
+
+static void parse_items(struct parser *parser, const PgQuery__SelectStmt *select,
+                        struct ast_view *view)
+{
+    view->items = nt_arena_zalloc(parser->arena, (select->n_target_list + 1) * sizeof *view->items);
+    for (size_t i = 0; i < select->n_target_list; i++) {
+        const PgQuery__Node *node = select->target_list[i];
+        if (node->node_case == PG_QUERY__NODE__NODE_RES_TARGET)
+            parse_item(parser, node->res_target, &view->items[view->item_count++]);
+    }
+}
+
+static bool parse_range(struct parser *parser, const PgQuery__Node *node, struct ast_from *from)
+{
+    if (node->node_case != PG_QUERY__NODE__NODE_RANGE_VAR)
+        return refuse(parser, parse_place(parser, node), "a subquery or function in FROM",
+                      "the name of a source, a request table or a feature view");
+    const PgQuery__RangeVar *range = node->range_var;
+    if (!parse_relation(parser, range, &from->name)) return false;
+    from->alias = from->name;
+    if (!range->alias) return true;
+    if (range->alias->n_colnames)
+        return refuse(parser, from->name.offset, "a list of column names after an alias",
+                      range->alias->aliasname);
+    int index = tokens_at(parser->tokens, range->location) + 1;
+    if (index < parser->tokens->count && parser->tokens->list[index].kind == PG_QUERY__TOKEN__AS)
+        index++;
+    from->alias.text = parse_copy(parser, range->alias->aliasname);
+    if (index < parser->tokens->count) from->alias.offset = parser->tokens->list[index].start;
+    return true;
+}
+
+/* The names of USING carry no place: they are the words after the joined view's USING. */
+static void parse_using(struct parser *parser, const PgQuery__JoinExpr *join, struct ast_from *from)
+{
+    const struct tokens *tokens = parser->tokens;
+    int open =
+        tokens_find(tokens, tokens_at(tokens, from->name.offset), PG_QUERY__TOKEN__USING) + 1;
+    size_t count = join->n_using_clause;
+    from->using_names = nt_arena_zalloc(parser->arena, (count + 1) * sizeof *from->using_names);
+    for (size_t i = 0; i < count; i++) {
+        int index = open + 1 + 2 * (int)i;
+        int offset =
+            open > 0 && index < tokens->count ? tokens->list[index].start : from->name.offset;
+        from->using_names[from->using_count++] =
+            (struct ast_name){parse_copy(parser, parse_string(join->using_clause[i])), offset};
+    }
+}
+
+static bool join_check(struct parser *parser, const PgQuery__JoinExpr *join, int place)
+{
+    if (join->is_natural) return refuse(parser, place, "NATURAL JOIN", "LEFT JOIN ... USING (key)");
+    if (join->jointype != PG_QUERY__JOIN_TYPE__JOIN_LEFT) {
+        *diagnostics_error(parser->diagnostics, place,
+                           "a service joins its views by LEFT JOIN only: a request always has "
+                           "exactly one row") = "LEFT JOIN ... USING (key)";
+        return false;
+    }
+    if (join->alias || join->join_using_alias)
+        return refuse(parser, place, "an alias of a join", "aliases of the views");
+    return true;
+}
+
+/* Joins lean to the left; the leftmost table is FROM's own. */
+static bool parse_from(struct parser *parser, const PgQuery__Node *node, struct ast_view *view)
+{
+    if (node->node_case != PG_QUERY__NODE__NODE_JOIN_EXPR)
+        return parse_range(parser, node, &view->from);
+    const PgQuery__JoinExpr *join = node->join_expr;
+    if (!parse_from(parser, join->larg, view)) return false;
+    struct ast_from from = {0};
+    if (!join_check(parser, join, parse_place(parser, join->rarg))) return false;
+    if (!parse_range(parser, join->rarg, &from)) return false;
+    if (join->n_using_clause) parse_using(parser, join, &from);
+    if (join->quals) {
+        from.on = parse_expr(parser, join->quals);
+        if (!from.on) return false;
+    }
+    view->joins = array_more(parser->arena, view->joins, view->join_count, sizeof *view->joins);
+    view->joins[view->join_count++] = from;
+    return true;
+}
+
+static bool parse_group(struct parser *parser, const PgQuery__SelectStmt *select,
+                        struct ast_view *view)
+{
+    view->group =
+        nt_arena_zalloc(parser->arena, (select->n_group_clause + 1) * sizeof *view->group);
+    for (size_t i = 0; i < select->n_group_clause; i++) {
+        struct ast_expr *key = parse_expr(parser, select->group_clause[i]);
+        if (!key) return false;
+        view->group[view->group_count++] = key;
+    }
+    return true;
+}
+
+/* What stands in a SELECT that no view may have. */
+static bool select_check(struct parser *parser, const PgQuery__SelectStmt *select)
+{
+    const struct {
+        bool is_there;
+        int token;
+        const char *what, *cure;
+    } refused[] = {
+        {select->op != PG_QUERY__SET_OPERATION__SETOP_NONE, PG_QUERY__TOKEN__SELECT,
+         "UNION, INTERSECT or EXCEPT", "a view of each part, joined in the service"},
+        {select->with_clause != NULL, PG_QUERY__TOKEN__WITH, "WITH (a common table expression)",
+         "the view's SELECT straight from its source"},
+        {select->n_values_lists > 0, PG_QUERY__TOKEN__VALUES, "VALUES", "SELECT ... FROM ..."},
+        {select->into_clause != NULL, PG_QUERY__TOKEN__INTO, "INTO", "SELECT without INTO"},
+        {select->n_distinct_clause > 0, PG_QUERY__TOKEN__DISTINCT, "SELECT DISTINCT",
+         "GROUP BY the key, with last(column, event_time) for the latest row"},
+        {select->group_distinct, PG_QUERY__TOKEN__GROUP_P, "GROUP BY DISTINCT", "GROUP BY"},
+        {select->having_clause != NULL, PG_QUERY__TOKEN__HAVING, "HAVING",
+         "CASE WHEN the condition THEN the feature END"},
+        {select->n_window_clause > 0, PG_QUERY__TOKEN__WINDOW, "WINDOW",
+         "an aggregate with FILTER (WHERE event_time > now() - interval '...')"},
+        {select->n_sort_clause > 0, PG_QUERY__TOKEN__ORDER, "ORDER BY",
+         "the SELECT without it: rows are found by key"},
+        {select->limit_count || select->limit_offset, PG_QUERY__TOKEN__LIMIT, "LIMIT",
+         "the SELECT without it: rows are found by key"},
+        {select->n_locking_clause > 0, PG_QUERY__TOKEN__FOR, "FOR UPDATE", "the SELECT without it"},
+    };
+    bool is_right = true;
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+        if (refused[i].is_there)
+            is_right = refuse(parser, select_token_offset(parser, refused[i].token),
+                              refused[i].what, refused[i].cure);
+    return is_right;
+}
+
+static void where_set_text(struct parser *parser, struct ast_view *view)
+{
+    const struct tokens *tokens = parser->tokens;
+    int first = select_token(parser, PG_QUERY__TOKEN__WHERE) + 1;
+    int group = select_token(parser, PG_QUERY__TOKEN__GROUP_P);
+    view->where_sql =
+        first > 0 && group > first ? tokens_slice(tokens, first, group - 1, parser->arena) : "";
+}
+
+bool parse_select(struct parser *parser, const PgQuery__SelectStmt *select, struct ast_view *view)
+{
+    if (!select_check(parser, select)) return false;
+    if (select->n_target_list == 0 || select->n_from_clause != 1) {
+        *diagnostics_error(parser->diagnostics, parser->place,
+                           select->n_from_clause > 1 ? "FROM has more than one table"
+                                                     : "a view selects something from one table") =
+            select->n_from_clause > 1 ? "FROM request LEFT JOIN view USING (key)"
+                                      : "SELECT ... FROM ...";
+        return false;
+    }
+    if (!parse_from(parser, select->from_clause[0], view)) return false;
+    parse_items(parser, select, view);
+    bool is_right = true;
+    if (select->where_clause) {
+        view->where = parse_expr(parser, select->where_clause);
+        is_right &= view->where != NULL;
+        where_set_text(parser, view);
+    }
+    return parse_group(parser, select, view) && is_right;
+}

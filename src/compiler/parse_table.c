@@ -1,0 +1,150 @@
+/* parse_table.c: CREATE SERVER and CREATE FOREIGN TABLE. */
+#include "compiler/parse.h"
+
+#include <string.h>
+
+static bool refuse(struct parser *parser, int offset, const char *what, const char *cure)
+{
+    *diagnostics_error(parser->diagnostics, offset, "%s is not part of the definition language",
+                       what) = cure;
+    return false;
+}
+
+static void parse_options(struct parser *parser, PgQuery__Node *const *nodes, size_t count,
+                          struct ast_table *table)
+{
+    table->options = nt_arena_zalloc(parser->arena, (count + 1) * sizeof *table->options);
+    for (size_t i = 0; i < count; i++) {
+        if (nodes[i]->node_case != PG_QUERY__NODE__NODE_DEF_ELEM) continue;
+        const PgQuery__DefElem *element = nodes[i]->def_elem;
+        struct ast_option *option = &table->options[table->option_count++];
+        option->name.text = parse_copy(parser, element->defname);
+        option->name.offset = element->location >= 0 ? element->location : parser->place;
+        option->value = parse_copy(parser, parse_string(element->arg));
+    }
+}
+
+bool parse_server(struct parser *parser, const PgQuery__CreateForeignServerStmt *statement,
+                  struct ast_table *table)
+{
+    if (statement->if_not_exists)
+        return refuse(parser, parser->place, "IF NOT EXISTS", "CREATE SERVER without it");
+    if (*statement->servertype || *statement->version)
+        return refuse(
+            parser, parser->place, "TYPE or VERSION of a server",
+            "CREATE SERVER name FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'host:port')");
+    int name = tokens_at(parser->tokens, parser->place) + 2; /* CREATE SERVER name */
+    table->name.text = parse_copy(parser, statement->servername);
+    table->name.offset =
+        name < parser->tokens->count ? parser->tokens->list[name].start : parser->place;
+    table->server = parse_copy(parser, statement->fdwname);
+    parse_options(parser, statement->options, statement->n_options, table);
+    return true;
+}
+
+static bool parse_check(struct parser *parser, const PgQuery__Constraint *constraint,
+                        struct ast_table *table)
+{
+    const struct tokens *tokens = parser->tokens;
+    int check =
+        tokens_find(tokens, tokens_at(tokens, constraint->location), PG_QUERY__TOKEN__CHECK);
+    int last = tokens_close(tokens, check + 1);
+    if (constraint->is_no_inherit || constraint->skip_validation)
+        return refuse(parser, constraint->location, "NO INHERIT or NOT VALID", "CHECK (condition)");
+    struct ast_expr *condition = parse_expr(parser, constraint->raw_expr);
+    if (!condition) return false;
+    table->checks =
+        array_more(parser->arena, table->checks, table->check_count, sizeof *table->checks);
+    struct ast_check *out = &table->checks[table->check_count++];
+    out->name = *constraint->conname ? parse_copy(parser, constraint->conname) : NULL;
+    out->condition = condition;
+    out->offset = constraint->location;
+    out->sql = tokens_slice(tokens, check + 2, last - 1, parser->arena);
+    return true;
+}
+
+static bool constraint_refuse(struct parser *parser, const PgQuery__Constraint *constraint)
+{
+    switch (constraint->contype) {
+    case PG_QUERY__CONSTR_TYPE__CONSTR_DEFAULT:
+        return refuse(parser, constraint->location, "DEFAULT",
+                      "coalesce(column, value) in the view");
+    case PG_QUERY__CONSTR_TYPE__CONSTR_PRIMARY:
+    case PG_QUERY__CONSTR_TYPE__CONSTR_UNIQUE:
+        return refuse(
+            parser, constraint->location, "an event key (PRIMARY KEY or UNIQUE)",
+            "the table without it: an event is identified by topic, partition and offset");
+    case PG_QUERY__CONSTR_TYPE__CONSTR_GENERATED:
+    case PG_QUERY__CONSTR_TYPE__CONSTR_IDENTITY:
+        return refuse(parser, constraint->location, "GENERATED", "the expression in the view");
+    default:
+        return refuse(parser, constraint->location, "this constraint", "NOT NULL or CHECK (...)");
+    }
+}
+
+static bool parse_column_constraint(struct parser *parser, const PgQuery__Constraint *constraint,
+                                    struct ast_table *table, struct ast_column *column)
+{
+    switch (constraint->contype) {
+    case PG_QUERY__CONSTR_TYPE__CONSTR_NULL:
+        return true;
+    case PG_QUERY__CONSTR_TYPE__CONSTR_NOTNULL:
+        column->is_not_null = true;
+        column->not_null_offset = constraint->location;
+        return true;
+    case PG_QUERY__CONSTR_TYPE__CONSTR_CHECK:
+        return parse_check(parser, constraint, table);
+    default:
+        return constraint_refuse(parser, constraint);
+    }
+}
+
+static bool parse_table_column(struct parser *parser, const PgQuery__ColumnDef *definition,
+                               struct ast_table *table)
+{
+    table->columns =
+        array_more(parser->arena, table->columns, table->column_count, sizeof *table->columns);
+    struct ast_column *column = &table->columns[table->column_count++];
+    column->name = (struct ast_name){parse_copy(parser, definition->colname), definition->location};
+    bool is_right =
+        definition->type_name && parse_type(parser, definition->type_name, &column->type);
+    if (definition->coll_clause)
+        is_right = refuse(parser, definition->coll_clause->location, "COLLATE",
+                          "the column without it: text compares in collation \"C\"");
+    if (definition->n_fdwoptions)
+        is_right = refuse(parser, definition->location, "OPTIONS of a column",
+                          "the column named as the event's field is");
+    for (size_t i = 0; i < definition->n_constraints; i++)
+        if (definition->constraints[i]->node_case == PG_QUERY__NODE__NODE_CONSTRAINT)
+            is_right &= parse_column_constraint(parser, definition->constraints[i]->constraint,
+                                                table, column);
+    return is_right;
+}
+
+static bool parse_element(struct parser *parser, const PgQuery__Node *node, struct ast_table *table)
+{
+    if (node->node_case == PG_QUERY__NODE__NODE_COLUMN_DEF)
+        return parse_table_column(parser, node->column_def, table);
+    if (node->node_case != PG_QUERY__NODE__NODE_CONSTRAINT)
+        return refuse(parser, parse_place(parser, node), "LIKE", "the columns, each with its type");
+    if (node->constraint->contype == PG_QUERY__CONSTR_TYPE__CONSTR_CHECK)
+        return parse_check(parser, node->constraint, table);
+    return constraint_refuse(parser, node->constraint);
+}
+
+bool parse_table(struct parser *parser, const PgQuery__CreateForeignTableStmt *statement,
+                 struct ast_table *table)
+{
+    const PgQuery__CreateStmt *base = statement->base_stmt;
+    bool is_right = parse_relation(parser, base->relation, &table->name);
+    if (base->if_not_exists)
+        is_right = refuse(parser, table->name.offset, "IF NOT EXISTS", "CREATE FOREIGN TABLE name");
+    if (base->n_inh_relations || base->partbound)
+        is_right = refuse(parser, table->name.offset, "INHERITS or PARTITION OF",
+                          "the columns, each with its type");
+    for (size_t i = 0; i < base->n_table_elts; i++)
+        is_right &= parse_element(parser, base->table_elts[i], table);
+    table->server = parse_copy(parser, statement->servername);
+    parse_options(parser, statement->options, statement->n_options, table);
+    return is_right;
+}

@@ -1,0 +1,365 @@
+/* resolve.c: operators, implicit casts and common types, as PostgreSQL 15 resolves them. */
+#include "compiler/resolve.h"
+
+#include "row/value_text.h"
+
+#include <string.h>
+
+/* typcategory of pg_type. */
+static char type_category(enum nt_type type)
+{
+    switch (type) {
+    case NT_BOOL:
+        return 'B';
+    case NT_TEXT:
+        return 'S';
+    case NT_TIMESTAMPTZ:
+        return 'D';
+    case NT_INTERVAL:
+        return 'T';
+    default:
+        return 'N';
+    }
+}
+
+/* typispreferred; bool is, too, but no cast leads to it. */
+static bool type_is_preferred(enum nt_type type)
+{
+    return type != NT_INT4 && type != NT_INT8 && type != NT_NUMERIC;
+}
+
+struct ir_expr *expr_make(struct nt_arena *arena, enum ir_op op, enum nt_type type, int offset,
+                          int argument_count)
+{
+    struct ir_expr *expr = nt_arena_zalloc(arena, sizeof *expr);
+    expr->op = op;
+    expr->type = type;
+    expr->place.offset = offset;
+    expr->argument_count = argument_count;
+    if (argument_count > 0)
+        expr->arguments = nt_arena_zalloc(arena, (size_t)argument_count * sizeof *expr->arguments);
+    return expr;
+}
+
+struct ir_expr *expr_const(struct nt_arena *arena, enum nt_type type, struct nt_value value,
+                           int offset)
+{
+    struct ir_expr *expr = expr_make(arena, IR_CONST, type, offset, 0);
+    expr->value = value;
+    return expr;
+}
+
+struct ir_expr *expr_unknown(struct nt_arena *arena, const char *text, int offset)
+{
+    struct nt_value value = text ? nt_text(text, (uint32_t)strlen(text)) : NT_NULL;
+    struct ir_expr *expr = expr_const(arena, NT_TEXT, value, offset);
+    expr->is_unknown_literal = true;
+    return expr;
+}
+
+struct ir_expr *expr_not_of(struct nt_arena *arena, struct ir_expr *inner)
+{
+    struct ir_expr *expr = expr_make(arena, IR_NOT, NT_BOOL, inner->place.offset, 1);
+    expr->arguments[0] = inner;
+    return expr;
+}
+
+struct ir_expr *expr_pair(struct nt_arena *arena, enum ir_op op, struct ir_expr *left,
+                          struct ir_expr *right, int offset)
+{
+    struct ir_expr *expr = expr_make(arena, op, NT_BOOL, offset, 2);
+    expr->arguments[0] = left;
+    expr->arguments[1] = right;
+    return expr;
+}
+
+const char *expr_type_name(const struct ir_expr *expr)
+{
+    return expr->is_unknown_literal ? "unknown" : type_name(expr->type);
+}
+
+/* Index of the cast's line, or -1. */
+static int cast_find(enum nt_type from, enum nt_type to, enum ir_function_kind last_kind)
+{
+    for (int i = 0; i < ir_function_count; i++) {
+        const struct ir_function *function = &ir_functions[i];
+        if (function->kind >= IR_CAST_IMPLICIT && function->kind <= last_kind &&
+            function->arguments[0] == from && function->result == to)
+            return i;
+    }
+    return -1;
+}
+
+bool coerce_is_implicit(const struct ir_expr *expr, enum nt_type type)
+{
+    return expr->is_unknown_literal || expr->type == type ||
+           cast_find(expr->type, type, IR_CAST_IMPLICIT) >= 0;
+}
+
+/* A literal read by the type's input function. */
+static struct ir_expr *literal_read(struct resolver *resolver, const struct ir_expr *literal,
+                                    enum nt_type type)
+{
+    int offset = literal->place.offset;
+    if (literal->value.is_null) return expr_const(resolver->arena, type, NT_NULL, offset);
+    struct nt_eval eval = {.arena = resolver->arena};
+    struct nt_value value;
+    if (!value_parse(&eval, type, literal->value.text, literal->value.size, &value)) {
+        diagnostics_error(resolver->diagnostics, offset, "%s",
+                          eval.error ? eval.error : "the literal cannot be read");
+        return NULL;
+    }
+    return expr_const(resolver->arena, type, value, offset);
+}
+
+static struct ir_expr *call_make(struct resolver *resolver, int function,
+                                 struct ir_expr **arguments, int offset)
+{
+    const struct ir_function *line = &ir_functions[function];
+    struct ir_expr *expr =
+        expr_make(resolver->arena, IR_CALL, line->result, offset, line->argument_count);
+    expr->function = function;
+    for (int i = 0; i < line->argument_count; i++) expr->arguments[i] = arguments[i];
+    return expr;
+}
+
+/* Types are the same, the literal is read, or the cast of at most that kind is put around. NULL
+ * without a report: there is no such cast. */
+static struct ir_expr *coerce(struct resolver *resolver, struct ir_expr *expr, enum nt_type type,
+                              enum ir_function_kind kind, int offset, bool *is_missing)
+{
+    *is_missing = false;
+    if (expr->is_unknown_literal) return literal_read(resolver, expr, type);
+    if (expr->type == type) return expr;
+    int cast = cast_find(expr->type, type, kind);
+    *is_missing = cast < 0;
+    return cast < 0 ? NULL : call_make(resolver, cast, &expr, offset);
+}
+
+struct ir_expr *coerce_implicit(struct resolver *resolver, struct ir_expr *expr, enum nt_type type,
+                                const char *what)
+{
+    if (!expr) return NULL;
+    bool is_missing;
+    struct ir_expr *cast =
+        coerce(resolver, expr, type, IR_CAST_IMPLICIT, expr->place.offset, &is_missing);
+    if (is_missing)
+        diagnostics_error(resolver->diagnostics, expr->place.offset,
+                          "%s must be type %s, not type %s", what, type_name(type),
+                          expr_type_name(expr));
+    return cast;
+}
+
+struct ir_expr *coerce_explicit(struct resolver *resolver, struct ir_expr *expr, enum nt_type type,
+                                int offset)
+{
+    if (!expr) return NULL;
+    bool is_missing;
+    struct ir_expr *cast = coerce(resolver, expr, type, IR_CAST_EXPLICIT, offset, &is_missing);
+    if (is_missing)
+        diagnostics_error(resolver->diagnostics, offset, "cannot cast type %s to %s",
+                          expr_type_name(expr), type_name(type));
+    return cast;
+}
+
+struct ir_expr *coerce_known(struct resolver *resolver, struct ir_expr *expr)
+{
+    return expr && expr->is_unknown_literal ? literal_read(resolver, expr, NT_TEXT) : expr;
+}
+
+static bool cast_is_implicit(enum nt_type from, enum nt_type to)
+{
+    return from == to || cast_find(from, to, IR_CAST_IMPLICIT) >= 0;
+}
+
+/* select_common_type. -2: the types of two arguments do not go together. */
+static int common_type(struct ir_expr *const *arguments, int count, const struct ir_expr **clash)
+{
+    int type = -1;
+    for (int i = 0; i < count; i++) {
+        if (arguments[i]->is_unknown_literal) continue;
+        enum nt_type next = arguments[i]->type;
+        if (type < 0) type = (int)next;
+        if ((int)next == type) continue;
+        *clash = arguments[i];
+        if (type_category(next) != type_category((enum nt_type)type)) return -2;
+        if (!type_is_preferred((enum nt_type)type) && cast_is_implicit((enum nt_type)type, next) &&
+            !cast_is_implicit(next, (enum nt_type)type))
+            type = (int)next;
+    }
+    return type;
+}
+
+int common_type_find(struct ir_expr *const *arguments, int count)
+{
+    const struct ir_expr *clash;
+    int type = common_type(arguments, count, &clash);
+    return type == -2 ? -1 : type;
+}
+
+bool coerce_common(struct resolver *resolver, struct ir_expr **arguments, int count,
+                   const char *what, enum nt_type *type)
+{
+    for (int i = 0; i < count; i++)
+        if (!arguments[i]) return false;
+    const struct ir_expr *clash = NULL, *first = arguments[0];
+    int found = common_type(arguments, count, &clash);
+    if (found == -2) {
+        for (int i = 0; first->is_unknown_literal && i < count; i++) first = arguments[i];
+        *diagnostics_error(resolver->diagnostics, clash->place.offset,
+                           "%s types %s and %s cannot be matched", what, expr_type_name(first),
+                           expr_type_name(clash)) =
+            nt_arena_printf(resolver->arena, "a cast, CAST(... AS %s)", expr_type_name(first));
+        return false;
+    }
+    *type = found < 0 ? NT_TEXT : (enum nt_type)found;
+    bool is_right = true;
+    for (int i = 0; i < count; i++) {
+        arguments[i] = coerce_implicit(resolver, arguments[i], *type, what);
+        is_right &= arguments[i] != NULL;
+    }
+    return is_right;
+}
+
+/* Lines of functions.def that are still meant. */
+struct candidates {
+    int count;
+    int list[64];
+};
+
+/* Keeps those with the most points, as func_select_candidate does. */
+static void candidates_keep_best(struct candidates *candidates, const int *points)
+{
+    int best = 0, kept = 0;
+    for (int i = 0; i < candidates->count; i++)
+        if (points[i] > best) best = points[i];
+    for (int i = 0; i < candidates->count; i++)
+        if (points[i] == best) candidates->list[kept++] = candidates->list[i];
+    candidates->count = kept;
+}
+
+static void candidates_find(const char *name, struct ir_expr *const *arguments, int count,
+                            struct candidates *candidates)
+{
+    candidates->count = 0;
+    for (int i = 0; i < ir_function_count; i++) {
+        const struct ir_function *function = &ir_functions[i];
+        bool fits = function->kind == IR_OPERATOR && function->argument_count == count &&
+                    strcmp(function->name, name) == 0;
+        for (int j = 0; fits && j < count; j++)
+            fits = coerce_is_implicit(arguments[j], function->arguments[j]);
+        if (fits && candidates->count < 64) candidates->list[candidates->count++] = i;
+    }
+}
+
+/* binary_oper_exact: an unknown argument is first taken for the type of the other. */
+static int operator_exact(const struct candidates *candidates, struct ir_expr *const *arguments,
+                          int count)
+{
+    bool is_known[2] = {!arguments[0]->is_unknown_literal,
+                        count == 2 && !arguments[1]->is_unknown_literal};
+    if (!is_known[0] && !is_known[1]) return -1;
+    enum nt_type left = is_known[0] ? arguments[0]->type : arguments[1]->type;
+    enum nt_type right = is_known[1] ? arguments[1]->type : left;
+    for (int i = 0; i < candidates->count; i++) {
+        const struct ir_function *function = &ir_functions[candidates->list[i]];
+        if (function->arguments[0] == left && (count == 1 || function->arguments[1] == right))
+            return candidates->list[i];
+    }
+    return -1;
+}
+
+static void candidates_keep_exact(struct candidates *candidates, struct ir_expr *const *arguments,
+                                  int count, bool or_preferred)
+{
+    int points[64] = {0};
+    for (int i = 0; i < candidates->count; i++)
+        for (int j = 0; j < count; j++) {
+            enum nt_type type = ir_functions[candidates->list[i]].arguments[j];
+            if (arguments[j]->is_unknown_literal) continue;
+            points[i] += arguments[j]->type == type || (or_preferred && type_is_preferred(type));
+        }
+    candidates_keep_best(candidates, points);
+}
+
+/* Unknown literals: text where a candidate takes text, else the category they all agree on, then
+ * its preferred type. */
+static void candidates_keep_category(struct candidates *candidates,
+                                     struct ir_expr *const *arguments, int count)
+{
+    for (int j = 0; j < count; j++) {
+        if (!arguments[j]->is_unknown_literal) continue;
+        char category = 0;
+        bool is_mixed = false;
+        for (int i = 0; i < candidates->count; i++) {
+            char here = type_category(ir_functions[candidates->list[i]].arguments[j]);
+            is_mixed |= category && here != category;
+            if (category != 'S') category = here;
+            if (here == 'S') category = 'S';
+        }
+        if (is_mixed && category != 'S') return;
+        int points[64] = {0};
+        for (int i = 0; i < candidates->count; i++) {
+            enum nt_type type = ir_functions[candidates->list[i]].arguments[j];
+            points[i] = (type_category(type) == category) * (1 + type_is_preferred(type));
+        }
+        candidates_keep_best(candidates, points);
+    }
+}
+
+static int operator_find(const char *name, struct ir_expr *const *arguments, int count,
+                         bool *is_ambiguous)
+{
+    struct candidates candidates;
+    *is_ambiguous = false;
+    candidates_find(name, arguments, count, &candidates);
+    int exact = operator_exact(&candidates, arguments, count);
+    if (exact >= 0) return exact;
+    if (candidates.count > 1) candidates_keep_exact(&candidates, arguments, count, false);
+    if (candidates.count > 1) candidates_keep_exact(&candidates, arguments, count, true);
+    if (candidates.count > 1) candidates_keep_category(&candidates, arguments, count);
+    *is_ambiguous = candidates.count > 1;
+    return candidates.count == 1 ? candidates.list[0] : -1;
+}
+
+static void operator_report(struct resolver *resolver, const char *name,
+                            struct ir_expr *const *arguments, int count, int offset,
+                            bool is_ambiguous)
+{
+    const char *left = count == 2 ? expr_type_name(arguments[0]) : "";
+    const char *right = expr_type_name(arguments[count - 1]);
+    bool is_known = false;
+    for (int i = 0; i < ir_function_count; i++)
+        is_known |= ir_functions[i].kind == IR_OPERATOR && strcmp(ir_functions[i].name, name) == 0;
+    if (!is_known) {
+        *diagnostics_error(resolver->diagnostics, offset,
+                           "operator %s is not part of the definition language", name) =
+            "one of + - * / % = <> < <= > >= AND OR NOT";
+        return;
+    }
+    *diagnostics_error(resolver->diagnostics, offset, "operator %s: %s%s%s %s",
+                       is_ambiguous ? "is not unique" : "does not exist", left,
+                       count == 2 ? " " : "", name, right) =
+        is_ambiguous ? "a cast that says which type the literal has, such as interval '1 day'"
+                     : "a cast of one side, such as CAST(... AS float8)";
+}
+
+struct ir_expr *resolve_operator(struct resolver *resolver, const char *name,
+                                 struct ir_expr **arguments, int count, int offset)
+{
+    bool is_ambiguous;
+    for (int i = 0; i < count; i++)
+        if (!arguments[i]) return NULL;
+    int function = operator_find(name, arguments, count, &is_ambiguous);
+    if (function < 0) {
+        operator_report(resolver, name, arguments, count, offset, is_ambiguous);
+        return NULL;
+    }
+    struct ir_expr *cast[2] = {NULL, NULL};
+    for (int i = 0; i < count; i++) {
+        cast[i] =
+            coerce_implicit(resolver, arguments[i], ir_functions[function].arguments[i], "operand");
+        if (!cast[i]) return NULL;
+    }
+    return call_make(resolver, function, cast, offset);
+}

@@ -1,0 +1,52 @@
+/*
+ * resolve.h: PostgreSQL's rules of types: which operator is meant, which casts are implied, what
+ * the common type of a CASE is. Follows parse_oper.c, parse_func.c and parse_coerce.c of PostgreSQL
+ * 15, over the lines of functions.def.
+ *
+ * Each gives NULL (or false) after reporting; a NULL expression handed in was reported before.
+ */
+#ifndef COMPILER_RESOLVE_H
+#define COMPILER_RESOLVE_H
+
+#include "compiler/diagnostics.h"
+#include "compiler/ir.h"
+
+struct resolver {
+    struct nt_arena *arena;
+    struct diagnostics *diagnostics;
+};
+
+struct ir_expr *expr_make(struct nt_arena *arena, enum ir_op op, enum nt_type type, int offset,
+                          int argument_count);
+struct ir_expr *expr_const(struct nt_arena *arena, enum nt_type type, struct nt_value value,
+                           int offset);
+/* A quoted literal, or NULL, that has no type yet. */
+struct ir_expr *expr_unknown(struct nt_arena *arena, const char *text, int offset);
+/* NOT of a boolean; two copies of a conjunction. */
+struct ir_expr *expr_not_of(struct nt_arena *arena, struct ir_expr *inner);
+struct ir_expr *expr_pair(struct nt_arena *arena, enum ir_op op, struct ir_expr *left,
+                          struct ir_expr *right, int offset);
+
+/* The type in words: "integer", "unknown". */
+const char *expr_type_name(const struct ir_expr *expr);
+/* Does PostgreSQL cast this to type by itself? */
+bool coerce_is_implicit(const struct ir_expr *expr, enum nt_type type);
+/* The expression as type by implicit casts; what says who needs it: "argument of WHERE". */
+struct ir_expr *coerce_implicit(struct resolver *resolver, struct ir_expr *expr, enum nt_type type,
+                                const char *what);
+/* CAST(expr AS type). */
+struct ir_expr *coerce_explicit(struct resolver *resolver, struct ir_expr *expr, enum nt_type type,
+                                int offset);
+/* An unknown literal that nothing gave a type to is text. */
+struct ir_expr *coerce_known(struct resolver *resolver, struct ir_expr *expr);
+/* select_common_type, and every argument cast to it; what: "CASE", "COALESCE". */
+bool coerce_common(struct resolver *resolver, struct ir_expr **arguments, int count,
+                   const char *what, enum nt_type *type);
+/* The common type of those that have one, or -1; arguments as they are. */
+int common_type_find(struct ir_expr *const *arguments, int count);
+
+/* The operator that is meant, its arguments cast. */
+struct ir_expr *resolve_operator(struct resolver *resolver, const char *name,
+                                 struct ir_expr **arguments, int count, int offset);
+
+#endif

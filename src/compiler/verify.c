@@ -1,0 +1,260 @@
+/* verify.c: the invariants of ir.h. */
+#include "compiler/verify.h"
+
+#include "row/value_text.h"
+
+#include <string.h>
+
+/* What the leaves of an expression may be. A count of -1: none of that kind may stand there. */
+struct leaves {
+    const char *of; /* for the message */
+    const struct ir_column *columns;
+    int column_count;
+    int key_count, term_count, input_count;
+    bool allows_now;
+};
+
+static bool is_bad(struct nt_error *error, const char *of, const char *what)
+{
+    error_set(error, NT_CORRUPT, "the compiler made a broken program: %s: %s", of, what);
+    return false;
+}
+
+static bool leaf_verify(const struct ir_expr *expr, const struct leaves *leaves,
+                        struct nt_error *error)
+{
+    int count = -1;
+    if (expr->op == IR_COLUMN) count = leaves->column_count;
+    if (expr->op == IR_KEY) count = leaves->key_count;
+    if (expr->op == IR_TERM) count = leaves->term_count;
+    if (expr->op == IR_INPUT) count = leaves->input_count;
+    if (expr->index < 0 || expr->index >= count)
+        return is_bad(error, leaves->of, "a leaf reads what is not there");
+    if (expr->op == IR_COLUMN && leaves->columns[expr->index].type != expr->type)
+        return is_bad(error, leaves->of, "a column has another type");
+    return true;
+}
+
+static bool call_verify(const struct ir_expr *expr, const struct leaves *leaves,
+                        struct nt_error *error)
+{
+    if (expr->function < 0 || expr->function >= ir_function_count)
+        return is_bad(error, leaves->of, "a call of no function");
+    const struct ir_function *function = &ir_functions[expr->function];
+    bool is_right =
+        function->argument_count == expr->argument_count && function->result == expr->type;
+    for (int i = 0; is_right && i < expr->argument_count; i++)
+        is_right = expr->arguments[i]->type == function->arguments[i];
+    return is_right || is_bad(error, leaves->of, "a call of other types than its function's");
+}
+
+static bool arguments_have_type(const struct ir_expr *expr, int first, int step, enum nt_type type)
+{
+    for (int i = first; i < expr->argument_count; i += step)
+        if (expr->arguments[i]->type != type) return false;
+    return true;
+}
+
+static bool case_verify(const struct ir_expr *expr)
+{
+    int count = expr->argument_count;
+    return count >= 3 && count % 2 == 1 && expr->arguments[count - 1]->type == expr->type &&
+           arguments_have_type(expr, 1, 2, expr->type) && expr->arguments[0]->type == NT_BOOL;
+}
+
+static bool op_verify(const struct ir_expr *expr)
+{
+    int count = expr->argument_count;
+    switch (expr->op) {
+    case IR_AND:
+    case IR_OR:
+        return count >= 2 && expr->type == NT_BOOL && arguments_have_type(expr, 0, 1, NT_BOOL);
+    case IR_NOT:
+    case IR_IS_TRUE:
+    case IR_IS_FALSE:
+        return count == 1 && expr->type == NT_BOOL && arguments_have_type(expr, 0, 1, NT_BOOL);
+    case IR_IS_NULL:
+        return count == 1 && expr->type == NT_BOOL;
+    case IR_DISTINCT:
+        return count == 2 && expr->type == NT_BOOL &&
+               expr->arguments[0]->type == expr->arguments[1]->type;
+    case IR_CASE:
+        return case_verify(expr);
+    case IR_NULLIF:
+        return count == 2 && arguments_have_type(expr, 0, 1, expr->type);
+    case IR_COALESCE:
+    case IR_GREATEST:
+    case IR_LEAST:
+        return count >= 1 && arguments_have_type(expr, 0, 1, expr->type);
+    default:
+        return false;
+    }
+}
+
+static bool expr_verify(const struct ir_expr *expr, const struct leaves *leaves,
+                        struct nt_error *error)
+{
+    if (!expr) return is_bad(error, leaves->of, "an expression is missing");
+    if (expr->is_unknown_literal) return is_bad(error, leaves->of, "a literal without a type");
+    for (int i = 0; i < expr->argument_count; i++)
+        if (!expr_verify(expr->arguments[i], leaves, error)) return false;
+    switch (expr->op) {
+    case IR_CONST:
+        return true;
+    case IR_COLUMN:
+    case IR_KEY:
+    case IR_TERM:
+    case IR_INPUT:
+        return leaf_verify(expr, leaves, error);
+    case IR_NOW:
+        return leaves->allows_now || is_bad(error, leaves->of, "now() where no clock is");
+    case IR_CALL:
+        return call_verify(expr, leaves, error);
+    default:
+        return op_verify(expr) || is_bad(error, leaves->of, "an operation of wrong arguments");
+    }
+}
+
+static struct leaves event_leaves(const char *of, const struct ir_source *source)
+{
+    return (struct leaves){of, source->columns, source->column_count, -1, -1, -1, false};
+}
+
+static bool source_verify(const struct ir_source *source, struct nt_error *error)
+{
+    const struct leaves leaves = event_leaves(source->name, source);
+    if (source->event_time < 0 || source->event_time >= source->column_count ||
+        source->columns[source->event_time].type != NT_TIMESTAMPTZ)
+        return is_bad(error, source->name, "the event time is no timestamptz");
+    if (!source->topic || !source->brokers || !source->format)
+        return is_bad(error, source->name, "an option is missing");
+    for (int i = 0; i < source->check_count; i++)
+        if (!expr_verify(source->checks[i].condition, &leaves, error)) return false;
+    return true;
+}
+
+static bool bound_verify(const struct ir_bound *bound)
+{
+    for (int i = 0; i < bound->step_count; i++)
+        if (bound->steps[i].kind > NT_BOUND_TRUNC || bound->steps[i].field >= NT_FIELD_COUNT)
+            return false;
+    return bound->is_set || bound->step_count == 0;
+}
+
+static bool measure_verify(const struct ir_view *view, const struct ir_measure *measure)
+{
+    if (!measure->aggregate || measure->argument_count < 0 || measure->argument_count > 2)
+        return false;
+    for (int i = 0; i < measure->argument_count; i++) {
+        int argument = measure->arguments[i];
+        if (argument < 0 || argument >= view->argument_count) return false;
+        if (view->arguments[argument].expr->type != measure->types[i]) return false;
+    }
+    if (measure->filter < 0) return measure->filter == -1;
+    return measure->filter < view->argument_count &&
+           view->arguments[measure->filter].expr->type == NT_BOOL;
+}
+
+static bool state_verify(const struct ir_view *view, const struct ir_source *source,
+                         struct nt_error *error)
+{
+    const struct leaves leaves = event_leaves(view->name, source);
+    for (int i = 0; i < view->argument_count; i++)
+        if (!expr_verify(view->arguments[i].expr, &leaves, error)) return false;
+    if (view->where && (!expr_verify(view->where, &leaves, error) || view->where->type != NT_BOOL))
+        return is_bad(error, view->name, "WHERE");
+    for (int i = 0; i < view->window_count; i++)
+        if (!bound_verify(&view->windows[i].lower) || !bound_verify(&view->windows[i].upper))
+            return is_bad(error, view->name, "a window");
+    for (int i = 0; i < view->measure_count; i++)
+        if (!measure_verify(view, &view->measures[i]))
+            return is_bad(error, view->name, "a measure");
+    for (int i = 0; i < view->term_count; i++)
+        if (view->terms[i].measure < 0 || view->terms[i].measure >= view->measure_count ||
+            view->terms[i].window < 0 || view->terms[i].window >= view->window_count)
+            return is_bad(error, view->name, "a term");
+    if (view->term_count == 0 || view->terms[0].window != 0 ||
+        strcmp(view->measures[view->terms[0].measure].aggregate, "count_star") != 0)
+        return is_bad(error, view->name, "its first term is not the count of its events");
+    return true;
+}
+
+static bool feature_verify(const struct ir_view *view, const struct ir_feature *feature,
+                           struct nt_error *error)
+{
+    const struct leaves leaves = {view->name,       NULL, -1,  view->key_count,
+                                  view->term_count, -1,   true};
+    if (!expr_verify(feature->expr, &leaves, error)) return false;
+    if (feature->type != feature->expr->type || !feature->name)
+        return is_bad(error, view->name, "a feature's type or name");
+    for (int i = 0; i < feature->term_count; i++)
+        if (feature->terms[i] < 0 || feature->terms[i] >= view->term_count)
+            return is_bad(error, view->name, "a feature's terms");
+    return true;
+}
+
+static bool view_verify(const struct ir_program *program, const struct ir_view *view,
+                        struct nt_error *error)
+{
+    if (view->source < 0 || view->source >= program->source_count)
+        return is_bad(error, view->name, "its source");
+    const struct ir_source *source = &program->sources[view->source];
+    if (view->key_count < 1 || view->key_count > NT_KEY_COLUMNS_MAX)
+        return is_bad(error, view->name, "its key");
+    for (int i = 0; i < view->key_count; i++)
+        if (view->key_columns[i] < 0 || view->key_columns[i] >= source->column_count ||
+            !view->keys[i].name || view->keys[i].type != source->columns[view->key_columns[i]].type)
+            return is_bad(error, view->name, "a key column");
+    if (!state_verify(view, source, error)) return false;
+    for (int i = 0; i < view->feature_count; i++)
+        if (!feature_verify(view, &view->features[i], error)) return false;
+    return true;
+}
+
+static bool joins_verify(const struct ir_program *program, const struct ir_service *service,
+                         struct nt_error *error)
+{
+    const struct leaves leaves = {
+        service->name, service->columns, service->column_count, -1, -1, -1, false};
+    for (int i = 0; i < service->join_count; i++) {
+        const struct ir_join *join = &service->joins[i];
+        if (join->view < 0 || join->view >= program->view_count)
+            return is_bad(error, service->name, "a joined view");
+        const struct ir_view *view = &program->views[join->view];
+        for (int j = 0; j < view->key_count; j++)
+            if (!expr_verify(join->key[j], &leaves, error) ||
+                join->key[j]->type != view->keys[j].type)
+                return is_bad(error, service->name, "the key of a join");
+    }
+    return true;
+}
+
+static bool service_verify(const struct ir_program *program, const struct ir_service *service,
+                           struct nt_error *error)
+{
+    if (!joins_verify(program, service, error)) return false;
+    for (int i = 0; i < service->output_count; i++) {
+        const struct ir_output *output = &service->outputs[i];
+        const struct leaves leaves = {
+            service->name, service->columns, service->column_count, -1, -1, output->input_count,
+            true};
+        if (!expr_verify(output->expr, &leaves, error)) return false;
+        for (int j = 0; j < output->input_count; j++)
+            if (output->inputs[j].join >= service->join_count ||
+                output->inputs[j].feature >=
+                    program->views[service->joins[output->inputs[j].join].view].feature_count)
+                return is_bad(error, service->name, "an input of an output");
+    }
+    return true;
+}
+
+enum nt_status program_verify(const struct ir_program *program, struct nt_error *error)
+{
+    for (int i = 0; i < program->source_count; i++)
+        if (!source_verify(&program->sources[i], error)) return NT_CORRUPT;
+    for (int i = 0; i < program->view_count; i++)
+        if (!view_verify(program, &program->views[i], error)) return NT_CORRUPT;
+    for (int i = 0; i < program->service_count; i++)
+        if (!service_verify(program, &program->services[i], error)) return NT_CORRUPT;
+    return NT_OK;
+}
