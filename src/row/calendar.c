@@ -110,6 +110,20 @@ bool cursor_take_int(struct cursor *cursor, int64_t *value, int *digits)
     return count > 0;
 }
 
+bool cursor_take_signed(struct cursor *cursor, bool is_negative, int64_t *value)
+{
+    int64_t x = 0;
+    const char *start = cursor->at;
+    for (; cursor_is_digit(cursor); cursor->at++) {
+        int digit = *cursor->at - '0';
+        if (__builtin_mul_overflow(x, 10, &x) ||
+            __builtin_add_overflow(x, is_negative ? -digit : digit, &x))
+            return false;
+    }
+    *value = x;
+    return cursor->at > start;
+}
+
 /* Fifteen digits over a power of ten are both exact doubles, so their quotient is the nearest. */
 double cursor_take_fraction(struct cursor *cursor)
 {

@@ -67,6 +67,8 @@ bool cursor_skip_space(struct cursor *cursor);
 bool cursor_take_word(struct cursor *cursor, const char *word);
 /* Takes digits; false: none, or beyond int64. */
 bool cursor_take_int(struct cursor *cursor, int64_t *value, int *digits);
+/* The same with the sign taken before. */
+bool cursor_take_signed(struct cursor *cursor, bool is_negative, int64_t *value);
 /* Digits after a decimal point as a fraction of one, as the nearest double. */
 double cursor_take_fraction(struct cursor *cursor);
 

@@ -44,7 +44,7 @@ struct nt_value nt_timestamptz_sub_interval(struct nt_eval *e, struct nt_value x
 {
     struct nt_interval negated;
     if (x.is_null || y.is_null) return NT_NULL;
-    if (!interval_neg(*y.interval, &negated)) return interval_overflow(e);
+    if (!interval_neg(*y.interval, &negated)) return nt_fail(e, "timestamp out of range");
     return nt_timestamptz_add_interval(e, x, (struct nt_value){.interval = &negated});
 }
 

@@ -188,32 +188,46 @@ static enum time_parse months_token(struct cursor *cursor, int64_t years, struct
     return TIME_PARSED;
 }
 
+/* What may not follow a number without a space: a signed number takes up all of its kind, an
+ * unsigned one would be a date. */
+static bool number_goes_on(const struct cursor *cursor, const struct token *token, bool has_sign)
+{
+    if (cursor->at == cursor->end) return false;
+    char next = *cursor->at;
+    if (next == '.' || (has_sign && (next == ':' || next == '-'))) return true;
+    if (token->kind == TOKEN_MONTHS && next == '-') return true;
+    return !has_sign && token->kind == TOKEN_NUMBER && cursor->at[-1] == '.' &&
+           cursor_is_alpha(cursor);
+}
+
+/* The least bigint has no positive, so the sign goes along with the digits. */
 static enum time_parse number_token(struct cursor *cursor, struct token *token)
 {
     bool is_negative = cursor_take(cursor, '-');
-    if (!is_negative) cursor_take(cursor, '+');
+    bool has_sign = is_negative || cursor_take(cursor, '+');
     cursor_skip_space(cursor);
     enum time_parse parse = TIME_PARSED;
-    int64_t value = 0;
     bool has_digits = cursor_is_digit(cursor);
-    if (has_digits && !cursor_take_int(cursor, &value, NULL)) return TIME_RANGE;
-    *token = (struct token){.kind = TOKEN_NUMBER, .value = value};
+    *token = (struct token){.kind = TOKEN_NUMBER};
+    if (!has_digits && (has_sign || cursor->at == cursor->end)) return TIME_SYNTAX;
+    if (has_digits && !cursor_take_signed(cursor, is_negative, &token->value)) return TIME_RANGE;
+    int64_t first = token->value;
+    bool is_least = first == INT64_MIN;
+    if (is_negative && !is_least) first = -first;
     if (has_digits && cursor_take(cursor, ':')) {
         token->kind = TOKEN_CLOCK;
-        parse = clock_token(cursor, value, &token->value);
+        parse = is_least ? TIME_RANGE : clock_token(cursor, first, &token->value);
     } else if (has_digits && cursor_take(cursor, '-')) {
-        parse = months_token(cursor, value, token);
+        parse = is_least ? TIME_RANGE : months_token(cursor, first, token);
     } else if (cursor_take(cursor, '.')) {
         if (!has_digits && !cursor_is_digit(cursor)) return TIME_SYNTAX;
         token->fraction = cursor_take_fraction(cursor);
-    } else if (!has_digits) {
-        return TIME_SYNTAX;
     }
-    if (is_negative) {
-        token->value = -token->value;
-        token->fraction = -token->fraction;
-    }
-    return parse;
+    if (is_negative && token->kind != TOKEN_NUMBER) token->value = -token->value;
+    if (is_negative) token->fraction = -token->fraction;
+    /* A signed clock that is none could have been a number, to PostgreSQL. */
+    if (parse && has_sign && token->kind == TOKEN_CLOCK) return TIME_SYNTAX;
+    return !parse && number_goes_on(cursor, token, has_sign) ? TIME_SYNTAX : parse;
 }
 
 static bool is_number_start(const struct cursor *cursor)
@@ -306,21 +320,17 @@ static enum time_parse reader_add(struct interval_reader *reader, const struct t
 static enum time_parse iso_number(struct cursor *cursor, int64_t *value, double *fraction)
 {
     bool is_negative = cursor_take(cursor, '-');
-    if (!is_negative) cursor_take(cursor, '+');
     bool has_digits = cursor_is_digit(cursor);
     *value = 0;
     *fraction = 0;
-    if (has_digits && !cursor_take_int(cursor, value, NULL)) return TIME_RANGE;
+    if (has_digits && !cursor_take_signed(cursor, is_negative, value)) return TIME_RANGE;
     if (cursor_take(cursor, '.')) {
         if (!has_digits && !cursor_is_digit(cursor)) return TIME_SYNTAX;
-        double whole = (double)*value;
+        double whole = fabs((double)*value);
         *fraction = whole + cursor_take_fraction(cursor) - whole;
+        if (is_negative) *fraction = -*fraction;
     } else if (!has_digits) {
         return TIME_SYNTAX;
-    }
-    if (is_negative) {
-        *value = -*value;
-        *fraction = -*fraction;
     }
     return TIME_PARSED;
 }
@@ -356,7 +366,7 @@ static enum time_parse iso_parse(struct cursor cursor, struct nt_interval *out)
         bool is_unit;
         if (!is_clock && cursor_take(&cursor, 'T')) {
             is_clock = true;
-            has_part = false;
+            has_part = true;
             continue;
         }
         enum time_parse parse = iso_number(&cursor, &value, &fraction);

@@ -185,6 +185,9 @@ enum time_parse time_parse(const char *text, size_t size, struct nt_time *out)
         cursor_skip_space(cursor);
         if (!zone_read(&reader, &zone_is_in_range)) return TIME_SYNTAX;
         cursor_skip_space(cursor);
+    } else if (cursor->at < cursor->end && *cursor->at != '-') {
+        if (!zone_read(&reader, &zone_is_in_range)) return TIME_SYNTAX;
+        cursor_skip_space(cursor);
     }
     reader.is_bc = cursor_take_word(cursor, "BC");
     if (!reader.is_bc) cursor_take_word(cursor, "AD");
