@@ -203,6 +203,10 @@ static void partitions_append(const struct server_status *status, struct buffer 
 {
     family("worker_ready", "gauge", "1 when /readyz says 200.", out);
     buffer_printf(out, "nowthen_worker_ready %d\n", status->is_ready);
+    family("worker_messages_total", "counter", "Messages read since the worker started.", out);
+    buffer_printf(out, "nowthen_worker_messages_total %" PRIu64 "\n", status->messages);
+    family("worker_commits_total", "counter", "Commits since the worker started.", out);
+    buffer_printf(out, "nowthen_worker_commits_total %" PRIu64 "\n", status->commits);
     if (!status->partition_count) return;
     family("kafka_position", "gauge", "Next offset to apply.", out);
     for (size_t i = 0; i < status->partition_count; i++) {

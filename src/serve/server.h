@@ -30,12 +30,14 @@ struct server_partition {
 struct server_status {
     bool is_ready;
     const char *reason; /* why it is not ready, for /readyz */
+    uint64_t messages;  /* read by the worker since it started */
+    uint64_t commits;   /* made by it */
     size_t partition_count;
     const struct server_partition *partitions;
 };
 
 struct server_options {
-    const char *host;      /* address or name to listen on; NULL: 127.0.0.1 */
+    const char *host;      /* outlives the server; address or name to listen on; NULL: 127.0.0.1 */
     int port;              /* 0: any free one, see server_port */
     int threads;           /* 0: 1 */
     size_t body_bytes_max; /* of a request; 0: SERVER_BODY_BYTES_MAX */

@@ -273,7 +273,6 @@ static void flights_add(struct store *store, const char *tailnum, const char *ca
     };
     if (!event_admit(&flights_program, 0, &e, row, &event)) abort();
     if (store_apply(store, &event, NULL) != NT_OK) abort();
-    store_count(store, STORE_ACCEPTED, 1);
     nt_arena_deinit(&arena);
 }
 
