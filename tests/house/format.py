@@ -25,7 +25,7 @@ def main():
     problems = [each for path in house.files("src", "include", "tests", "tools", "examples",
                                              suffixes=(*house.CODE, ".py", ".sql", ".sh"))
                 if "cases" not in path.parts for each in text_problems(path)]
-    result = subprocess.run(["clang-format", "--dry-run", "-Werror", *map(str, paths)],
+    result = subprocess.run(["clang-format", "--dry-run", "-Werror", *map(house.name, paths)],
                             cwd=house.ROOT, text=True, capture_output=True, check=False)
     if result.returncode != 0:
         lines = [line for line in result.stderr.splitlines() if "error:" in line]
