@@ -9,6 +9,8 @@
 #include "base/config.h"
 #include "base/error.h"
 
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -68,5 +70,8 @@ bool cli_split(const char *text, size_t *name_size, const char **value);
 
 /* Set by SIGINT and SIGTERM; long work looks at it and returns NT_INTERRUPTED. */
 bool cli_is_interrupted(void);
+/* The flag itself, for waits that look at it. */
+const volatile sig_atomic_t *cli_interrupted(void);
+const atomic_bool *cli_stopping(void);
 
 #endif

@@ -4,6 +4,7 @@
 #include "cli/command.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,17 +16,30 @@ static const struct cli_command *const commands[] = {
 };
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 
+/* The same fact in the two shapes that those who wait for it take. */
 static volatile sig_atomic_t was_interrupted;
+static atomic_bool is_stopping;
 
 static void on_signal(int signal)
 {
     (void)signal;
     was_interrupted = 1;
+    atomic_store(&is_stopping, true);
 }
 
 bool cli_is_interrupted(void)
 {
     return was_interrupted;
+}
+
+const volatile sig_atomic_t *cli_interrupted(void)
+{
+    return &was_interrupted;
+}
+
+const atomic_bool *cli_stopping(void)
+{
+    return &is_stopping;
 }
 
 /* SA_RESETHAND: a second Ctrl-C ends the process at once. */

@@ -1,0 +1,57 @@
+/* command_import.c: nowthen import: a file of events into a source's history in PostgreSQL. */
+#include "cli/command.h"
+#include "cli/session.h"
+#include "offline/import.h"
+#include "runtime/view.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+enum { REPLACE };
+
+static const struct cli_option options_table[] = {
+    {"replace", NULL, "empty the history first, in the same transaction", CLI_FLAG, NULL},
+    {0},
+};
+
+static enum nt_status import(const struct session *session, const struct cli_options *options,
+                             struct nt_error *error)
+{
+    const char *name = options->positional.items[0];
+    int source = program_source(session->program, name);
+    if (source < 0)
+        return error_set(error, NT_NOT_FOUND, "the active definitions have no source \"%s\"", name);
+    struct import_report report;
+    enum import_mode mode = options->flags[REPLACE] ? IMPORT_REPLACE : IMPORT_APPEND;
+    enum nt_status status = import_file(session->connection, session->program, (uint16_t)source,
+                                        options->positional.items[1], mode, &report, error);
+    if (status == NT_OK)
+        printf("%s: %" PRIu64 " events read, %" PRIu64 " imported, %" PRIu64 " rejected\n", name,
+               report.events, report.imported, report.rejected);
+    return status;
+}
+
+static enum nt_status run(const struct cli_options *options, const struct config *config,
+                          struct nt_error *error)
+{
+    struct session session;
+    enum nt_status status = session_init(&session, config, error);
+    if (status == NT_OK) status = import(&session, options, error);
+    session_deinit(&session);
+    return status;
+}
+
+const struct cli_command command_import = {
+    .name = "import",
+    .arguments = "SOURCE FILE [--replace]",
+    .summary = "put a file of events into a source's history in PostgreSQL",
+    .details =
+        "JSON lines, or CSV with a header (FILE.csv), decoded and checked as the worker does:\n"
+        "what it would reject is counted and left out. One transaction. The table is the\n"
+        "source's OPTIONS (history 'schema.table'), else history.SOURCE.\n\n"
+        "  nowthen import flights events.jsonl --replace",
+    .options = options_table,
+    .positional_min = 2,
+    .positional_max = 2,
+    .run = run,
+};

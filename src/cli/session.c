@@ -1,0 +1,49 @@
+/* session.c: see session.h. */
+#include "cli/session.h"
+
+#include "cli/command.h"
+#include "offline/definitions.h"
+
+#include <string.h>
+
+enum nt_status session_connect(const struct config *config, struct connection **connection,
+                               struct nt_error *error)
+{
+    return connection_open(config->database, cli_interrupted(), connection, error);
+}
+
+enum nt_status session_init(struct session *session, const struct config *config,
+                            struct nt_error *error)
+{
+    *session = (struct session){0};
+    struct buffer directory = {0};
+    enum nt_status status = session_connect(config, &session->connection, error);
+    if (status == NT_OK)
+        status = definitions_load(session->connection, config->programs_dir, &directory, error);
+    if (status == NT_OK) status = program_open(buffer_text(&directory), &session->loaded, error);
+    if (status == NT_OK) session->program = program_get(session->loaded);
+    buffer_deinit(&directory);
+    return status;
+}
+
+void session_deinit(struct session *session)
+{
+    connection_close(session->connection);
+    program_close(session->loaded);
+    *session = (struct session){0};
+}
+
+enum nt_status session_open_store(const struct nt_program *program, const struct config *config,
+                                  struct store **store, struct nt_error *error)
+{
+    struct kv *kv;
+    enum nt_status status = kv_rocks_open(config->store_path, &kv, error);
+    if (status != NT_OK) return status;
+    struct store_options options = {
+        .clock = clock_system(),
+        .is_event_clock = strcmp(config->serve_clock, "event") == 0,
+        .past_reads_us = config->store_past_reads_s * 1000000,
+        .cache_bytes_max = (size_t)config->store_cache_mb << 20,
+    };
+    return store_open(program, kv, &options, store, error);
+}

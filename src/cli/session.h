@@ -1,0 +1,31 @@
+/* session.h: what commands over the servers begin with: the offline store and the active program.
+ */
+#ifndef CLI_SESSION_H
+#define CLI_SESSION_H
+
+#include "base/config.h"
+#include "offline/connection.h"
+#include "offline/spine.h"
+#include "online/store.h"
+#include "registry/program.h"
+
+struct session {
+    struct connection *connection;
+    struct program *loaded;
+    const struct nt_program *program; /* the active one, borrowed from loaded */
+};
+
+/* Connects, and loads the active program through the cache in programs.dir. Always
+ * session_deinit. */
+enum nt_status session_init(struct session *session, const struct config *config,
+                            struct nt_error *error);
+void session_deinit(struct session *session);
+/* Another connection to the same database. */
+enum nt_status session_connect(const struct config *config, struct connection **connection,
+                               struct nt_error *error);
+
+/* The online store at store.path, with the settings of config. */
+enum nt_status session_open_store(const struct nt_program *program, const struct config *config,
+                                  struct store **store, struct nt_error *error);
+
+#endif
