@@ -65,18 +65,26 @@ static void limbs_cover(struct exact_sum *sum, unsigned low, unsigned high, stru
     sum->used = (uint8_t)need;
 }
 
-/* Moves carries up, so that additions have room again. The last limb keeps the sign. */
+/* The last limb keeps the sign and is split only when it is large: a borrow stays where it is. */
+static void limbs_split_last(struct exact_sum *sum, struct nt_arena *arena)
+{
+    int64_t last = limbs_of(sum)[sum->used - 1];
+    if (last == (int32_t)last) return;
+    limbs_cover(sum, sum->base, sum->base + sum->used + 1u, arena);
+    int64_t *end = limbs_of(sum) + sum->used;
+    end[-2] = last & DIGIT_MASK;
+    end[-1] = last >> 32;
+}
+
+/* Moves carries up, so that additions have room again. */
 static void limbs_settle(struct exact_sum *sum, struct nt_arena *arena)
 {
-    if (sum->used) limbs_cover(sum, sum->base, sum->base + sum->used + 1u, arena);
     int64_t *limbs = limbs_of(sum);
-    int64_t carry = 0;
-    for (unsigned i = 0; i < sum->used; i++) {
-        int64_t limb = limbs[i] + carry;
-        carry = i + 1u < sum->used ? limb >> 32 : 0;
-        limbs[i] = i + 1u < sum->used ? limb & DIGIT_MASK : limb;
+    for (unsigned i = 0; i + 1u < sum->used; i++) {
+        limbs[i + 1] += limbs[i] >> 32;
+        limbs[i] &= DIGIT_MASK;
     }
-    if (sum->used && limbs[sum->used - 1] == 0) sum->used--;
+    if (sum->used) limbs_split_last(sum, arena);
     sum->load = 1;
 }
 
