@@ -104,18 +104,38 @@ static struct ir_expr *bind_is_null(const struct bind_scope *scope, const struct
     return out;
 }
 
-/* IS DISTINCT FROM and NULLIF compare by "=", whose operands have one type in our table. NULLIF
- * gives the first operand as "=" takes it. */
-static struct ir_expr *bind_equality(const struct bind_scope *scope, const struct ast_expr *expr,
-                                     enum ir_op op)
+/* IS DISTINCT FROM compares by "=", whose operands have one type in our table. */
+static struct ir_expr *bind_distinct(const struct bind_scope *scope, const struct ast_expr *expr)
 {
     struct ir_expr *arguments[2] = {bind_expr(scope, expr->arguments[0]),
                                     bind_expr(scope, expr->arguments[1])};
     struct ir_expr *equal = resolve_operator(scope->resolver, "=", arguments, 2, expr->offset);
     if (!equal) return NULL;
-    struct ir_expr *out = expr_pair(scope->resolver->arena, op, equal->arguments[0],
-                                    equal->arguments[1], expr->offset);
-    if (op == IR_NULLIF) out->type = equal->arguments[0]->type;
+    return expr_pair(scope->resolver->arena, IR_DISTINCT, equal->arguments[0], equal->arguments[1],
+                     expr->offset);
+}
+
+/* NULLIF gives its first operand as "=" takes it. PostgreSQL has an "=" of its own for integer and
+ * bigint, so there the first stays an integer: CASE WHEN x = y THEN NULL ELSE x END. */
+static struct ir_expr *bind_nullif(const struct bind_scope *scope, const struct ast_expr *expr)
+{
+    struct nt_arena *arena = scope->resolver->arena;
+    struct ir_expr *arguments[2] = {bind_expr(scope, expr->arguments[0]),
+                                    bind_expr(scope, expr->arguments[1])};
+    struct ir_expr *equal = resolve_operator(scope->resolver, "=", arguments, 2, expr->offset);
+    if (!equal) return NULL;
+    struct ir_expr **operands = equal->arguments;
+    bool is_cross = !arguments[0]->is_unknown_literal && arguments[0]->type == NT_INT4 &&
+                    operands[0]->type == NT_INT8;
+    if (!is_cross) {
+        struct ir_expr *out = expr_pair(arena, IR_NULLIF, operands[0], operands[1], expr->offset);
+        out->type = operands[0]->type;
+        return out;
+    }
+    struct ir_expr *out = expr_make(arena, IR_CASE, NT_INT4, expr->offset, 3);
+    out->arguments[0] = equal;
+    out->arguments[1] = expr_const(arena, NT_INT4, NT_NULL, expr->offset);
+    out->arguments[2] = arguments[0];
     return out;
 }
 
@@ -355,9 +375,9 @@ struct ir_expr *bind_expr(const struct bind_scope *scope, const struct ast_expr 
     case AST_IS_UNKNOWN:
         return bind_test(scope, expr);
     case AST_DISTINCT:
-        return bind_equality(scope, expr, IR_DISTINCT);
+        return bind_distinct(scope, expr);
     case AST_NULLIF:
-        return bind_equality(scope, expr, IR_NULLIF);
+        return bind_nullif(scope, expr);
     case AST_BETWEEN:
         return bind_between(scope, expr);
     case AST_IN:

@@ -109,6 +109,13 @@ static bool type_check_modifiers(struct parser *parser, const PgQuery__TypeName 
     return false;
 }
 
+/* The type as the user wrote it: the tree says int2 where that was smallint. */
+static const char *type_word(struct parser *parser, int offset)
+{
+    int index = tokens_at(parser->tokens, offset);
+    return tokens_slice(parser->tokens, index, index, parser->arena);
+}
+
 bool parse_type(struct parser *parser, const PgQuery__TypeName *type, enum nt_type *out)
 {
     int offset = type->location >= 0 ? type->location : parser->place;
@@ -118,11 +125,12 @@ bool parse_type(struct parser *parser, const PgQuery__TypeName *type, enum nt_ty
         (type->n_names == 2 && strcmp(parse_string(type->names[0]), "pg_catalog") == 0);
     for (size_t i = 0; is_catalog && i < sizeof type_names / sizeof *type_names; i++) {
         if (strcmp(name, type_names[i].name) != 0) continue;
-        if (type_names[i].type < 0) return type_refuse(parser, offset, name, type_names[i].cure);
+        if (type_names[i].type < 0)
+            return type_refuse(parser, offset, type_word(parser, offset), type_names[i].cure);
         *out = (enum nt_type)type_names[i].type;
         return type_check_modifiers(parser, type, offset, name);
     }
-    return type_refuse(parser, offset, name, TYPES_CURE);
+    return type_refuse(parser, offset, type_word(parser, offset), TYPES_CURE);
 }
 
 static struct ast_expr *parse_const(struct parser *parser, const PgQuery__AConst *constant)

@@ -199,7 +199,8 @@ static void where_set_text(struct parser *parser, struct ast_view *view)
 
 bool parse_select(struct parser *parser, const PgQuery__SelectStmt *select, struct ast_view *view)
 {
-    if (!select_check(parser, select)) return false;
+    bool is_right = select_check(parser, select);
+    if (select->op != PG_QUERY__SET_OPERATION__SETOP_NONE || select->n_values_lists) return false;
     if (select->n_target_list == 0 || select->n_from_clause != 1) {
         *diagnostics_error(parser->diagnostics, parser->place,
                            select->n_from_clause > 1 ? "FROM has more than one table"
@@ -210,7 +211,6 @@ bool parse_select(struct parser *parser, const PgQuery__SelectStmt *select, stru
     }
     if (!parse_from(parser, select->from_clause[0], view)) return false;
     parse_items(parser, select, view);
-    bool is_right = true;
     if (select->where_clause) {
         view->where = parse_expr(parser, select->where_clause);
         is_right &= view->where != NULL;
