@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ANSWER_MS 10000
+#define ANSWER_MS 5000
 
 static enum nt_status topic_look_up(rd_kafka_t *client, const char *brokers, struct topic *topic,
                                     struct nt_error *error)

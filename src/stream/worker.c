@@ -207,7 +207,7 @@ static enum nt_status round_run(struct worker *worker, struct nt_error *error)
 static bool is_at_end(struct worker *worker)
 {
     if (!worker->options.is_ending) return false;
-    bool is_end = !worker->pending;
+    bool is_end = true;
     for (size_t i = 0; i < worker->input_count && is_end; i++) {
         const struct input *input = &worker->inputs[i];
         is_end = input->track_count > 0;

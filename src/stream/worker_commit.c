@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RATE_US 1000000 /* how far apart two looks at the rate are */
+#define RATE_US           1000000 /* how far apart two looks at the rate are */
+#define ROUNDS_TO_TROUBLE 10 /* a new producer needs a second or two before its first message */
 
 void worker_trouble(struct worker *worker, const struct nt_error *trouble)
 {
@@ -29,9 +30,10 @@ static enum nt_status rejects_flush(struct worker *worker, struct nt_error *erro
         struct source *source = worker->inputs[i].source;
         struct nt_error trouble;
         enum nt_status status;
+        int rounds = 0;
         while ((status = source->ops->rejects_flush(source, WORKER_WAIT_MS, &trouble)) != NT_OK) {
             bool is_final = !status_is_retriable(status) || status == NT_IO;
-            if (!is_final) worker_trouble(worker, &trouble);
+            if (!is_final && ++rounds >= ROUNDS_TO_TROUBLE) worker_trouble(worker, &trouble);
             if (!is_final && !atomic_load(&worker->is_stopping)) continue;
             if (error) *error = trouble;
             return is_final ? status : NT_INTERRUPTED;
