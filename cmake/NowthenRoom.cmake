@@ -49,3 +49,13 @@ function(nowthen_room name)
         endif()
     endif()
 endfunction()
+
+# An executable that loads programs: they find the runtime in it, so these rooms are linked whole and
+# their nt_ symbols are exported. By hand: CMake repeats archives on the link line, and one that is
+# whole may be there once.
+function(nowthen_loads_programs target)
+    set_target_properties(${target} PROPERTIES ENABLE_EXPORTS ON)
+    target_link_options(${target} PRIVATE LINKER:--whole-archive $<TARGET_FILE:base>
+        $<TARGET_FILE:row> $<TARGET_FILE:runtime> LINKER:--no-whole-archive)
+    target_link_libraries(${target} PRIVATE base row runtime)
+endfunction()

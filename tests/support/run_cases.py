@@ -74,9 +74,11 @@ class Runner:
             raise RuntimeError(f"seed {seed}: {error}") from error
 
     def driver(self, name, case):
+        program = os.path.join(self.scratch, "program")
+        run(self.nowthen, "compile", self.file(case, "definitions.sql"), "-o", program)
         return run(
-            os.path.join(self.binaries, name), self.file(case, "definitions.sql"), case.of,
-            self.file(case, "spine.csv"), *self.events(case),
+            os.path.join(self.binaries, name), program, case.of, self.file(case, "spine.csv"),
+            *self.events(case), env={"TMPDIR": self.scratch},
         )
 
     def reference(self, case):

@@ -1,0 +1,276 @@
+/* verify_ask.c: one set of questions through each path; see verify.h. */
+#include "base/progress.h"
+#include "cli/command.h"
+#include "cli/verify.h"
+#include "client/client.h"
+#include "decode/csv.h"
+#include "decode/json.h"
+#include "offline/oracle.h"
+#include "offline/snapshot.h"
+#include "row/time.h"
+#include "row/value_text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LOOKUP_TIMEOUT_MS 30000
+
+struct answers answers_create(const struct target *target, size_t count, struct nt_arena *arena)
+{
+    return (struct answers){
+        .texts = nt_arena_zalloc(arena, (count * target->output_count + 1) * sizeof(char *)),
+        .is_answered = nt_arena_zalloc(arena, count + 1),
+    };
+}
+
+static const char *text_of(enum nt_type type, struct nt_value value, struct nt_arena *arena)
+{
+    if (value.is_null) return NULL;
+    struct buffer text = {0};
+    value_append_text(type, value, &text);
+    const char *copy = nt_arena_copy(arena, buffer_text(&text), text.size + 1);
+    buffer_deinit(&text);
+    return copy;
+}
+
+/* ---- snapshot: a spine file in, a training set out ---- */
+
+static void append_spine(const struct target *target, const struct draw *draws, size_t count,
+                         struct buffer *csv)
+{
+    for (uint16_t i = 0; i < target->input_count; i++)
+        buffer_printf(csv, "\"%s\",", target->inputs[i].name);
+    buffer_append_text(csv, SPINE_TIME_COLUMN "\n");
+    for (size_t q = 0; q < count; q++) {
+        for (uint16_t i = 0; i < target->input_count; i++)
+            csv_append(target->inputs[i].type, draws[q].inputs[i], i == 0, csv);
+        csv_append(NT_TIMESTAMPTZ, nt_timestamptz(draws[q].at.us), target->input_count == 0, csv);
+        buffer_append_byte(csv, '\n');
+    }
+}
+
+/* The column of the training set that each output is in. */
+static enum nt_status read_header(struct csv_reader *reader, const struct target *target,
+                                  size_t *columns, struct nt_error *error)
+{
+    const struct csv_field *fields;
+    size_t field_count;
+    enum nt_status status = csv_next(reader, &fields, &field_count, error);
+    for (uint16_t o = 0; o < target->output_count && status == NT_OK; o++) {
+        const char *name = target_output_name(target, o);
+        size_t at = 0;
+        while (at < field_count && !(fields[at].text.size == strlen(name) &&
+                                     memcmp(fields[at].text.data, name, strlen(name)) == 0))
+            at++;
+        if (at == field_count)
+            return error_set(error, NT_CORRUPT, "the training set has no column %s", name);
+        columns[o] = at;
+    }
+    return status;
+}
+
+static enum nt_status read_training_set(const char *path, const struct target *target, size_t count,
+                                        struct nt_arena *arena, struct answers *answers,
+                                        struct nt_error *error)
+{
+    struct csv_reader *reader;
+    size_t *columns = nt_arena_zalloc(arena, (target->output_count + 1u) * sizeof columns[0]);
+    enum nt_status status = csv_open(path, &reader, error);
+    if (status != NT_OK) return status;
+    status = read_header(reader, target, columns, error);
+    for (size_t q = 0; q < count && status == NT_OK; q++) {
+        const struct csv_field *fields;
+        size_t field_count;
+        status = csv_next(reader, &fields, &field_count, error);
+        if (status == NT_OK && field_count == 0)
+            status = error_set(error, NT_CORRUPT, "the training set ends after %zu rows", q);
+        for (uint16_t o = 0; o < target->output_count && status == NT_OK; o++) {
+            const struct csv_field *field = &fields[columns[o]];
+            answers->texts[q * target->output_count + o] =
+                field->is_null ? NULL
+                               : nt_arena_printf(arena, "%.*s", (int)field->text.size,
+                                                 (const char *)field->text.data);
+        }
+        answers->is_answered[q] = status == NT_OK;
+    }
+    csv_close(reader);
+    return status;
+}
+
+enum nt_status verify_ask_snapshot(struct session *session, const struct target *target,
+                                   const struct draw *draws, size_t count, bool is_materialized,
+                                   struct nt_arena *arena, struct answers *answers,
+                                   struct nt_error *error)
+{
+    char directory[] = "/tmp/nowthen-verify-XXXXXX";
+    if (!mkdtemp(directory)) return error_errno(error, "cannot make a directory in /tmp");
+    const char *spine = nt_arena_printf(arena, "%s/spine.csv", directory);
+    const char *out = nt_arena_printf(arena, "%s/out.csv", directory);
+    struct buffer csv = {0};
+    struct snapshot_report report;
+    append_spine(target, draws, count, &csv);
+    enum nt_status status = file_write(spine, buffer_bytes(&csv), error);
+    if (status == NT_OK)
+        status =
+            snapshot_write(session->connection, session->program, target->name, spine,
+                           is_materialized ? SNAPSHOT_FROM_MATERIALIZED : SNAPSHOT_FROM_HISTORY,
+                           out, &report, error);
+    if (status == NT_OK) status = read_training_set(out, target, count, arena, answers, error);
+    buffer_deinit(&csv);
+    unlink(spine);
+    unlink(out);
+    rmdir(directory);
+    return status;
+}
+
+/* ---- online: one lookup each ---- */
+
+struct asking {
+    const struct config *config;
+    const struct target *target;
+    struct json_parser *parser;
+    struct buffer request, body;
+    struct nt_arena arena; /* of one lookup */
+};
+
+static void append_lookup(const struct target *target, const struct draw *draw,
+                          struct buffer *request)
+{
+    if (target->service) {
+        buffer_printf(request, "{\"feature_service\":\"%s\"", target->name);
+    } else {
+        buffer_append_text(request, "{\"features\":[");
+        for (uint16_t f = 0; f < target->output_count; f++)
+            buffer_printf(request, "%s\"%s:%s\"", f ? "," : "", target->name,
+                          target_output_name(target, f));
+        buffer_append_byte(request, ']');
+    }
+    buffer_append_text(request, ",\"as_of\":\"");
+    time_append_rfc3339(draw->at, request);
+    buffer_append_text(request, "\",\"entities\":{");
+    for (uint16_t i = 0; i < target->input_count; i++) {
+        buffer_printf(request, "%s\"%s\":[", i ? "," : "", target->inputs[i].name);
+        json_append_value(target->inputs[i].type, draw->inputs[i], request);
+        buffer_append_byte(request, ']');
+    }
+    buffer_append_text(request, "}}");
+}
+
+/* A JSON value back to a value of its type, printed as PostgreSQL prints it. NaN and the infinities
+ * come as null from any JSON service: then other is believed if it is one of them. */
+static const char *json_text_of(const struct json *json, enum nt_type type, const char *other,
+                                struct nt_arena *arena)
+{
+    if (json->kind == JSON_NULL) {
+        bool is_special =
+            other && type == NT_FLOAT8 && (strcmp(other, "NaN") == 0 || strstr(other, "Infinity"));
+        return is_special ? other : NULL;
+    }
+    if (json->kind == JSON_BOOL) return json->boolean ? "t" : "f";
+    struct nt_eval e = {.arena = arena};
+    struct nt_value value;
+    const char *text =
+        nt_arena_printf(arena, "%.*s", (int)json->text.size, (const char *)json->text.data);
+    if (!value_parse(&e, type, text, json->text.size, &value)) return text;
+    return text_of(type, value, arena);
+}
+
+static enum nt_status take_lookup(struct asking *asking, const struct answers *expected, size_t q,
+                                  struct nt_arena *arena, struct answers *answers,
+                                  struct nt_error *error)
+{
+    const struct target *target = asking->target;
+    struct json *document;
+    const char *why;
+    if (!json_parse(asking->parser, buffer_bytes(&asking->body), &asking->arena, &document, &why))
+        return error_set(error, NT_CORRUPT, "the lookup service's answer is not JSON: %s", why);
+    const struct json *results = json_member(document, "results");
+    uint16_t first = target->input_count; /* entity columns come first */
+    if (!results || results->count != (size_t)first + target->output_count)
+        return error_set(error, NT_CORRUPT, "the lookup service gave %zu columns, expected %d",
+                         results ? results->count : 0, first + target->output_count);
+    for (uint16_t o = 0; o < target->output_count; o++) {
+        const struct json *values = json_member(&results->children[first + o], "values");
+        if (!values || values->count != 1)
+            return error_set(error, NT_CORRUPT, "the lookup service gave no single value");
+        size_t at = q * target->output_count + o;
+        answers->texts[at] = json_text_of(&values->children[0], target_output_type(target, o),
+                                          expected->texts[at], arena);
+    }
+    answers->is_answered[q] = true;
+    return NT_OK;
+}
+
+static enum nt_status ask_online(struct asking *asking, const struct draw *draws,
+                                 const struct answers *expected, size_t q, struct nt_arena *arena,
+                                 struct answers *answers, struct verify_count *counted,
+                                 struct nt_error *error)
+{
+    int http = 0;
+    buffer_clear(&asking->request);
+    buffer_clear(&asking->body);
+    nt_arena_reset(&asking->arena);
+    append_lookup(asking->target, &draws[q], &asking->request);
+    enum nt_status status = client_get_online_features(
+        asking->config->serve_host, (int)asking->config->serve_port, buffer_bytes(&asking->request),
+        LOOKUP_TIMEOUT_MS, &http, &asking->body, error);
+    if (status != NT_OK) return status;
+    if (http == status_http(NT_EVICTED)) {
+        counted->evicted++;
+        return NT_OK;
+    }
+    if (http != 200)
+        return error_set(error, NT_INVALID, "the lookup service answered %d: %s", http,
+                         buffer_text(&asking->body));
+    return take_lookup(asking, expected, q, arena, answers, error);
+}
+
+enum nt_status verify_ask_online(const struct config *config, const struct target *target,
+                                 const struct draw *draws, size_t count,
+                                 const struct answers *expected, struct nt_arena *arena,
+                                 struct answers *answers, struct verify_count *counted,
+                                 struct nt_error *error)
+{
+    struct asking asking = {.config = config, .target = target, .parser = json_parser_create()};
+    struct progress progress;
+    enum nt_status status = NT_OK;
+    progress_start(&progress, "ask the online store", "lookups", count);
+    for (size_t q = 0; q < count && status == NT_OK; q++) {
+        status = ask_online(&asking, draws, expected, q, arena, answers, counted, error);
+        progress_add(&progress, 1);
+        if (cli_is_interrupted()) status = error_set(error, NT_INTERRUPTED, "interrupted");
+    }
+    if (status == NT_OK) progress_finish(&progress);
+    json_parser_destroy(asking.parser);
+    buffer_deinit(&asking.request);
+    buffer_deinit(&asking.body);
+    nt_arena_deinit(&asking.arena);
+    return status;
+}
+
+/* ---- PostgreSQL ---- */
+
+enum nt_status verify_ask_postgres(struct connection *connection, const struct target *target,
+                                   const struct draw *draws, size_t count, struct nt_arena *arena,
+                                   struct answers *answers, struct nt_error *error)
+{
+    struct oracle *oracle;
+    struct progress progress;
+    enum nt_status status = oracle_create(connection, target->program, &oracle, error);
+    if (status != NT_OK) return status;
+    progress_start(&progress, "ask PostgreSQL", "queries", count);
+    for (size_t q = 0; q < count && status == NT_OK; q++) {
+        struct oracle_answer answer;
+        status = oracle_read(oracle, target, draws[q].inputs, draws[q].at, arena, &answer, error);
+        for (uint16_t o = 0; o < target->output_count && status == NT_OK; o++)
+            answers->texts[q * target->output_count + o] = answer.texts[o];
+        answers->is_answered[q] = status == NT_OK;
+        progress_add(&progress, 1);
+        if (cli_is_interrupted()) status = error_set(error, NT_INTERRUPTED, "interrupted");
+    }
+    if (status == NT_OK) progress_finish(&progress);
+    oracle_destroy(oracle);
+    return status;
+}

@@ -1,0 +1,88 @@
+/* verify_compare.c: equal, or printed with key, T and both values; see verify.h. */
+#include "cli/verify.h"
+#include "row/value_text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DIFFERENCES_SHOWN_MAX 20
+#define FLOAT_TOLERANCE       1e-12
+
+static const char *const path_names[VERIFY_PATHS] = {"history", "materialized", "online",
+                                                     "postgresql"};
+
+/* The aggregates whose float results PostgreSQL rounds on the way: contract, 3.5. */
+static bool is_rounded(const struct nt_measure *measure)
+{
+    return measure->result == NT_FLOAT8 && (measure->aggregate == &nt_aggregate_sum_float8 ||
+                                            measure->aggregate == &nt_aggregate_avg_float8);
+}
+
+static bool feature_is_rounded(const struct nt_view *view, uint16_t feature)
+{
+    for (uint16_t t = 0; t < view->features[feature].term_count; t++)
+        if (is_rounded(&view->measures[view->terms[view->features[feature].terms[t]].measure]))
+            return true;
+    return false;
+}
+
+/* Whether an output may differ from PostgreSQL's in the last digits of a float. */
+static bool output_is_rounded(const struct target *target, uint16_t output)
+{
+    if (target->view) return feature_is_rounded(target->view, output);
+    const struct nt_output *described = &target->service->outputs[output];
+    for (uint16_t i = 0; i < described->input_count; i++) {
+        const struct nt_join *join = &target->service->joins[described->inputs[i].join];
+        if (feature_is_rounded(&target->program->views[join->view], described->inputs[i].feature))
+            return true;
+    }
+    return false;
+}
+
+static bool is_same(const char *x, const char *y, bool is_loose)
+{
+    if (!x || !y) return x == y;
+    if (strcmp(x, y) == 0) return true;
+    if (!is_loose) return false;
+    double a = strtod(x, NULL), b = strtod(y, NULL);
+    return fabs(a - b) <= FLOAT_TOLERANCE * fmax(fabs(a), fabs(b));
+}
+
+static void print_difference(const struct target *target, const struct draw *draw, uint16_t output,
+                             enum verify_path path, const char *expected, const char *got)
+{
+    struct buffer line = {0};
+    for (uint16_t i = 0; i < target->input_count; i++) {
+        buffer_printf(&line, "%s%s=", i ? " " : "", target->inputs[i].name);
+        if (draw->inputs[i].is_null)
+            buffer_append_text(&line, "NULL");
+        else
+            value_append_text(target->inputs[i].type, draw->inputs[i], &line);
+    }
+    buffer_append_text(&line, " at ");
+    value_append_text(NT_TIMESTAMPTZ, nt_timestamptz(draw->at.us), &line);
+    printf("%s.%s for %s: history %s, %s %s\n", target->name, target_output_name(target, output),
+           buffer_text(&line), expected ? expected : "NULL", path_names[path], got ? got : "NULL");
+    buffer_deinit(&line);
+}
+
+void verify_compare(const struct target *target, const struct draw *draws, size_t count,
+                    enum verify_path path, const struct answers *expected,
+                    const struct answers *answers, struct verify_count *counted)
+{
+    for (uint16_t o = 0; o < target->output_count; o++) {
+        bool is_loose = path == VERIFY_POSTGRES && output_is_rounded(target, o);
+        for (size_t q = 0; q < count; q++) {
+            if (!answers->is_answered[q] || !expected->is_answered[q]) continue;
+            size_t at = q * target->output_count + o;
+            counted->values++;
+            if (is_same(expected->texts[at], answers->texts[at], is_loose)) continue;
+            if (counted->differences++ < DIFFERENCES_SHOWN_MAX)
+                print_difference(target, &draws[q], o, path, expected->texts[at],
+                                 answers->texts[at]);
+        }
+    }
+    for (size_t q = 0; q < count; q++) counted->questions += answers->is_answered[q];
+}

@@ -1,0 +1,130 @@
+/*
+ * case_reference.c: the reference evaluator: every admitted event is kept in a list, and every term
+ * of every row scans all of it. It shares the emitted program and the aggregates with the product
+ * and none of its state: no timeline, no store, no horizon.
+ */
+#include "case_driver.h"
+
+#include "decode/decode.h"
+#include "row/key.h"
+#include "row/tuple.h"
+#include "runtime/aggregate.h"
+#include "runtime/event.h"
+#include "runtime/window.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct reference {
+    const struct nt_program *program;
+    struct nt_arena arena;
+    struct event *events;
+    size_t count, capacity;
+};
+
+static void keep(struct reference *reference, const struct event *event)
+{
+    if (reference->count == reference->capacity) {
+        reference->capacity = reference->capacity ? reference->capacity * 2 : 64;
+        reference->events =
+            memory_realloc(reference->events, reference->capacity * sizeof reference->events[0]);
+    }
+    reference->events[reference->count++] = *event;
+}
+
+/* The arena is never reset: rows, keys and arguments stay where event_admit put them. */
+static enum nt_status reference_load(void *self, const struct nt_program *program, uint16_t source,
+                                     const char *path, struct nt_error *error)
+{
+    struct reference *reference = self;
+    struct buffer file = {0};
+    struct decoder *decoder = NULL;
+    enum nt_status status = file_read(path, &file, error);
+    if (status == NT_OK) status = decoder_create(&program->sources[source], &decoder, error);
+    char *next = status == NT_OK ? buffer_text(&file) : NULL;
+    while (next && *next) {
+        char *line = next;
+        next = strchr(line, '\n');
+        size_t size = next ? (size_t)(next++ - line) : strlen(line);
+        struct nt_eval e = {.arena = &reference->arena};
+        struct bytes bytes = {nt_arena_copy(&reference->arena, line, size), size};
+        struct nt_value *row =
+            nt_arena_zalloc(&reference->arena, program->sources[source].column_count * sizeof *row);
+        struct event event;
+        if (size > 0 && decoder_decode(decoder, &e, bytes, row) &&
+            event_admit(program, source, &e, row, &event))
+            keep(reference, &event);
+    }
+    decoder_destroy(decoder);
+    buffer_deinit(&file);
+    return status;
+}
+
+static struct nt_value scan(const struct reference *reference, uint16_t view,
+                            const struct nt_term *term, struct bytes key, struct nt_time at,
+                            struct nt_eval *e)
+{
+    const struct nt_view *described = &reference->program->views[view];
+    const struct nt_measure *measure = &described->measures[term->measure];
+    struct window_span span = window_span_at(&described->windows[term->window], at);
+    void *state = nt_arena_zalloc(e->arena, measure->aggregate->state_size);
+    measure->aggregate->init(measure, state);
+    for (size_t i = 0; i < reference->count; i++) {
+        const struct event *event = &reference->events[i];
+        if (event->event_time.us < span.first_us || event->event_time.us > span.last_us) continue;
+        for (uint16_t j = 0; j < event->entry_count; j++) {
+            const struct event_entry *entry = &event->entries[j];
+            if (entry->view == view && !entry->has_null_key &&
+                bytes_compare(entry->key_bytes, key) == 0)
+                measure_add(measure, state, entry->arguments, e->arena);
+        }
+    }
+    return measure->aggregate->final(e, measure, state);
+}
+
+static enum nt_status reference_read(void *self, uint16_t view, const struct nt_value *key,
+                                     struct nt_time at, struct nt_eval *e, struct view_row *row,
+                                     struct nt_error *error)
+{
+    (void)error;
+    const struct reference *reference = self;
+    const struct nt_view *described = &reference->program->views[view];
+    struct nt_value *terms = nt_arena_zalloc(e->arena, described->term_count * sizeof terms[0]);
+    const char **errors = nt_arena_zalloc(e->arena, described->term_count * sizeof errors[0]);
+    struct buffer bytes = {0};
+    bool has_key = key_append_all(described->keys, described->key_count, key, &bytes);
+    for (uint16_t t = 0; t < described->term_count && has_key; t++) {
+        e->error = NULL;
+        terms[t] = scan(reference, view, &described->terms[t], buffer_bytes(&bytes), at, e);
+        errors[t] = e->error;
+    }
+    e->error = NULL;
+    buffer_deinit(&bytes);
+    view_finish(described, key, terms, errors, at, e, row);
+    return NT_OK;
+}
+
+static enum nt_status reference_open(const struct nt_program *program, struct case_body *body,
+                                     struct nt_error *error)
+{
+    (void)error;
+    struct reference *reference = memory_zalloc(sizeof *reference);
+    reference->program = program;
+    *body = (struct case_body){reference, reference_load, reference_read};
+    return NT_OK;
+}
+
+static void reference_close(struct case_body *body)
+{
+    struct reference *reference = body->self;
+    if (!reference) return;
+    nt_arena_deinit(&reference->arena);
+    free(reference->events);
+    free(reference);
+}
+
+int main(int argc, char **argv)
+{
+    return case_main(argc, argv, reference_open, reference_close);
+}
