@@ -117,7 +117,8 @@ static const char *windows_write(struct emit_file *file, const struct ir_view *v
     const char *name =
         table_begin(file, "struct nt_window", view->name, "windows", view->window_count);
     for (int i = 0; i < view->window_count; i++) {
-        if (view->windows[i].sql) emit_comment(file->c, 1, view->windows[i].sql);
+        if (view->windows[i].sql && *view->windows[i].sql)
+            emit_comment(file->c, 1, view->windows[i].sql);
         emit_line(file->c, 1, "%s", rows[i]);
     }
     table_end(file, view->window_count);
@@ -130,12 +131,12 @@ static void measure_write(struct emit_file *file, const struct ir_measure *measu
     emit_line(file->c, 1, "{.aggregate = &nt_aggregate_%s, .result = %s, .filter = %d,",
               measure->aggregate, types[measure->result], measure->filter);
     if (measure->argument_count == 0)
-        emit_line(file->c, 1, " .argument_count = 0},");
+        emit_line(file->c, 2, ".argument_count = 0},");
     else if (measure->argument_count == 1)
-        emit_line(file->c, 1, " .argument_count = 1, .arguments = {%d}, .types = {%s}},",
+        emit_line(file->c, 2, ".argument_count = 1, .arguments = {%d}, .types = {%s}},",
                   measure->arguments[0], types[measure->types[0]]);
     else
-        emit_line(file->c, 1, " .argument_count = 2, .arguments = {%d, %d}, .types = {%s, %s}},",
+        emit_line(file->c, 2, ".argument_count = 2, .arguments = {%d, %d}, .types = {%s, %s}},",
                   measure->arguments[0], measure->arguments[1], types[measure->types[0]],
                   types[measure->types[1]]);
 }
@@ -185,9 +186,9 @@ static const char *features_write(struct emit_file *file, const struct ir_view *
         emit_line(file->c, 1, "{.name = %s, .type = %s, .key = %d, .reads_clock = %s,",
                   literal(file, feature->name), types[feature->type], feature->key,
                   feature->reads_clock ? "true" : "false");
-        emit_text_field(file->c, 1, "sql", feature->sql);
-        emit_text_field(file->c, 1, "comment", feature->comment);
-        emit_line(file->c, 1, ".term_count = %d, .terms = %s, .finish = %s},", feature->term_count,
+        emit_text_field(file->c, 2, "sql", feature->sql);
+        emit_text_field(file->c, 2, "comment", feature->comment);
+        emit_line(file->c, 2, ".term_count = %d, .terms = %s, .finish = %s},", feature->term_count,
                   terms[i], functions->finish[i]);
     }
     table_end(file, view->feature_count);
@@ -210,11 +211,11 @@ static const char *source_write(struct emit_file *file, const struct ir_source *
     struct buffer row = {0};
     emit_line(&row, 1, "{.name = %s, .server = %s,", literal(file, source->name),
               literal(file, source->server));
-    emit_line(&row, 1, " .brokers = %s,", literal(file, source->brokers));
-    emit_line(&row, 1, " .topic = %s, .format = %s, .history = %s,", literal(file, source->topic),
+    emit_line(&row, 2, ".brokers = %s,", literal(file, source->brokers));
+    emit_line(&row, 2, ".topic = %s, .format = %s, .history = %s,", literal(file, source->topic),
               literal(file, source->format), literal(file, source->history));
-    emit_text_field(&row, 1, "comment", source->comment);
-    emit_line(&row, 1, ".columns = %s, .column_count = %d, .event_time = %d, .check = %s},",
+    emit_text_field(&row, 2, "comment", source->comment);
+    emit_line(&row, 2, ".columns = %s, .column_count = %d, .event_time = %d, .check = %s},",
               columns, source->column_count, source->event_time, check);
     const char *text = nt_arena_copy(file->arena, buffer_text(&row), row.size + 1);
     buffer_deinit(&row);
@@ -236,17 +237,17 @@ static const char *view_write(struct emit_file *file, const struct ir_view *view
     const char *features = features_write(file, view, &functions);
     struct buffer row = {0};
     emit_line(&row, 1, "{.name = %s,", literal(file, view->name));
-    emit_text_field(&row, 1, "sql", view->sql);
-    emit_text_field(&row, 1, "comment", view->comment);
-    emit_line(&row, 1, ".fingerprint = UINT64_C(0x%016" PRIx64 "), .source = %d,",
+    emit_text_field(&row, 2, "sql", view->sql);
+    emit_text_field(&row, 2, "comment", view->comment);
+    emit_line(&row, 2, ".fingerprint = UINT64_C(0x%016" PRIx64 "), .source = %d,",
               view->fingerprint, view->source);
-    emit_line(&row, 1, ".key_count = %d, .keys = %s, .key_columns = %s,", view->key_count, keys,
+    emit_line(&row, 2, ".key_count = %d, .keys = %s, .key_columns = %s,", view->key_count, keys,
               key_columns);
-    emit_line(&row, 1, ".argument_count = %d, .arguments = %s,", view->argument_count, arguments);
-    emit_line(&row, 1, ".window_count = %d, .windows = %s,", view->window_count, windows);
-    emit_line(&row, 1, ".measure_count = %d, .measures = %s,", view->measure_count, measures);
-    emit_line(&row, 1, ".term_count = %d, .terms = %s,", view->term_count, terms);
-    emit_line(&row, 1, ".feature_count = %d, .features = %s, .admit = %s},", view->feature_count,
+    emit_line(&row, 2, ".argument_count = %d, .arguments = %s,", view->argument_count, arguments);
+    emit_line(&row, 2, ".window_count = %d, .windows = %s,", view->window_count, windows);
+    emit_line(&row, 2, ".measure_count = %d, .measures = %s,", view->measure_count, measures);
+    emit_line(&row, 2, ".term_count = %d, .terms = %s,", view->term_count, terms);
+    emit_line(&row, 2, ".feature_count = %d, .features = %s, .admit = %s},", view->feature_count,
               features, functions.admit);
     const char *text = nt_arena_copy(file->arena, buffer_text(&row), row.size + 1);
     buffer_deinit(&row);
@@ -292,9 +293,9 @@ static const char *outputs_write(struct emit_file *file, const struct ir_service
         const struct ir_output *output = &service->outputs[i];
         emit_line(file->c, 1, "{.name = %s, .type = %s, .request = %d,",
                   literal(file, output->name), types[output->type], output->request);
-        emit_text_field(file->c, 1, "sql", output->sql);
-        emit_text_field(file->c, 1, "comment", output->comment);
-        emit_line(file->c, 1, ".input_count = %d, .inputs = %s, .finish = %s},",
+        emit_text_field(file->c, 2, "sql", output->sql);
+        emit_text_field(file->c, 2, "comment", output->comment);
+        emit_line(file->c, 2, ".input_count = %d, .inputs = %s, .finish = %s},",
                   output->input_count, inputs[i], functions->finish[i]);
     }
     table_end(file, service->output_count);
@@ -324,11 +325,11 @@ static const char *service_write(struct emit_file *file, const struct ir_service
     struct buffer row = {0};
     emit_line(&row, 1, "{.name = %s, .request = %s,", literal(file, service->name),
               literal(file, service->request));
-    emit_text_field(&row, 1, "sql", service->sql);
-    emit_text_field(&row, 1, "comment", service->comment);
-    emit_line(&row, 1, ".column_count = %d, .columns = %s,", service->column_count, columns);
-    emit_line(&row, 1, ".join_count = %d, .joins = %s,", service->join_count, joins);
-    emit_line(&row, 1, ".output_count = %d, .outputs = %s, .grantees = %s},", service->output_count,
+    emit_text_field(&row, 2, "sql", service->sql);
+    emit_text_field(&row, 2, "comment", service->comment);
+    emit_line(&row, 2, ".column_count = %d, .columns = %s,", service->column_count, columns);
+    emit_line(&row, 2, ".join_count = %d, .joins = %s,", service->join_count, joins);
+    emit_line(&row, 2, ".output_count = %d, .outputs = %s, .grantees = %s},", service->output_count,
               outputs, grantees);
     const char *text = nt_arena_copy(file->arena, buffer_text(&row), row.size + 1);
     buffer_deinit(&row);

@@ -9,6 +9,8 @@
  */
 #include "compiler/emit.h"
 
+#include "row/numeric.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -31,7 +33,7 @@ static bool expr_is_leaf(const struct ir_expr *expr)
     return expr->op >= IR_COLUMN && expr->op <= IR_INPUT;
 }
 
-/* Calls that cannot fail: comparisons, unary plus and the casts that widen integers. */
+/* Calls that cannot fail: comparisons and the casts that widen. */
 static bool call_can_fail(int function)
 {
     static const char *const total[] = {"=", "<>", "<", "<=", ">", ">="};
@@ -39,7 +41,7 @@ static bool call_can_fail(int function)
         if (!strcmp(ir_functions[function].name, total[i])) return false;
     const char *symbol = ir_functions[function].symbol;
     return strcmp(symbol, "int4_to_int8") && strcmp(symbol, "int4_to_float8") &&
-           strcmp(symbol, "int8_to_float8");
+           strcmp(symbol, "int8_to_float8") && strcmp(symbol, "numeric_to_float8");
 }
 
 bool emit_can_fail(const struct ir_expr *expr)
@@ -233,9 +235,29 @@ static const char **arguments_values(struct emit_function *function, const struc
     return values;
 }
 
+/* The casts that widen a constant are done here: nt_float8(2), not a call. False: not such a cast.
+ */
+static bool cast_fold(const struct ir_expr *expr, struct ir_expr *folded)
+{
+    const struct ir_expr *argument = expr->arguments[0];
+    const char *symbol = ir_functions[expr->function].symbol;
+    if (argument->op != IR_CONST || argument->value.is_null) return false;
+    *folded = (struct ir_expr){.op = IR_CONST, .type = expr->type, .value = argument->value};
+    if (!strcmp(symbol, "int4_to_int8")) return true;
+    if (!strcmp(symbol, "int4_to_float8") || !strcmp(symbol, "int8_to_float8"))
+        folded->value = nt_float8((double)argument->value.integer);
+    else if (!strcmp(symbol, "numeric_to_float8"))
+        folded->value = nt_float8(numeric_to_double(*argument->value.numeric));
+    else
+        return false;
+    return true;
+}
+
 static const char *call_value(struct emit_function *function, const struct ir_expr *expr)
 {
     const struct ir_function *called = &ir_functions[expr->function];
+    struct ir_expr folded;
+    if (cast_fold(expr, &folded)) return constant_value(function, &folded);
     const char **values = arguments_values(function, expr);
     if (!strcmp(called->name, "extract") && expr->arguments[0]->op == IR_CONST)
         values[0] = nt_arena_printf(function->arena, "nt_integer(NT_FIELD_%s)",

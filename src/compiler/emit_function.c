@@ -126,7 +126,7 @@ static void argument_write(struct emit_function *function, const struct ir_view 
                            const char *guard)
 {
     const struct ir_argument *argument = &view->arguments[index];
-    if (argument->sql) emit_comment(function->c, 1, argument->sql);
+    if (argument->sql && *argument->sql) emit_comment(function->c, 1, argument->sql);
     if (guard) {
         emit_line(function->c, 1, "arguments[%d] = NT_NULL;", index);
         emit_line(function->c, 1, "if (%s) {", guard);
@@ -154,7 +154,7 @@ static void admit_body(struct emit_function *function, const struct ir_view *vie
 {
     if (view->where) {
         emit_leaves_declare(function, view->where);
-        if (view->where_sql)
+        if (view->where_sql && *view->where_sql)
             emit_comment(function->c, 1,
                          nt_arena_printf(function->arena, "WHERE %s", view->where_sql));
         where_write(function, view->where);
@@ -211,8 +211,9 @@ static void terms_set(struct emit_function *function, const struct ir_view *view
         leaf->wanted[i] =
             nt_arena_printf(function->arena, "%s_%d", aggregate_name(measure->aggregate), i);
         if (measure->sql)
-            leaf->comment[i] = nt_arena_printf(function->arena, "%s%s%s", measure->sql,
-                                               window ? " over " : "", window ? window : "");
+            leaf->comment[i] =
+                nt_arena_printf(function->arena, "%s%s%s", measure->sql,
+                                window && *window ? " over " : "", window ? window : "");
     }
 }
 

@@ -69,12 +69,13 @@ static void indent_append(struct buffer *c, int indent)
     for (int i = 0; i < indent; i++) buffer_append_text(c, "    ");
 }
 
-/* The size of the first piece of text that fits into columns, ending behind a comma outside of
- * string literals; all of it when it fits or cannot be broken. */
+/* The size of the first piece of text that fits into columns, ending behind the last comma of those
+ * in the fewest parentheses, outside of string literals; all of it when it fits or has no comma. */
 static size_t piece_size(const char *text, size_t columns)
 {
     if (strlen(text) <= columns) return strlen(text);
     size_t best = 0;
+    int depth = 0, best_depth = 0;
     bool is_quoted = false;
     for (size_t i = 0; text[i]; i++) {
         if (i >= columns && best) return best;
@@ -82,8 +83,11 @@ static size_t piece_size(const char *text, size_t columns)
             i++;
         } else if (text[i] == '"') {
             is_quoted = !is_quoted;
-        } else if (!is_quoted && text[i] == ',' && text[i + 1] == ' ') {
+        } else if (!is_quoted) {
+            depth += (text[i] == '(' || text[i] == '{') - (text[i] == ')' || text[i] == '}');
+            if (text[i] != ',' || text[i + 1] != ' ' || (best && depth > best_depth)) continue;
             best = i + 1;
+            best_depth = depth;
         }
     }
     return best ? best : strlen(text);

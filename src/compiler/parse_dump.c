@@ -7,11 +7,13 @@
 #include <pg_query.h>
 #include <string.h>
 
+#define INDENT_MAX 100 /* a deep tree would be mostly spaces */
+
 static void message_dump(const ProtobufCMessage *message, int indent, struct buffer *out);
 
 static void indent_append(int indent, struct buffer *out)
 {
-    for (int i = 0; i < indent; i++) buffer_append_text(out, "  ");
+    for (int i = 0; i < indent && i < INDENT_MAX; i++) buffer_append_text(out, "  ");
 }
 
 /* One value of a field that is no message. */
@@ -109,10 +111,11 @@ enum nt_status parse_dump(const char *path, struct bytes definitions, struct buf
     nt_arena_init(&arena);
     struct diagnostics findings = {.arena = &arena, .path = path};
     struct tokens tokens;
-    bool is_right = parse_prepare(definitions, &findings, &tokens) &&
-                    parse_file(findings.text, &tokens, &arena, &findings) &&
-                    tree_dump(findings.text, out);
-    if (findings.error_count > 0) is_right = tree_dump(findings.text, out);
+    bool is_right = parse_prepare(definitions, &findings, &tokens);
+    if (is_right) {
+        parse_file(findings.text, &tokens, &arena, &findings);
+        is_right = tree_dump(findings.text, out); /* what we refuse is shown, too */
+    }
     diagnostics_print(&findings, diagnostics);
     nt_arena_deinit(&arena);
     return is_right ? NT_OK : error_set(error, NT_INVALID, "%s does not parse", path);

@@ -357,7 +357,8 @@ static struct ast_expr *parse_call(struct parser *parser, const PgQuery__FuncCal
     bool is_catalog =
         call->n_funcname == 1 ||
         (call->n_funcname == 2 && strcmp(parse_string(call->funcname[0]), "pg_catalog") == 0);
-    if (!is_catalog) return refuse(parser, call->location, "a function with a schema", name);
+    if (!is_catalog)
+        return refuse(parser, call->location, "a function with a schema", parse_copy(parser, name));
     if (!call_check(parser, call, name)) return NULL;
     bool is_now =
         strcmp(name, "now") == 0 && call->n_args == 0 && !call->agg_star && !call->agg_filter;

@@ -80,7 +80,7 @@ static bool parse_range(struct parser *parser, const PgQuery__Node *node, struct
     if (!range->alias) return true;
     if (range->alias->n_colnames)
         return refuse(parser, from->name.offset, "a list of column names after an alias",
-                      range->alias->aliasname);
+                      parse_copy(parser, range->alias->aliasname));
     int index = tokens_at(parser->tokens, range->location) + 1;
     if (index < parser->tokens->count && parser->tokens->list[index].kind == PG_QUERY__TOKEN__AS)
         index++;
