@@ -95,6 +95,7 @@ static const char *leaf_value(const struct emit_function *function, const struct
 /* The shortest decimal that reads back as the same double, for the comment. */
 static const char *double_text(struct nt_arena *arena, double x)
 {
+    if (x == rint(x) && fabs(x) < 1e15) return nt_arena_printf(arena, "%.0f", x);
     for (int digits = 1; digits < 17; digits++) {
         const char *text = nt_arena_printf(arena, "%.*g", digits, x);
         if (strtod(text, NULL) == x) return text;
