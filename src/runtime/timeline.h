@@ -11,7 +11,12 @@
  * record, the root. The root also carries the partials of what was evicted, for lifetime windows.
  *
  * Not thread-safe; two threads use two timelines. Memory comes from the arena handed in
- * (timeline_size says how much it holds), and goes with it.
+ * (timeline_size says how much it holds), and goes with it: whoever owns the arena resets it.
+ *
+ * After a call that failed, but for NT_EVICTED, the timeline may be half changed: drop it without
+ * flushing it. Nothing is changed in the store before a flush.
+ *
+ * An event at 'infinity' is kept and never counted; one at '-infinity' is seen by lifetime windows.
  */
 #ifndef RUNTIME_TIMELINE_H
 #define RUNTIME_TIMELINE_H
@@ -51,7 +56,8 @@ struct timeline *timeline_create(struct nt_arena *arena, const struct nt_view *v
 enum nt_status timeline_add(struct timeline *timeline, struct nt_time event_time,
                             const struct nt_value *arguments, struct nt_error *error);
 
-/* Drops every event at or before horizon, folding it into the lifetime partials if the view has a
+/* Drops every event at or before horizon (so a window that begins there needs a horizon of one
+ * microsecond less), folding it into the lifetime partials if the view has a
  * lifetime window. Never moves back. */
 enum nt_status timeline_evict(struct timeline *timeline, struct nt_time horizon,
                               struct nt_error *error);

@@ -8,6 +8,8 @@ struct states_free {
     uint64_t unused; /* keeps the alignment of 16 */
 };
 
+_Static_assert(sizeof(struct states_free) % 16 == 0, "states are aligned to 16");
+
 static char *states_reuse(struct timeline *timeline)
 {
     struct states_free *block = timeline->states_free;

@@ -1,5 +1,6 @@
 /* test_aggregate.c: each aggregate: results as PostgreSQL's, and the same bytes however its
  * arguments are ordered, grouped, encoded and merged. */
+#include "base/arena.h"
 #include "runtime/aggregate.h"
 
 #include "row/tuple.h"
@@ -346,6 +347,9 @@ static int arena_free(void **state)
 
 int main(void)
 {
+#ifdef __SANITIZE_ADDRESS__
+    nt_arena_malloc_through = true;
+#endif
     const char *given = getenv("NOWTHEN_SEED");
     seed = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
     printf("seed %llu (NOWTHEN_SEED repeats it)\n", (unsigned long long)seed);

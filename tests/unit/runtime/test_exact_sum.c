@@ -1,4 +1,5 @@
 /* test_exact_sum.c: the superaccumulator against integers, pinned hard cases and other orders. */
+#include "base/arena.h"
 #include "runtime/exact_sum.h"
 
 #include <float.h>
@@ -279,6 +280,9 @@ static int arena_free(void **state)
 
 int main(void)
 {
+#ifdef __SANITIZE_ADDRESS__
+    nt_arena_malloc_through = true;
+#endif
     const char *given = getenv("NOWTHEN_SEED");
     seed = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
     printf("seed %llu (NOWTHEN_SEED repeats it)\n", (unsigned long long)seed);

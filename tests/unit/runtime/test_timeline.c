@@ -528,6 +528,9 @@ static void memory_stays_bounded_while_events_come_and_go(void **state)
 
 int main(void)
 {
+#ifdef __SANITIZE_ADDRESS__
+    nt_arena_malloc_through = true;
+#endif
     const char *given = getenv("NOWTHEN_SEED");
     seed = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
     printf("seed %llu (NOWTHEN_SEED repeats it)\n", (unsigned long long)seed);

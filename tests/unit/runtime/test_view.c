@@ -1,4 +1,5 @@
 /* test_view.c: admitting rows, feature rows and service vectors, by tables written by hand. */
+#include "base/arena.h"
 #include "row/key.h"
 #include "runtime/event.h"
 #include "runtime/view.h"
@@ -256,6 +257,9 @@ static int arena_free(void **state)
 
 int main(void)
 {
+#ifdef __SANITIZE_ADDRESS__
+    nt_arena_malloc_through = true;
+#endif
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_event_carries_its_key_and_arguments_into_each_view),
         cmocka_unit_test(a_row_that_fails_a_check_or_an_expression_is_a_dead_letter),
