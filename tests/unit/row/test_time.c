@@ -203,7 +203,8 @@ static void printed_intervals_read_back(void **state)
     srand(seed);
     struct buffer text = {0};
     for (int i = 0; i < 20000; i++) {
-        struct nt_interval interval = {.us = ((int64_t)rand() - RAND_MAX / 2) << rand() % 32,
+        struct nt_interval interval = {.us = ((int64_t)rand() - RAND_MAX / 2) *
+                                             (INT64_C(1) << rand() % 32),
                                        .days = (rand() - RAND_MAX / 2) >> rand() % 31,
                                        .months = (rand() - RAND_MAX / 2) >> rand() % 31},
                            back;
