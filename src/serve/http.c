@@ -168,11 +168,20 @@ static struct answer route_run(struct http *http, const struct route *route,
     return route->handle(http, request);
 }
 
+/* The response of a connection is written out, or never will be. evhttp has one request of a
+ * connection under way at a time, so each is counted once. */
 static void request_done(struct evhttp_request *request, void *http_)
 {
     struct http *http = http_;
-    (void)request;
-    if (http->active) http->active--;
+    evhttp_connection_set_closecb(evhttp_request_get_connection(request), NULL, NULL);
+    http->active--;
+}
+
+static void connection_closed(struct evhttp_connection *connection, void *http_)
+{
+    struct http *http = http_;
+    (void)connection;
+    http->active--;
 }
 
 static void answer_send(struct http *http, struct evhttp_request *request, struct answer answer)
@@ -184,6 +193,7 @@ static void answer_send(struct http *http, struct evhttp_request *request, struc
     header_add(request, "Content-Type", answer.type);
     if (atomic_load(&http->service->is_draining)) header_add(request, "Connection", "close");
     evhttp_request_set_on_complete_cb(request, request_done, http);
+    evhttp_connection_set_closecb(evhttp_request_get_connection(request), connection_closed, http);
     http->active++;
     evhttp_send_reply(request, answer.code, NULL, body);
     if (body) evbuffer_free(body);
