@@ -29,10 +29,10 @@ static void append_u32(struct buffer *out, uint32_t x)
     buffer_append(out, b, sizeof b);
 }
 
-static uint16_t take_u16(struct reader *in)
+static unsigned take_u16(struct reader *in)
 {
     const uint8_t *b = reader_take(in, 2);
-    return b ? (uint16_t)(b[0] << 8 | b[1]) : 0;
+    return b ? (unsigned)b[0] << 8 | b[1] : 0;
 }
 
 static uint32_t take_u32(struct reader *in)
@@ -227,7 +227,7 @@ static bool numeric_digits(struct reader *in, int count, int weight, struct nt_n
 
 static bool take_numeric(struct reader *in, struct nt_numeric *x)
 {
-    int count = take_u16(in), weight = (int16_t)take_u16(in);
+    int count = (int)take_u16(in), weight = (int16_t)take_u16(in);
     unsigned sign = take_u16(in), scale = take_u16(in);
     *x = (struct nt_numeric){0};
     x->kind = sign == NUMERIC_NAN_SIGN    ? NT_NUMERIC_NAN
