@@ -46,7 +46,8 @@ struct nt_source {
     uint16_t column_count;
     uint16_t event_time; /* index of the event time column: timestamptz, never NULL once admitted */
     /* NOT NULL and CHECK. row[column_count], in column order. True: the event is accepted. False:
-     * it is a dead letter and e->error says which constraint, with the value. */
+     * it is a dead letter and e->error is PostgreSQL's message: which constraint of which relation,
+     * or what failed inside a CHECK. */
     bool (*check)(struct nt_eval *e, const struct nt_value *row);
 };
 

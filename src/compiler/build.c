@@ -296,6 +296,7 @@ enum nt_status build_program(const struct ir_program *program, const char *direc
 {
     struct nt_arena arena;
     nt_arena_init(&arena);
+    bool was_there = access(directory, F_OK) == 0;
     enum nt_status status = directory_make(&arena, directory, error);
     if (!status) {
         char *work = nt_arena_printf(&arena, "%s/.build-XXXXXX", directory);
@@ -306,7 +307,7 @@ enum nt_status build_program(const struct ir_program *program, const char *direc
         } else {
             status = error_errno(error, "%s", work);
         }
-        if (status) rmdir(directory); /* only if we made it: it must be empty */
+        if (status && !was_there) rmdir(directory);
     }
     nt_arena_deinit(&arena);
     return status;
