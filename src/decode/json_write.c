@@ -90,10 +90,12 @@ static void append_time(struct nt_time time, struct buffer *out)
     time_append_rfc3339(time, out);
     const uint8_t *dot = memchr(out->data + start, '.', out->size - start);
     if (!dot) return;
-    size_t digits = (size_t)(out->data + out->size - dot) - 2; /* not the dot, not the Z */
-    out->size--;
-    for (; digits % 3 != 0; digits++) buffer_append_byte(out, '0');
-    buffer_append_byte(out, 'Z');
+    size_t first = (size_t)(dot - out->data) + 1, end = first;
+    while (out->data[end] >= '0' && out->data[end] <= '9') end++; /* a Z is behind them */
+    size_t more = (3 - (end - first) % 3) % 3;
+    buffer_append(out, "00", more);
+    memmove(out->data + end + more, out->data + end, out->size - more - end);
+    memset(out->data + end, '0', more);
 }
 
 /* Types that print in ASCII without anything to escape. */

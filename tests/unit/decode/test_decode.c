@@ -1,6 +1,7 @@
 /* test_decode.c: JSON events to typed rows, and what is said of those that are none. */
 #include "decode/decode.h"
 #include "decode/json.h"
+#include "row/tuple.h"
 #include "row/value_text.h"
 
 #include <setjmp.h>
@@ -8,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -250,6 +252,73 @@ static void times_are_written_with_no_three_or_six_digits(void **state)
     assert_written(NT_TIMESTAMPTZ, nt_timestamptz(-NT_UNIX_EPOCH_US), "\"1970-01-01T00:00:00Z\"");
 }
 
+static struct nt_value random_value(struct nt_arena *arena, enum nt_type type)
+{
+    static const char *const pieces[] = {
+        "a", "\"", "\\", "\n", "\x01", "\xc3\xa9", "\xf0\x9f\x98\x80", "/"};
+    int64_t wide =
+        (int64_t)((uint64_t)random() << 33 ^ (uint64_t)random() << 11 ^ (uint64_t)random());
+    union {
+        int64_t bits;
+        double x;
+    } pun = {wide};
+    struct nt_numeric *numeric = nt_arena_zalloc(arena, sizeof *numeric);
+    struct nt_interval *interval = nt_arena_zalloc(arena, sizeof *interval);
+    switch (type) {
+    case NT_BOOL:
+        return nt_bool(wide & 1);
+    case NT_INT4:
+        return nt_integer((int32_t)wide);
+    case NT_INT8:
+        return nt_integer(wide >> (random() % 64));
+    case NT_FLOAT8:
+        return nt_float8(__builtin_isfinite(pun.x) ? pun.x : (double)wide);
+    case NT_NUMERIC:
+        *numeric = (struct nt_numeric){.coefficient = wide, .scale = (uint8_t)(random() % 20)};
+        return (struct nt_value){.numeric = numeric};
+    case NT_TIMESTAMPTZ:
+        return nt_timestamptz(wide % INT64_C(200000000000000000));
+    case NT_INTERVAL:
+        *interval = (struct nt_interval){wide % INT64_C(1000000000000), (int)(wide % 1000), 0};
+        return (struct nt_value){.interval = interval};
+    default: {
+        struct buffer text = {0};
+        for (long n = random() % 9; n > 0; n--) buffer_append_text(&text, pieces[random() % 8]);
+        const char *copy = nt_arena_copy(arena, buffer_text(&text), text.size);
+        struct nt_value value = nt_text(copy, (uint32_t)text.size);
+        buffer_deinit(&text);
+        return value;
+    }
+    }
+}
+
+static void what_is_written_reads_back_the_same_bits(void **state)
+{
+    struct fixture *f = *state;
+    unsigned seed = (unsigned)time(NULL);
+    print_message("seed %u\n", seed);
+    srandom(seed);
+    struct buffer event = {0};
+    for (int round = 0; round < 5000; round++) {
+        struct nt_value sent[COLUMN_COUNT];
+        nt_arena_reset(&f->arena);
+        buffer_clear(&event);
+        for (size_t i = 0; i < COLUMN_COUNT; i++) {
+            sent[i] = random() % 8 ? random_value(&f->arena, columns[i].type) : NT_NULL;
+            buffer_printf(&event, "%s\"%s\":", i ? "," : "{", columns[i].name);
+            json_append_value(columns[i].type, sent[i], &event);
+        }
+        buffer_append_text(&event, "}");
+        if (!decode(f, buffer_text(&event))) fail_msg("%s: %s", event.data, f->e.error);
+        for (size_t i = 0; i < COLUMN_COUNT; i++) {
+            if (!value_is_same(columns[i].type, sent[i], f->row[i])) {
+                fail_msg("column %s of %s", columns[i].name, event.data);
+            }
+        }
+    }
+    buffer_deinit(&event);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -270,6 +339,7 @@ int main(void)
         cmocka_unit_test(a_format_that_is_not_known_is_refused_by_name),
         cmocka_unit_test(values_are_written_as_feast_clients_read_them),
         cmocka_unit_test(times_are_written_with_no_three_or_six_digits),
+        cmocka_unit_test_setup_teardown(what_is_written_reads_back_the_same_bits, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
