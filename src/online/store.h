@@ -61,7 +61,7 @@ struct store;
 enum nt_status store_open(const struct nt_program *program, struct kv *kv,
                           const struct store_options *options, struct store **store,
                           struct nt_error *error);
-/* Uncommitted changes are dropped. NULL is fine. */
+/* Uncommitted changes are dropped. Its snapshots must be closed before. NULL is fine. */
 void store_close(struct store *store);
 
 /* ---- the writer: one thread ---- */

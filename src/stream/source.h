@@ -44,8 +44,8 @@ struct source_ops {
     /* The offset after the newest event as far as it is known; -1: not known. */
     int64_t (*end)(struct source *source, uint32_t slot);
     /* Waits up to timeout_ms for the first message. Messages of one slot come in order of offset and
-     * are borrowed until the next poll. A retriable status: it goes on by itself, poll again. Another:
-     * it cannot go on, and the error says why. */
+     * are borrowed until the next poll. A retriable status: it goes on by itself, poll again; the
+     * messages that came with it count. NT_IO or another: it cannot go on, and the error says why. */
     enum nt_status (*poll)(struct source *source, int timeout_ms,
                            const struct source_message **messages, size_t *count,
                            struct nt_error *error);

@@ -1,85 +1,11 @@
-/* The store: what it answers, that its bytes depend on the events alone, and how it fails. */
-#include "online/store.h"
+/* The store: what it answers, and that its bytes depend on the events alone. */
+#include "../../support/store_fixture.h"
 #include "row/value_text.h"
-#include "../../support/program_fixture.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
-#define T0          INT64_C(410000000000000000) /* 2012 */
-#define SHOPS       7
-#define EVENTS      3000
-#define PAST_US     (2 * FIXTURE_HOUR_US)
-#define CACHE_BYTES ((size_t)64 << 20)
-
-struct sale {
-    int shop;
-    int64_t amount;
-    int64_t at_us;
-};
-
-static struct nt_time clock_at(void *self)
-{
-    return *(struct nt_time *)self;
-}
-
-static struct nt_time wall = {T0 + 1000 * FIXTURE_HOUR_US};
-
-static struct store_options options_event(void)
-{
-    return (struct store_options){
-        .clock = {clock_at, &wall},
-        .is_event_clock = true,
-        .past_reads_us = PAST_US,
-        .cache_bytes_max = CACHE_BYTES,
-    };
-}
-
-static struct store *open_with(struct kv *kv, struct store_options options)
-{
-    struct store *store = NULL;
-    struct nt_error error;
-    if (store_open(&fixture_program, kv, &options, &store, &error) != NT_OK)
-        fail_msg("%s", error.text);
-    return store;
-}
-
-/* shop -1: NULL. */
-static enum nt_status apply(struct store *store, struct sale sale, struct nt_error *error)
-{
-    struct nt_arena arena;
-    nt_arena_init(&arena);
-    struct nt_eval e = {.arena = &arena};
-    struct event event;
-    char name[16];
-    snprintf(name, sizeof name, "shop%d", sale.shop);
-    struct nt_value row[3] = {sale.shop < 0 ? NT_NULL : fixture_text(name), nt_integer(sale.amount),
-                              nt_timestamptz(sale.at_us)};
-    assert_true(event_admit(&fixture_program, 0, &e, row, &event));
-    enum nt_status status = store_apply(store, &event, error);
-    nt_arena_deinit(&arena);
-    return status;
-}
-
-static void apply_ok(struct store *store, int shop, int64_t amount, int64_t at_us)
-{
-    struct nt_error error;
-    if (apply(store, (struct sale){shop, amount, at_us}, &error) != NT_OK)
-        fail_msg("%s", error.text);
-}
-
-static void commit_at(struct store *store, int64_t offset)
-{
-    struct nt_error error;
-    struct store_position position = {"sales", 3, offset};
-    if (store_commit(store, &position, 1, &error) != NT_OK) fail_msg("%s", error.text);
-}
+#define SHOPS  7
+#define EVENTS 3000
 
 static void dump_append(void *self, enum kv_family family, struct bytes key, struct bytes value)
 {
@@ -332,6 +258,37 @@ static void a_snapshot_shows_one_commit(void **state)
     nt_arena_deinit(&arena);
 }
 
+static bool log_read(void *self, struct bytes key, struct bytes value)
+{
+    struct reader in = reader_of(value);
+    assert_int_equal(reader_u64(&in), wall.us);
+    uint64_t count = reader_varint(&in);
+    buffer_printf(self, "%d:", key.data[key.size - 1]);
+    for (uint64_t i = 0; i < count; i++) {
+        size_t size = (size_t)reader_varint(&in);
+        const char *topic = (const char *)reader_take(&in, size);
+        uint32_t partition = reader_u32(&in);
+        buffer_printf(self, "%.*s/%u@%lu ", (int)size, topic, partition,
+                      (unsigned long)reader_u64(&in));
+    }
+    return !in.is_short;
+}
+
+static void the_commit_log_says_when_which_positions_moved(void **state)
+{
+    (void)state;
+    struct buffer log = {0};
+    struct kv *kv = kv_memory_open();
+    struct store *store = open_with(kv, options_event());
+    commit_at(store, 5);
+    commit_at(store, 9);
+    struct bytes prefix = {(const uint8_t *)"log/", 4};
+    assert_int_equal(kv->ops->scan(kv, NULL, KV_META, prefix, log_read, &log, NULL), NT_OK);
+    assert_string_equal(buffer_text(&log), "1:sales/3@5 2:sales/3@9 ");
+    buffer_deinit(&log);
+    store_close(store);
+}
+
 static bool key_count(void *self, struct bytes key)
 {
     assert_true(key.size > 0);
@@ -351,22 +308,6 @@ static void keys_are_listed_until_the_visitor_stops(void **state)
     assert_int_equal(count, 2);
     store_snapshot_close(snapshot);
     store_close(store);
-}
-
-static void path_remove(const char *path)
-{
-    struct buffer command = {0};
-    buffer_printf(&command, "rm -rf '%s'", path);
-    assert_int_equal(system(buffer_text(&command)), 0);
-    buffer_deinit(&command);
-}
-
-static struct kv *rocks_open(const char *path)
-{
-    struct kv *kv = NULL;
-    struct nt_error error;
-    if (kv_rocks_open(path, &kv, &error) != NT_OK) fail_msg("%s", error.text);
-    return kv;
 }
 
 /* Closing drops what was not committed, as a crash does. */
@@ -405,130 +346,6 @@ static void a_crash_loses_and_repeats_nothing(void **state)
     path_remove(path);
 }
 
-static enum nt_status reopen(const char *path, const struct nt_program *program,
-                             struct nt_error *error)
-{
-    struct store *store = NULL;
-    struct store_options options = options_event();
-    enum nt_status status = store_open(program, rocks_open(path), &options, &store, error);
-    store_close(store);
-    return status;
-}
-
-static void a_store_of_other_definitions_is_refused(void **state)
-{
-    (void)state;
-    char path[] = "/tmp/nowthen-store-XXXXXX";
-    struct nt_error error;
-    struct nt_program program = fixture_program;
-    struct nt_view views[2] = {fixture_views[0], fixture_views[1]};
-    program.views = views;
-    assert_non_null(mkdtemp(path));
-    assert_int_equal(reopen(path, &fixture_program, &error), NT_OK);
-    assert_int_equal(reopen(path, &program, &error), NT_OK);
-    views[0].fingerprint++;
-    assert_int_equal(reopen(path, &program, &error), NT_MISMATCH);
-    assert_non_null(strstr(error.text, "view recent of fingerprint 1111222233334444"));
-    views[0].fingerprint--;
-    views[1].name = "other";
-    assert_int_equal(reopen(path, &program, &error), NT_MISMATCH);
-    assert_non_null(strstr(error.text, "holds view ever"));
-    program.view_count = 1;
-    assert_int_equal(reopen(path, &program, &error), NT_MISMATCH);
-    assert_int_equal(reopen(path, &fixture_program, &error), NT_OK);
-    path_remove(path);
-}
-
-static void a_view_that_is_new_is_refused(void **state)
-{
-    (void)state;
-    char path[] = "/tmp/nowthen-store-XXXXXX";
-    struct nt_error error;
-    struct nt_program program = fixture_program;
-    program.view_count = 1;
-    assert_non_null(mkdtemp(path));
-    assert_int_equal(reopen(path, &program, &error), NT_OK);
-    assert_int_equal(reopen(path, &fixture_program, &error), NT_MISMATCH);
-    assert_non_null(strstr(error.text, "holds 1 views, the program has 2"));
-    path_remove(path);
-}
-
-/* A kv whose calls fail after some: everything else is the memory body's. */
-struct kv_failing {
-    struct kv kv;
-    struct kv *inner;
-    int writes_left, gets_left;
-};
-
-static void failing_close(struct kv *kv)
-{
-    struct kv_failing *failing = (struct kv_failing *)kv;
-    failing->inner->ops->close(failing->inner);
-}
-
-static enum nt_status failing_get(struct kv *kv, struct kv_snapshot *snapshot,
-                                  enum kv_family family, struct bytes key, struct buffer *value,
-                                  struct nt_error *error)
-{
-    struct kv_failing *failing = (struct kv_failing *)kv;
-    if (failing->gets_left-- <= 0) return error_set(error, NT_IO, "the disk is gone");
-    return failing->inner->ops->get(failing->inner, snapshot, family, key, value, error);
-}
-
-static enum nt_status failing_write(struct kv *kv, const struct kv_batch *batch,
-                                    struct nt_error *error)
-{
-    struct kv_failing *failing = (struct kv_failing *)kv;
-    if (failing->writes_left-- <= 0) return error_set(error, NT_IO, "the disk is full");
-    return failing->inner->ops->write(failing->inner, batch, error);
-}
-
-static const struct kv_ops failing_ops = {
-    .close = failing_close, .get = failing_get, .write = failing_write};
-
-static void after_a_failed_commit_the_writer_is_refused(void **state)
-{
-    (void)state;
-    struct nt_error error;
-    struct kv_failing failing = {{&failing_ops}, kv_memory_open(), 1, 1000};
-    struct store *store = open_with(&failing.kv, options_event());
-    apply_ok(store, 1, 10, T0);
-    assert_int_equal(store_commit(store, NULL, 0, &error), NT_IO);
-    assert_string_equal(error.text, "the disk is full");
-    failing.writes_left = 10;
-    assert_int_equal(store_commit(store, NULL, 0, &error), NT_IO);
-    assert_non_null(strstr(error.text, "must be opened again"));
-    assert_non_null(strstr(error.text, "the disk is full"));
-    assert_int_equal(apply(store, (struct sale){1, 1, T0}, &error), NT_IO);
-    store_close(store);
-}
-
-static void after_a_failed_read_the_writer_is_refused(void **state)
-{
-    (void)state;
-    struct nt_error error;
-    struct kv_failing failing = {{&failing_ops}, kv_memory_open(), 10, 1000};
-    struct store *store = open_with(&failing.kv, options_event());
-    failing.gets_left = 0;
-    assert_int_equal(apply(store, (struct sale){1, 1, T0}, &error), NT_IO);
-    failing.gets_left = 100;
-    assert_int_equal(store_commit(store, NULL, 0, &error), NT_IO);
-    assert_non_null(strstr(error.text, "the disk is gone"));
-    store_close(store);
-}
-
-static void negative_past_reads_are_refused(void **state)
-{
-    (void)state;
-    struct store *store = NULL;
-    struct nt_error error;
-    struct store_options options = options_event();
-    options.past_reads_us = -1;
-    assert_int_equal(store_open(&fixture_program, kv_memory_open(), &options, &store, &error),
-                     NT_INVALID);
-    assert_null(store);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -538,13 +355,9 @@ int main(void)
         cmocka_unit_test(a_past_that_is_kept_forever_is_never_refused),
         cmocka_unit_test(a_service_reads_all_its_views),
         cmocka_unit_test(a_snapshot_shows_one_commit),
+        cmocka_unit_test(the_commit_log_says_when_which_positions_moved),
         cmocka_unit_test(keys_are_listed_until_the_visitor_stops),
         cmocka_unit_test(a_crash_loses_and_repeats_nothing),
-        cmocka_unit_test(a_store_of_other_definitions_is_refused),
-        cmocka_unit_test(a_view_that_is_new_is_refused),
-        cmocka_unit_test(after_a_failed_commit_the_writer_is_refused),
-        cmocka_unit_test(after_a_failed_read_the_writer_is_refused),
-        cmocka_unit_test(negative_past_reads_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
