@@ -122,8 +122,8 @@ static void name_report(const struct service_builder *builder, const struct ast_
     if (count > 1) {
         *diagnostics_error(diagnostics, expr->offset, "column reference \"%s\" is ambiguous",
                            expr->name) =
-            nt_arena_printf(arena, "%s.%s, or the alias of the view that is meant",
-                            builder->request_alias, expr->name);
+            nt_arena_printf(arena, "alias.%s, with the alias of the request or view that is meant",
+                            expr->name);
         return;
     }
     if (builder->has_broken_join) return;
@@ -325,9 +325,9 @@ static bool joins_lower(struct service_builder *builder)
         builder->lower->arena, ((size_t)syntax->join_count + 1) * sizeof *builder->service->joins);
     bool is_right = true;
     for (int i = 0; i < syntax->join_count; i++) {
-        int before = builder->service->join_count;
-        is_right &= join_lower(builder, &syntax->joins[i]);
-        builder->has_broken_join |= builder->service->join_count == before;
+        bool is_joined = join_lower(builder, &syntax->joins[i]);
+        builder->has_broken_join |= !is_joined;
+        is_right &= is_joined;
     }
     return is_right;
 }
