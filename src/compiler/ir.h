@@ -19,33 +19,33 @@ struct ir_place {
 };
 
 enum ir_op {
-    IR_CONST,     /* value */
-    IR_COLUMN,    /* index: of the source's row in check and admit; of the request in a service */
-    IR_KEY,       /* index: of the view's key; in a feature */
-    IR_TERM,      /* index: of the view's terms; in a feature */
-    IR_INPUT,     /* index: of the output's inputs; in a service output */
-    IR_NOW,       /* now() */
-    IR_CALL,      /* function: index into the table of functions.def; arguments */
-    IR_AND,       /* arguments, two or more, left to right, three-valued, short-circuit */
+    IR_CONST,  /* value */
+    IR_COLUMN, /* index: of the source's row in check and admit; of the request in a service */
+    IR_KEY,    /* index: of the view's key; in a feature */
+    IR_TERM,   /* index: of the view's terms; in a feature */
+    IR_INPUT,  /* index: of the output's inputs; in a service output */
+    IR_NOW,    /* now() */
+    IR_CALL,   /* function: index into the table of functions.def; arguments */
+    IR_AND,    /* arguments, two or more, left to right, three-valued, short-circuit */
     IR_OR,
     IR_NOT,
-    IR_IS_NULL,   /* one argument, never NULL; IS NOT NULL is NOT of it */
-    IR_IS_TRUE,   /* likewise */
+    IR_IS_NULL, /* one argument, never NULL; IS NOT NULL is NOT of it */
+    IR_IS_TRUE, /* likewise */
     IR_IS_FALSE,
-    IR_DISTINCT,  /* IS DISTINCT FROM: two arguments of one type */
-    IR_CASE,      /* arguments: condition, result, condition, result, ..., else; evaluated lazily */
-    IR_COALESCE,  /* lazily, left to right */
-    IR_NULLIF,    /* two arguments of one type */
-    IR_GREATEST,  /* NULLs ignored */
+    IR_DISTINCT, /* IS DISTINCT FROM: two arguments of one type */
+    IR_CASE,     /* arguments: condition, result, condition, result, ..., else; evaluated lazily */
+    IR_COALESCE, /* lazily, left to right */
+    IR_NULLIF,   /* two arguments of one type */
+    IR_GREATEST, /* NULLs ignored */
     IR_LEAST,
 };
 
 struct ir_expr {
     enum ir_op op;
     enum nt_type type;
-    struct nt_value value;  /* IR_CONST */
-    int index;              /* IR_COLUMN, IR_KEY, IR_TERM, IR_INPUT */
-    int function;           /* IR_CALL */
+    struct nt_value value; /* IR_CONST */
+    int index;             /* IR_COLUMN, IR_KEY, IR_TERM, IR_INPUT */
+    int function;          /* IR_CALL */
     int argument_count;
     struct ir_expr **arguments;
     struct ir_place place;
@@ -165,7 +165,7 @@ struct ir_service {
 
 struct ir_program {
     const char *definitions; /* the file, to the byte */
-    char fingerprint[33];    /* set by the driver: canonical text, runtime version, compiler flags */
+    char fingerprint[33]; /* set by the driver: canonical text, runtime version, compiler flags */
     int source_count;
     struct ir_source *sources;
     int view_count;
@@ -198,6 +198,7 @@ extern const int ir_function_count;
 void ir_print(const struct ir_program *program, struct buffer *out);
 void ir_print_expr(const struct ir_expr *expr, struct buffer *out);
 /* One view with its source, for nt_view.fingerprint. */
-void ir_print_view(const struct ir_program *program, const struct ir_view *view, struct buffer *out);
+void ir_print_view(const struct ir_program *program, const struct ir_view *view,
+                   struct buffer *out);
 
 #endif

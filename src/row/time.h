@@ -7,7 +7,7 @@
 #include "base/bytes.h"
 #include "nowthen/eval.h"
 
-void time_append_text(struct nt_time time, struct buffer *out); /* 2013-01-01 10:17:00.25+00 */
+void time_append_text(struct nt_time time, struct buffer *out);    /* 2013-01-01 10:17:00.25+00 */
 void time_append_rfc3339(struct nt_time time, struct buffer *out); /* 2013-01-01T10:17:00.25Z */
 void interval_append_text(struct nt_interval interval, struct buffer *out);
 
