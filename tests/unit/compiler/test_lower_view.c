@@ -1,0 +1,145 @@
+/* Feature views that are refused. */
+#include "definitions_fixture.h"
+
+static void a_column_outside_group_by_is_refused(void **state)
+{
+    (void)state;
+    assert_refused("CREATE MATERIALIZED VIEW v AS SELECT k,\n"
+                   "  f AS a\n"
+                   "FROM e GROUP BY k;\n",
+                   "d.sql:7:3: column \"e.f\" must appear in the GROUP BY clause or be used in an "
+                   "aggregate function\n"
+                   "  f AS a\n"
+                   "  ^\n"
+                   "  write instead: last(f, at)\n");
+}
+
+static void a_sum_of_text_is_refused(void **state)
+{
+    (void)state;
+    assert_refused("CREATE MATERIALIZED VIEW v AS SELECT k,\n"
+                   "  sum(t) AS a\n"
+                   "FROM e GROUP BY k;\n",
+                   "d.sql:7:3: function sum(text) does not exist\n"
+                   "  sum(t) AS a\n"
+                   "  ^\n"
+                   "  write instead: an argument of another type, by CAST(... AS ...)\n");
+}
+
+static void a_max_of_bool_is_refused(void **state)
+{
+    (void)state;
+    assert_refused("CREATE MATERIALIZED VIEW v AS SELECT k,\n"
+                   "  max(ok) AS a\n"
+                   "FROM e GROUP BY k;\n",
+                   "d.sql:7:3: function max(boolean) does not exist\n"
+                   "  max(ok) AS a\n"
+                   "  ^\n"
+                   "  write instead: an argument of another type, by CAST(... AS ...)\n");
+}
+
+static void last_without_a_time_is_refused(void **state)
+{
+    (void)state;
+    assert_refused("CREATE MATERIALIZED VIEW v AS SELECT k,\n"
+                   "  last(f) AS a\n"
+                   "FROM e GROUP BY k;\n",
+                   "d.sql:7:3: function last(double precision) does not exist\n"
+                   "  last(f) AS a\n"
+                   "  ^\n"
+                   "  write instead: last(column, at)\n");
+}
+
+static void a_nested_aggregate_is_refused(void **state)
+{
+    (void)state;
+    assert_refused(
+        "CREATE MATERIALIZED VIEW v AS SELECT k,\n"
+        "  sum(max(i)) AS a\n"
+        "FROM e GROUP BY k;\n",
+        "d.sql:7:7: aggregate functions are not allowed in the argument of an aggregate\n"
+        "  sum(max(i)) AS a\n"
+        "      ^\n"
+        "  write instead: the aggregate as a feature of a materialized view\n");
+}
+
+static void a_view_without_group_by_is_refused(void **state)
+{
+    (void)state;
+    assert_refused(
+        "CREATE MATERIALIZED VIEW v AS SELECT count(*) FROM e;\n",
+        "d.sql:6:26: feature view \"v\" has no GROUP BY: its columns are the entity key\n"
+        "CREATE MATERIALIZED VIEW v AS SELECT count(*) FROM e;\n"
+        "                         ^\n"
+        "  write instead: GROUP BY the key at the end of the SELECT\n");
+}
+
+static void a_key_that_is_not_selected_is_refused(void **state)
+{
+    (void)state;
+    assert_refused("CREATE MATERIALIZED VIEW v AS SELECT count(*) FROM e GROUP BY k;\n",
+                   "d.sql:6:38: key column \"k\" of GROUP BY is not in the select list\n"
+                   "CREATE MATERIALIZED VIEW v AS SELECT count(*) FROM e GROUP BY k;\n"
+                   "                                     ^\n"
+                   "  write instead: SELECT k, ...\n");
+}
+
+static void a_key_that_is_an_expression_is_refused(void **state)
+{
+    (void)state;
+    assert_refused("CREATE MATERIALIZED VIEW v AS SELECT i + 1 AS j FROM e GROUP BY j;\n",
+                   "d.sql:6:65: the entity key is columns of the source, got an expression\n"
+                   "CREATE MATERIALIZED VIEW v AS SELECT i + 1 AS j FROM e GROUP BY j;\n"
+                   "                                                                ^\n"
+                   "  write instead: GROUP BY column, ...\n");
+}
+
+static void an_aggregate_in_where_is_refused(void **state)
+{
+    (void)state;
+    assert_refused("CREATE MATERIALIZED VIEW v AS SELECT k, count(*) AS n FROM e\n"
+                   "WHERE count(*) > 1\n"
+                   "GROUP BY k;\n",
+                   "d.sql:7:7: aggregate functions are not allowed in WHERE\n"
+                   "WHERE count(*) > 1\n"
+                   "      ^\n"
+                   "  write instead: the aggregate as a feature of a materialized view\n");
+}
+
+static void a_view_of_a_view_is_refused(void **state)
+{
+    (void)state;
+    assert_refused("CREATE MATERIALIZED VIEW v AS SELECT k FROM base GROUP BY k;\n",
+                   "d.sql:6:45: a feature view reads an event source, and \"base\" is none\n"
+                   "CREATE MATERIALIZED VIEW v AS SELECT k FROM base GROUP BY k;\n"
+                   "                                            ^\n"
+                   "  write instead: the name of a foreign table with a topic\n");
+}
+
+static void an_unknown_source_is_refused(void **state)
+{
+    (void)state;
+    assert_refused("CREATE MATERIALIZED VIEW v AS SELECT k FROM nosuch GROUP BY k;\n",
+                   "d.sql:6:45: relation \"nosuch\" does not exist before this statement\n"
+                   "CREATE MATERIALIZED VIEW v AS SELECT k FROM nosuch GROUP BY k;\n"
+                   "                                            ^\n"
+                   "  write instead: CREATE FOREIGN TABLE nosuch above it\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_column_outside_group_by_is_refused),
+        cmocka_unit_test(a_sum_of_text_is_refused),
+        cmocka_unit_test(a_max_of_bool_is_refused),
+        cmocka_unit_test(last_without_a_time_is_refused),
+        cmocka_unit_test(a_nested_aggregate_is_refused),
+        cmocka_unit_test(a_view_without_group_by_is_refused),
+        cmocka_unit_test(a_key_that_is_not_selected_is_refused),
+        cmocka_unit_test(a_key_that_is_an_expression_is_refused),
+        cmocka_unit_test(an_aggregate_in_where_is_refused),
+        cmocka_unit_test(a_view_of_a_view_is_refused),
+        cmocka_unit_test(an_unknown_source_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

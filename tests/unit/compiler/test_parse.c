@@ -1,0 +1,266 @@
+/* What PostgreSQL's grammar takes and a definition file may not have. */
+#include "definitions_fixture.h"
+
+static void a_syntax_error_is_shown_like_any_other(void **state)
+{
+    (void)state;
+    assert_refused("CREATE VIEW s AS SELECT 1 FROM;\n", "d.sql:6:31: syntax error at end of input\n"
+                                                        "CREATE VIEW s AS SELECT 1 FROM;\n"
+                                                        "                              ^\n");
+}
+
+static void syntax_errors_of_every_statement_are_shown(void **state)
+{
+    (void)state;
+    assert_refused("CREATE VIEW s AS SELEC 1;\n"
+                   "GRANT SELECT ON e x;\n",
+                   "d.sql:6:18: syntax error at or near \"SELEC\"\n"
+                   "CREATE VIEW s AS SELEC 1;\n"
+                   "                 ^\n"
+                   "d.sql:7:19: syntax error at or near \"x\"\n"
+                   "GRANT SELECT ON e x;\n"
+                   "                  ^\n");
+}
+
+static void columns_are_counted_in_characters(void **state)
+{
+    (void)state;
+    assert_refused("CREATE MATERIALIZED VIEW v AS SELECT k,\n"
+                   "  max(t) = 'éé' AND nosuch AS a\n"
+                   "FROM e GROUP BY k;\n",
+                   "d.sql:7:21: column \"nosuch\" does not exist\n"
+                   "  max(t) = 'éé' AND nosuch AS a\n"
+                   "                    ^\n"
+                   "  write instead: a column of e: k, i, b, f, t, ok, at, seen\n");
+}
+
+static void distinct_in_an_aggregate_is_refused(void **state)
+{
+    (void)state;
+    assert_refused("CREATE MATERIALIZED VIEW v AS SELECT k,\n"
+                   "  count(DISTINCT i) AS a\n"
+                   "FROM e GROUP BY k;\n",
+                   "d.sql:7:3: DISTINCT within count is not part of the definition language\n"
+                   "  count(DISTINCT i) AS a\n"
+                   "  ^\n"
+                   "  write instead: count without DISTINCT\n");
+}
+
+static void order_by_in_an_aggregate_is_refused(void **state)
+{
+    (void)state;
+    assert_refused("CREATE MATERIALIZED VIEW v AS SELECT k,\n"
+                   "  sum(i ORDER BY i) AS a\n"
+                   "FROM e GROUP BY k;\n",
+                   "d.sql:7:3: ORDER BY within sum is not part of the definition language\n"
+                   "  sum(i ORDER BY i) AS a\n"
+                   "  ^\n"
+                   "  write instead: first(value, time) or last(value, time)\n");
+}
+
+static void a_window_function_is_refused(void **state)
+{
+    (void)state;
+    assert_refused("CREATE MATERIALIZED VIEW v AS SELECT k,\n"
+                   "  sum(i) OVER () AS a\n"
+                   "FROM e GROUP BY k;\n",
+                   "d.sql:7:3: a window function (OVER) is not part of the definition language\n"
+                   "  sum(i) OVER () AS a\n"
+                   "  ^\n"
+                   "  write instead: an aggregate with FILTER\n");
+}
+
+static void a_subquery_is_refused(void **state)
+{
+    (void)state;
+    assert_refused("CREATE MATERIALIZED VIEW v AS SELECT k,\n"
+                   "  (SELECT 1) AS a\n"
+                   "FROM e GROUP BY k;\n",
+                   "d.sql:7:3: a subquery is not part of the definition language\n"
+                   "  (SELECT 1) AS a\n"
+                   "  ^\n"
+                   "  write instead: columns, literals, operators, CASE, coalesce, nullif, "
+                   "greatest, least, extract, casts and aggregates\n");
+}
+
+static void a_parameter_is_refused(void **state)
+{
+    (void)state;
+    assert_refused("CREATE MATERIALIZED VIEW v AS SELECT k,\n"
+                   "  $1 AS a\n"
+                   "FROM e GROUP BY k;\n",
+                   "d.sql:7:3: a parameter ($1) is not part of the definition language\n"
+                   "  $1 AS a\n"
+                   "  ^\n"
+                   "  write instead: columns, literals, operators, CASE, coalesce, nullif, "
+                   "greatest, least, extract, casts and aggregates\n");
+}
+
+static void a_pattern_is_refused(void **state)
+{
+    (void)state;
+    assert_refused("CREATE MATERIALIZED VIEW v AS SELECT k,\n"
+                   "  max(t) LIKE 'x' AS a\n"
+                   "FROM e GROUP BY k;\n",
+                   "d.sql:7:10: pattern matching is not part of the definition language\n"
+                   "  max(t) LIKE 'x' AS a\n"
+                   "         ^\n"
+                   "  write instead: =, or IN ('one', 'two')\n");
+}
+
+static void an_array_is_refused(void **state)
+{
+    (void)state;
+    assert_refused("CREATE MATERIALIZED VIEW v AS SELECT k,\n"
+                   "  ARRAY[1] AS a\n"
+                   "FROM e GROUP BY k;\n",
+                   "d.sql:7:3: an array is not part of the definition language\n"
+                   "  ARRAY[1] AS a\n"
+                   "  ^\n"
+                   "  write instead: columns, literals, operators, CASE, coalesce, nullif, "
+                   "greatest, least, extract, casts and aggregates\n");
+}
+
+static void an_interval_with_fields_is_refused(void **state)
+{
+    (void)state;
+    assert_refused(
+        "CREATE MATERIALIZED VIEW v AS SELECT k,\n"
+        "  max(at) - interval '1' hour AS a\n"
+        "FROM e GROUP BY k;\n",
+        "d.sql:7:13: an interval's fields or precision are not part of the definition language\n"
+        "  max(at) - interval '1' hour AS a\n"
+        "            ^\n"
+        "  write instead: the unit within the quotes: interval '1 hour'\n");
+}
+
+static void a_type_with_a_length_is_refused(void **state)
+{
+    (void)state;
+    assert_refused("CREATE MATERIALIZED VIEW v AS SELECT k,\n"
+                   "  max(i)::numeric(3, 1) AS a\n"
+                   "FROM e GROUP BY k;\n",
+                   "d.sql:7:11: type numeric with a length or precision is not part of the "
+                   "definition language\n"
+                   "  max(i)::numeric(3, 1) AS a\n"
+                   "          ^\n"
+                   "  write instead: numeric without parentheses\n");
+}
+
+static void a_type_we_lack_is_refused_by_the_users_word(void **state)
+{
+    (void)state;
+    assert_refused("CREATE MATERIALIZED VIEW v AS SELECT k,\n"
+                   "  max(i)::smallint AS a\n"
+                   "FROM e GROUP BY k;\n",
+                   "d.sql:7:11: type smallint is not part of the definition language\n"
+                   "  max(i)::smallint AS a\n"
+                   "          ^\n"
+                   "  write instead: integer\n");
+}
+
+static void having_is_refused(void **state)
+{
+    (void)state;
+    assert_refused(
+        "CREATE MATERIALIZED VIEW v AS SELECT k FROM e GROUP BY k HAVING count(*) > 1;\n",
+        "d.sql:6:58: HAVING is not part of the definition language\n"
+        "CREATE MATERIALIZED VIEW v AS SELECT k FROM e GROUP BY k HAVING count(*) > 1;\n"
+        "                                                         ^\n"
+        "  write instead: CASE WHEN the condition THEN the feature END\n");
+}
+
+static void an_inner_join_is_refused(void **state)
+{
+    (void)state;
+    assert_refused("CREATE VIEW s AS SELECT r.k, n FROM req r\n"
+                   "JOIN base USING (k);\n",
+                   "d.sql:7:6: a service joins its views by LEFT JOIN only: a request always has "
+                   "exactly one row\n"
+                   "JOIN base USING (k);\n"
+                   "     ^\n"
+                   "  write instead: LEFT JOIN ... USING (key)\n");
+}
+
+static void a_star_is_refused(void **state)
+{
+    (void)state;
+    assert_refused("CREATE VIEW s AS SELECT * FROM req;\n",
+                   "d.sql:6:25: * is not part of the definition language\n"
+                   "CREATE VIEW s AS SELECT * FROM req;\n"
+                   "                        ^\n"
+                   "  write instead: the names of the columns\n");
+}
+
+static void a_default_is_refused(void **state)
+{
+    (void)state;
+    assert_refused("CREATE FOREIGN TABLE x (i int DEFAULT 3) SERVER request;\n",
+                   "d.sql:6:31: DEFAULT is not part of the definition language\n"
+                   "CREATE FOREIGN TABLE x (i int DEFAULT 3) SERVER request;\n"
+                   "                              ^\n"
+                   "  write instead: coalesce(column, value) in the view\n");
+}
+
+static void an_event_key_is_refused(void **state)
+{
+    (void)state;
+    assert_refused(
+        "CREATE FOREIGN TABLE x (at timestamptz, PRIMARY KEY (at)) SERVER kafka1 OPTIONS (topic "
+        "'x', format 'json', event_time 'at');\n",
+        "d.sql:6:41: an event key (PRIMARY KEY or UNIQUE) is not part of the definition language\n"
+        "CREATE FOREIGN TABLE x (at timestamptz, PRIMARY KEY (at)) SERVER kafka1 OPTIONS (topic "
+        "'x', format 'json', event_time 'at');\n"
+        "                                        ^\n"
+        "  write instead: the table without it: an event is identified by topic, partition and "
+        "offset\n");
+}
+
+static void another_statement_is_refused(void **state)
+{
+    (void)state;
+    assert_refused("DROP TABLE e;\n",
+                   "d.sql:6:1: this statement is not part of the definition language\n"
+                   "DROP TABLE e;\n"
+                   "^\n"
+                   "  write instead: CREATE SERVER, CREATE FOREIGN TABLE, CREATE MATERIALIZED "
+                   "VIEW, CREATE VIEW, COMMENT ON or GRANT SELECT\n");
+}
+
+static void a_grant_of_more_than_select_is_refused(void **state)
+{
+    (void)state;
+    assert_refused(
+        "GRANT ALL ON e TO x;\n",
+        "d.sql:6:1: a GRANT or REVOKE of this form is not part of the definition language\n"
+        "GRANT ALL ON e TO x;\n"
+        "^\n"
+        "  write instead: GRANT SELECT ON service TO role\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_syntax_error_is_shown_like_any_other),
+        cmocka_unit_test(syntax_errors_of_every_statement_are_shown),
+        cmocka_unit_test(columns_are_counted_in_characters),
+        cmocka_unit_test(distinct_in_an_aggregate_is_refused),
+        cmocka_unit_test(order_by_in_an_aggregate_is_refused),
+        cmocka_unit_test(a_window_function_is_refused),
+        cmocka_unit_test(a_subquery_is_refused),
+        cmocka_unit_test(a_parameter_is_refused),
+        cmocka_unit_test(a_pattern_is_refused),
+        cmocka_unit_test(an_array_is_refused),
+        cmocka_unit_test(an_interval_with_fields_is_refused),
+        cmocka_unit_test(a_type_with_a_length_is_refused),
+        cmocka_unit_test(a_type_we_lack_is_refused_by_the_users_word),
+        cmocka_unit_test(having_is_refused),
+        cmocka_unit_test(an_inner_join_is_refused),
+        cmocka_unit_test(a_star_is_refused),
+        cmocka_unit_test(a_default_is_refused),
+        cmocka_unit_test(an_event_key_is_refused),
+        cmocka_unit_test(another_statement_is_refused),
+        cmocka_unit_test(a_grant_of_more_than_select_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
