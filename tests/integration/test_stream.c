@@ -4,6 +4,7 @@
  * NOWTHEN_KAFKA_BROKERS names the brokers; without it the tests are skipped.
  */
 #include "../support/store_fixture.h"
+#include "stream/kafka.h"
 #include "stream/publish.h"
 #include "stream/topics.h"
 #include "stream/worker.h"
@@ -63,10 +64,29 @@ static int setup(void **state)
     return 0;
 }
 
+static void topics_delete(const struct world *world)
+{
+    const struct kafka_setting settings[] = {{NULL, NULL}};
+    rd_kafka_t *client;
+    if (kafka_client_open(RD_KAFKA_PRODUCER, world->brokers, settings, NULL, &client, NULL)) return;
+    rd_kafka_DeleteTopic_t *topics[] = {rd_kafka_DeleteTopic_new(world->topic),
+                                        rd_kafka_DeleteTopic_new(world->letters)};
+    rd_kafka_queue_t *queue = rd_kafka_queue_new(client);
+    rd_kafka_DeleteTopics(client, topics, 2, NULL, queue);
+    rd_kafka_event_t *event = rd_kafka_queue_poll(queue, 10000);
+    if (event) rd_kafka_event_destroy(event);
+    rd_kafka_queue_destroy(queue);
+    rd_kafka_DeleteTopic_destroy_array(topics, 2);
+    rd_kafka_destroy(client);
+}
+
 static int teardown(void **state)
 {
     struct world *world = *state;
-    if (world->brokers) unlink(world->path);
+    if (world->brokers) {
+        topics_delete(world);
+        unlink(world->path);
+    }
     free(world);
     return 0;
 }
