@@ -309,6 +309,12 @@ static struct ir_expr *bind_call(const struct bind_scope *scope, const struct as
     struct diagnostics *diagnostics = scope->resolver->diagnostics;
     if (aggregate_is_known(expr->name)) {
         if (scope->aggregate) return scope->aggregate(scope, expr);
+        if (scope->is_in_aggregate) {
+            *diagnostics_error(diagnostics, expr->offset,
+                               "aggregate function calls cannot be nested") =
+                "an aggregate of the event's columns; combine aggregates outside of it";
+            return NULL;
+        }
         *diagnostics_error(diagnostics, expr->offset, "aggregate functions are not allowed in %s",
                            scope->where) = "the aggregate as a feature of a materialized view";
         return NULL;

@@ -10,7 +10,8 @@
 
 struct bind_scope {
     struct resolver *resolver;
-    const char *where; /* "WHERE", "FILTER", "CHECK", for messages */
+    const char *where;    /* "WHERE", "FILTER", "CHECK", for messages */
+    bool is_in_aggregate; /* the expression is an aggregate's argument */
     bool allows_now;
     const char *now_cure; /* what to write instead of now() here */
     void *self;

@@ -219,7 +219,8 @@ static struct ir_expr *aggregate_bind(const struct bind_scope *outer, const stru
 {
     struct view_builder *builder = outer->self;
     struct lower *lower = builder->lower;
-    const struct bind_scope scope = event_scope(builder, "the argument of an aggregate");
+    struct bind_scope scope = event_scope(builder, "the argument of an aggregate");
+    scope.is_in_aggregate = true;
     struct ir_expr *arguments[2] = {NULL, NULL};
     int count = call->argument_count;
     bool is_right = true;

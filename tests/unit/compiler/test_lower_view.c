@@ -57,10 +57,10 @@ static void a_nested_aggregate_is_refused(void **state)
         "CREATE MATERIALIZED VIEW v AS SELECT k,\n"
         "  sum(max(i)) AS a\n"
         "FROM e GROUP BY k;\n",
-        "d.sql:7:7: aggregate functions are not allowed in the argument of an aggregate\n"
+        "d.sql:7:7: aggregate function calls cannot be nested\n"
         "  sum(max(i)) AS a\n"
         "      ^\n"
-        "  write instead: the aggregate as a feature of a materialized view\n");
+        "  write instead: an aggregate of the event's columns; combine aggregates outside of it\n");
 }
 
 static void a_view_without_group_by_is_refused(void **state)
