@@ -69,14 +69,18 @@ static enum nt_status failed(struct connection *c, const PGresult *result, struc
                      detail ? detail : "", sqlstate);
 }
 
+static void cancel(struct connection *c)
+{
+    char text[CANCEL_TEXT_SIZE];
+    PGcancel *request = PQgetCancel(c->pg);
+    if (request) PQcancel(request, text, sizeof text);
+    PQfreeCancel(request);
+    c->was_cancelled = true;
+}
+
 static void interruption_check(struct connection *c)
 {
-    if (!c->interrupted || !*c->interrupted || c->was_cancelled) return;
-    char text[CANCEL_TEXT_SIZE];
-    PGcancel *cancel = PQgetCancel(c->pg);
-    if (cancel) PQcancel(cancel, text, sizeof text);
-    PQfreeCancel(cancel);
-    c->was_cancelled = true;
+    if (c->interrupted && *c->interrupted && !c->was_cancelled) cancel(c);
 }
 
 /* Until the server has sent something. False: the connection is lost. */
@@ -347,6 +351,18 @@ enum nt_status connection_copy_next(struct connection *c, struct bytes *row, str
     enum nt_status status = results_collect(c, &ignored, error);
     PQclear(ignored);
     return status;
+}
+
+void connection_copy_stop(struct connection *c)
+{
+    int size;
+    cancel(c);
+    do {
+        PQfreemem(c->copied);
+        c->copied = NULL;
+        size = PQgetCopyData(c->pg, &c->copied, 0);
+    } while (size > 0);
+    results_drain(c);
 }
 
 enum nt_status connection_copy_in(struct connection *c, const char *sql, struct nt_error *error)

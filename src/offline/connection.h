@@ -63,6 +63,8 @@ enum nt_status connection_copy_out(struct connection *connection, const char *sq
                                    struct nt_error *error);
 enum nt_status connection_copy_next(struct connection *connection, struct bytes *row,
                                     struct nt_error *error);
+/* Instead of reading to the end: cancels the COPY, so that the connection can be used again. */
+void connection_copy_stop(struct connection *connection);
 /* COPY ... FROM STDIN: begin, put pieces of any size, end. After a failed put nothing more is owed.
  */
 enum nt_status connection_copy_in(struct connection *connection, const char *sql,

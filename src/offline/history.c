@@ -175,5 +175,7 @@ struct rows history_rows(struct history *history)
 
 void history_close(struct history *history)
 {
+    if (!history) return;
+    stored_rows_end(&history->stored);
     free(history);
 }

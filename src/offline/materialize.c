@@ -134,6 +134,7 @@ static enum nt_status baseline_read(struct materializer *m, struct nt_error *err
         if (status != NT_OK || tuple.size == 0) break;
         status = baseline_row_add(m, tuple, error);
     }
+    stored_rows_end(&rows);
     m->baseline.next = reader_of(buffer_bytes(&m->baseline.bytes));
     baseline_advance(&m->baseline);
     return status;

@@ -301,7 +301,10 @@ enum nt_status questions_ask_materialized(struct questions *q, struct connection
     progress_start(&q->progress, what, "rows", 0);
     enum nt_status status = layout_init(&m.layout, q->view, &m.layout_arena, error);
     if (status == NT_OK) status = stored_open(&m, connection, &rows, error);
-    if (status == NT_OK) status = stored_answer_all(&m, &rows, error);
+    if (status == NT_OK) {
+        status = stored_answer_all(&m, &rows, error);
+        stored_rows_end(&rows);
+    }
     if (status == NT_OK) progress_finish(&q->progress);
     nt_arena_deinit(&m.arena);
     nt_arena_deinit(&m.layout_arena);

@@ -7,7 +7,9 @@ enum nt_status stored_rows_begin(struct stored_rows *rows, struct connection *co
                                  const char *sql, struct nt_error *error)
 {
     *rows = (struct stored_rows){.connection = connection};
-    return connection_copy_out(connection, sql, error);
+    enum nt_status status = connection_copy_out(connection, sql, error);
+    rows->is_done = status != NT_OK;
+    return status;
 }
 
 /* The tuple of one message, empty for a header or trailer alone. False: not binary COPY. */
@@ -31,10 +33,16 @@ enum nt_status stored_rows_next(struct stored_rows *rows, struct bytes *tuple,
     while (!rows->is_done && tuple->size == 0) {
         struct bytes message;
         enum nt_status status = connection_copy_next(rows->connection, &message, error);
+        rows->is_done = status != NT_OK || message.size == 0;
         if (status != NT_OK) return status;
-        rows->is_done = message.size == 0;
         if (!rows->is_done && !tuple_find(rows, message, tuple))
             return error_set(error, NT_CORRUPT, "PostgreSQL sent something else than binary COPY");
     }
     return NT_OK;
+}
+
+void stored_rows_end(struct stored_rows *rows)
+{
+    if (!rows->is_done) connection_copy_stop(rows->connection);
+    rows->is_done = true;
 }

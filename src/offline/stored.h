@@ -15,5 +15,7 @@ enum nt_status stored_rows_begin(struct stored_rows *rows, struct connection *co
 /* The next tuple with its column count, borrowed until the next call; size 0 at the end. */
 enum nt_status stored_rows_next(struct stored_rows *rows, struct bytes *tuple,
                                 struct nt_error *error);
+/* Ends a COPY that was not read to its end; nothing to do after one that was. */
+void stored_rows_end(struct stored_rows *rows);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "compiler/compile.h"
 #include "offline/definitions.h"
+#include "offline/history.h"
 #include "offline/import.h"
 #include "offline/materialize.h"
 #include "offline/oracle.h"
@@ -430,6 +431,27 @@ static void ctrl_c_leaves_the_table_as_it_was(void **state)
     buffer_deinit(&after);
 }
 
+static void a_history_that_is_left_half_read_leaves_the_connection_usable(void **state)
+{
+    struct world *world = *state;
+    struct history *history;
+    struct nt_arena arena = {0};
+    struct nt_value row[16];
+    struct nt_error error;
+    bool is_end;
+    events_import(world, EVENT_COUNT, IMPORT_REPLACE);
+    for (int rows = 0; rows < 3; rows++) {
+        assert_ok(
+            history_open(world->connection, world->table, 0, NT_TIME_INFINITY, &history, &error),
+            &error);
+        for (int i = 0; i < rows; i++)
+            assert_ok(rows_next(history_rows(history), &arena, row, &is_end, &error), &error);
+        history_close(history);
+        assert_ok(connection_exec(world->connection, "SELECT 1", &error), &error);
+    }
+    nt_arena_deinit(&arena);
+}
+
 static void a_spine_that_is_wrong_is_named_and_writes_nothing(void **state)
 {
     struct world *world = *state;
@@ -490,6 +512,7 @@ int main(void)
         cmocka_unit_test(a_range_materialized_again_gives_the_whole_table),
         cmocka_unit_test(an_entity_that_left_history_is_absent_from_the_range_on),
         cmocka_unit_test(ctrl_c_leaves_the_table_as_it_was),
+        cmocka_unit_test(a_history_that_is_left_half_read_leaves_the_connection_usable),
         cmocka_unit_test(a_spine_that_is_wrong_is_named_and_writes_nothing),
         cmocka_unit_test(a_server_that_is_down_is_named),
         cmocka_unit_test(a_missing_database_is_not_found),
