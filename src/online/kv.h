@@ -7,7 +7,8 @@
 
 #include "base/bytes.h"
 
-enum kv_family { KV_ROW, KV_TILE, KV_META, KV_FAMILY_COUNT }; /* entity roots, other nodes, the rest */
+/* Entity roots, other nodes, the rest. */
+enum kv_family { KV_ROW, KV_TILE, KV_META, KV_FAMILY_COUNT };
 
 struct kv;
 struct kv_snapshot;
@@ -38,7 +39,8 @@ struct kv_batch {
     struct buffer operations; /* family byte, varint key size, key, varint value size, value */
     size_t count;
 };
-void kv_batch_put(struct kv_batch *batch, enum kv_family family, struct bytes key, struct bytes value);
+void kv_batch_put(struct kv_batch *batch, enum kv_family family, struct bytes key,
+                  struct bytes value);
 void kv_batch_clear(struct kv_batch *batch);
 void kv_batch_deinit(struct kv_batch *batch);
 /* Walks a batch: start with *next = 0; false at the end. */

@@ -29,7 +29,7 @@ void meta_log_key(uint64_t sequence, struct buffer *key);
 void meta_log_append(struct nt_time at, const struct store_position *positions, size_t count,
                      struct buffer *value);
 
-/* Both with a text prefix and the rest of the key: meta_u64_put(batch, "counter/", "accepted", 1). */
+/* The key in two parts: meta_u64_put(batch, "counter/", "accepted", 1). */
 void meta_u64_put(struct kv_batch *batch, const char *prefix, const char *name, uint64_t x);
 enum nt_status meta_u64_get(struct kv *kv, struct kv_snapshot *snapshot, const char *prefix,
                             const char *name, uint64_t *x, bool *is_found, struct nt_error *error);

@@ -4,16 +4,17 @@
  * snapshot of what is committed.
  *
  * Records:
- *   row   view fingerprint (8, big-endian) · key bytes                -> root node
- *   tile  view fingerprint · key bytes · timeline id                  -> any other node
- *   meta  "position/" topic 0 partition(4, big-endian)                -> next offset to read
- *         "clock"                                                     -> newest finite event time applied
- *         "view/" name                                                -> view fingerprint
- *         "counter/" name                                             -> events accepted, rejected, ...
- *         "commit"                                                    -> sequence of the last commit and its wall clock
- *         "log/" sequence (8, big-endian)                             -> wall clock of that commit and the positions
- *                                                                        it moved: what as-served reads need
- *         "format"                                                    -> version of this layout (meta.h)
+ *   row   view fingerprint (8, big-endian) · key bytes    -> root node
+ *   tile  view fingerprint · key bytes · timeline id      -> any other node
+ *   meta  "position/" topic 0 partition (4, big-endian)   -> next offset to read
+ *         "clock"                                         -> newest finite event time applied
+ *         "view/" name                                    -> view fingerprint
+ *         "counter/" name                                 -> events accepted, rejected, ...
+ *         "commit"                                        -> number of the last commit, its time
+ *         "log/" number (8, big-endian)                   -> time of that commit, positions moved
+ *         "format"                                        -> version of this layout (meta.h)
+ *
+ * The log is what as-served reads need: it is never trimmed.
  */
 #ifndef ONLINE_STORE_H
 #define ONLINE_STORE_H
@@ -27,10 +28,10 @@
 #define STORE_PAST_FOREVER INT64_MAX
 
 struct store_options {
-    struct clock clock;      /* the wall clock: seam */
-    bool is_event_clock;     /* now() is the newest event time applied */
-    int64_t past_reads_us;   /* how far before now as_of can be answered; STORE_PAST_FOREVER: all */
-    size_t cache_bytes_max;  /* of decoded timelines, writer side */
+    struct clock clock;     /* the wall clock: seam */
+    bool is_event_clock;    /* now() is the newest event time applied */
+    int64_t past_reads_us;  /* how far before now as_of can be answered; STORE_PAST_FOREVER: all */
+    size_t cache_bytes_max; /* of decoded timelines, writer side */
 };
 
 struct store_position {
@@ -41,11 +42,11 @@ struct store_position {
 
 /* Counted since the store was made; committed with the state they describe. */
 #define STORE_COUNTERS(X)                                                                          \
-    X(ACCEPTED, "accepted")         /* events that were applied, in a view or in none */           \
-    X(REJECTED, "rejected")         /* dead letters */                                             \
-    X(TOMBSTONES, "tombstones")     /* messages without a value, skipped */                        \
-    X(NULL_KEYS, "null_keys")       /* (event, view) pairs that belong to no entity */             \
-    X(APPLIED, "applied")           /* (event, view) pairs added to a timeline */
+    X(ACCEPTED, "accepted")     /* events that were applied, in a view or in none */               \
+    X(REJECTED, "rejected")     /* dead letters */                                                 \
+    X(TOMBSTONES, "tombstones") /* messages without a value, skipped */                            \
+    X(NULL_KEYS, "null_keys")   /* (event, view) pairs that belong to no entity */                 \
+    X(APPLIED, "applied")       /* (event, view) pairs added to a timeline */
 enum store_counter {
 #define STORE_COUNTER_ENUM(name, text) STORE_##name,
     STORE_COUNTERS(STORE_COUNTER_ENUM)
@@ -66,9 +67,9 @@ void store_close(struct store *store);
 
 /* ---- the writer: one thread ---- */
 
-/* Adds an admitted event to its timelines, in memory until store_commit. Counts ACCEPTED, APPLIED and
- * NULL_KEYS; the others are the caller's. After a failure of this or of store_commit both refuse
- * every call until the store is opened again. */
+/* Adds an admitted event to its timelines, in memory until store_commit. Counts ACCEPTED, APPLIED
+ * and NULL_KEYS; the others are the caller's. After a failure of this or of store_commit both
+ * refuse every call until the store is opened again. */
 enum nt_status store_apply(struct store *store, const struct event *event, struct nt_error *error);
 void store_count(struct store *store, enum store_counter counter, uint64_t by);
 /* The offset to go on from; 0 if the partition was never read. */
@@ -106,7 +107,7 @@ enum nt_status store_read_service(struct store_snapshot *snapshot, uint16_t serv
 enum nt_status store_keys(struct store_snapshot *snapshot, uint16_t view,
                           bool (*visit)(void *self, struct bytes key), void *self,
                           struct nt_error *error);
-/* Every record of row and tile in order, for byte comparison: calls visit with family, key, value. */
+/* Every record of row and tile in order, for byte comparison: calls visit with each. */
 enum nt_status store_dump(struct store_snapshot *snapshot,
                           void (*visit)(void *self, enum kv_family family, struct bytes key,
                                         struct bytes value),

@@ -23,8 +23,8 @@ enum nt_status kafka_client_open(rd_kafka_type_t type, const char *brokers,
                                  const struct kafka_callbacks *callbacks, rd_kafka_t **client,
                                  struct nt_error *error);
 
-/* An idempotent producer that waits for all replicas, for as long as it takes, and puts a key on the
- * partition that the Java clients put it on. */
+/* An idempotent producer that waits for all replicas, for as long as it takes, and puts a key on
+ * the partition that the Java clients put it on. */
 enum nt_status kafka_producer_open(const char *brokers, const struct kafka_callbacks *callbacks,
                                    rd_kafka_t **client, struct nt_error *error);
 

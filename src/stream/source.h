@@ -2,9 +2,9 @@
  * source.h: where events come from, one of the four seams. Bodies: source_kafka.c (topics of one
  * cluster), source_file.c (a file of JSON lines), and a simulated one in the tests.
  *
- * A source reads partitions, each a log in which an event is known by its offset, and sets aside the
- * events that the worker rejects. A partition is a slot: 0, 1, ... in the order of discovery, for as
- * long as the source is open. One thread.
+ * A source reads partitions, each a log in which an event is known by its offset, and sets aside
+ * the events that the worker rejects. A partition is a slot: 0, 1, ... in the order of discovery,
+ * for as long as the source is open. One thread.
  */
 #ifndef STREAM_SOURCE_H
 #define STREAM_SOURCE_H
@@ -43,9 +43,10 @@ struct source_ops {
     struct source_partition (*partition)(struct source *source, uint32_t slot);
     /* The offset after the newest event as far as it is known; -1: not known. */
     int64_t (*end)(struct source *source, uint32_t slot);
-    /* Waits up to timeout_ms for the first message. Messages of one slot come in order of offset and
-     * are borrowed until the next poll. A retriable status: it goes on by itself, poll again; the
-     * messages that came with it count. NT_IO or another: it cannot go on, and the error says why. */
+    /* Waits up to timeout_ms for the first message. Messages of one slot come in order of offset
+     * and are borrowed until the next poll. A retriable status: it goes on by itself, poll again;
+     * the messages that came with it count. NT_IO or another: it cannot go on, and the error says
+     * why. */
     enum nt_status (*poll)(struct source *source, int timeout_ms,
                            const struct source_message **messages, size_t *count,
                            struct nt_error *error);
@@ -71,16 +72,15 @@ struct source_kafka_options {
     bool has_dead_letters; /* else rejected messages are dropped */
 };
 /* Connects to nothing yet: refresh does. NT_INVALID: brokers or a topic that cannot be. */
-enum nt_status source_kafka_open(const struct source_kafka_options *options,
-                                 struct source **source, struct nt_error *error);
+enum nt_status source_kafka_open(const struct source_kafka_options *options, struct source **source,
+                                 struct nt_error *error);
 
 /* ---- a file of JSON lines ---- */
 
-/* Partition 0 of topic; the offset is the number of the line, from 0; empty lines are no events. Read
- * to its end once. rejects_path: where rejected lines are appended, as JSON lines of offset, stage,
- * error and value; NULL: they are dropped. */
+/* Partition 0 of topic; the offset is the number of the line, from 0; empty lines are no events.
+ * Read to its end once. rejects_path: where rejected lines are appended, as JSON lines of offset,
+ * stage, error and value; NULL: they are dropped. */
 enum nt_status source_file_open(const char *path, const char *topic, const char *rejects_path,
-                                int batch_messages, struct source **source,
-                                struct nt_error *error);
+                                int batch_messages, struct source **source, struct nt_error *error);
 
 #endif

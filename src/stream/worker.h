@@ -3,9 +3,10 @@
  * apply, and a commit of the state with the positions it came from every few milliseconds.
  *
  * The worker is the store's one writer from worker_start to worker_join. A source that cannot be
- * reached is tried again, at growing intervals, for as long as the worker runs: what the store holds
- * can be served meanwhile. Any other failure ends the thread; nothing of the failed commit is kept,
- * and the next start goes on from the last good one. All functions may be called from any thread.
+ * reached is tried again, at growing intervals, for as long as the worker runs: what the store
+ * holds can be served meanwhile. Any other failure ends the thread; nothing of the failed commit is
+ * kept, and the next start goes on from the last good one. All functions may be called from any
+ * thread.
  */
 #ifndef STREAM_WORKER_H
 #define STREAM_WORKER_H
@@ -16,12 +17,13 @@
 struct worker_options {
     const char *brokers;   /* in place of those of the definitions; NULL: as defined */
     int commit_ms;         /* the longest that an applied event waits for its commit */
-    int commit_events;     /* the most events of one commit; bounds the memory of what is not committed */
+    int commit_events;     /* the most events of one commit: bounds what is in memory only */
     int batch_messages;    /* the most messages of one poll */
     bool has_dead_letters; /* else rejected events are counted and dropped */
     bool is_ending;        /* stop when every partition has been read to its end */
 };
-struct worker_options worker_options_default(void); /* 100 ms, 10000 events, 1000 messages, dead letters */
+/* 100 ms, 10000 events, 1000 messages, with dead letters, without end. */
+struct worker_options worker_options_default(void);
 
 enum worker_state {
     WORKER_STARTING, /* looking for the partitions */
@@ -35,13 +37,13 @@ const char *worker_state_name(enum worker_state state); /* "starting", ... */
 /* Numbers since the start of this worker; the store's counters go back further. */
 struct worker_stats {
     enum worker_state state;
-    bool is_caught_up;   /* every partition was once at its end, with all before it committed */
-    uint64_t messages;   /* read */
+    bool is_caught_up; /* every partition was once at its end, with all before it committed */
+    uint64_t messages; /* read */
     uint64_t rejected;
     uint64_t commits;
     double messages_per_second; /* over the last second or so */
-    int64_t lag;                /* messages that are in the log and not yet committed; -1: not known */
-    int64_t commit_us;          /* how long the last commit took */
+    int64_t lag;       /* messages that are in the log and not yet committed; -1: not known */
+    int64_t commit_us; /* how long the last commit took */
     struct nt_error last_error; /* status NT_OK: none, or it is over */
 };
 
@@ -74,6 +76,7 @@ void worker_destroy(struct worker *worker);
 
 void worker_stats_get(struct worker *worker, struct worker_stats *stats);
 /* Fills up to max and returns how many there are. */
-size_t worker_partitions_get(struct worker *worker, struct worker_partition *partitions, size_t max);
+size_t worker_partitions_get(struct worker *worker, struct worker_partition *partitions,
+                             size_t max);
 
 #endif

@@ -1,5 +1,5 @@
-/* worker_impl.h: what worker.c (the thread), worker_event.c (messages), worker_commit.c (commits and
- * what is shown) and worker_open.c (the Kafka sources of a program) share. */
+/* worker_impl.h: what worker.c (the thread), worker_event.c (messages), worker_commit.c (commits
+ * and what is shown) and worker_open.c (the Kafka sources of a program) share. */
 #ifndef STREAM_WORKER_IMPL_H
 #define STREAM_WORKER_IMPL_H
 
@@ -65,8 +65,8 @@ enum nt_status worker_message(struct worker *worker, struct input *input,
 /* Something is away and will be tried again: shows it, and logs it when it is news. */
 void worker_trouble(struct worker *worker, const struct nt_error *trouble);
 
-/* Commits what is pending, with the dead letters before it safe. NT_INTERRUPTED: stopped before they
- * were; nothing was committed. */
+/* Commits what is pending, with the dead letters before it safe. NT_INTERRUPTED: stopped before
+ * they were; nothing was committed. */
 enum nt_status worker_commit(struct worker *worker, struct nt_error *error);
 /* Shows positions, lag and rate to those who ask. */
 void worker_show(struct worker *worker);
