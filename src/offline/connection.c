@@ -6,11 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WAIT_MS          200
-#define PARAMETERS_MAX   16
-#define SQLSTATE_SIZE    6
-#define BYTEA_OID        17
-#define CANCEL_TEXT_SIZE 256
+#define CONNECT_TIMEOUT_S "10"
+#define WAIT_MS           200
+#define PARAMETERS_MAX    16
+#define SQLSTATE_SIZE     6
+#define BYTEA_OID         17
+#define CANCEL_TEXT_SIZE  256
 
 struct connection {
     PGconn *pg;
@@ -177,7 +178,10 @@ enum nt_status connection_open(const char *conninfo, const volatile sig_atomic_t
     struct connection *c = memory_zalloc(sizeof *c);
     *connection = NULL;
     c->interrupted = interrupted;
-    c->pg = PQconnectdb(conninfo);
+    /* What conninfo says comes later and wins. */
+    const char *names[] = {"connect_timeout", "dbname", NULL};
+    const char *values[] = {CONNECT_TIMEOUT_S, conninfo, NULL};
+    c->pg = PQconnectdbParams(names, values, 1);
     enum nt_status status = NT_OK;
     if (!c->pg || PQstatus(c->pg) != CONNECTION_OK) status = open_failed(c, error);
     if (status == NT_OK && PQserverVersion(c->pg) < 120000)
