@@ -36,11 +36,13 @@ def cmake_links(room):
 
 
 def cmake_links_of_command():
-    """The command is an executable, not a room: it names targets."""
+    """The command is an executable, not a room: it names targets, and files of those it takes whole."""
     text = house.read(house.ROOT / "src/cli/CMakeLists.txt")
-    links = " ".join(re.findall(r"target_link_libraries\(nowthen PRIVATE([^)]*)\)", text))
+    links = " ".join(re.findall(r"target_link_\w+\(nowthen PRIVATE((?:[^()]|\([^()]*\))*)\)", text))
+    whole = set(re.findall(r"\$<TARGET_FILE:(\w+)>", links))
     links = re.sub(r"\$<LINK_LIBRARY:\w+,([^>]*)>", r"\1", links)
-    return set(re.findall(r"\w+", re.sub(r"\w+::\w+", " ", links)))
+    links = re.sub(r"\$<[^>]*>|LINKER:\S+|\w+::\w+", " ", links)
+    return whole | set(re.findall(r"\w+", links))
 
 
 def reach(graph, room):
