@@ -124,16 +124,21 @@ static enum nt_status table_drop(struct apply *a, const char *view, struct nt_er
     return text_exec(a, &sql, error);
 }
 
-static enum nt_status table_create(struct apply *a, const struct nt_view *view,
-                                   struct nt_error *error)
+/* Makes the table of a view, or only says its comments anew. */
+static enum nt_status table_make(struct apply *a, const struct nt_view *view, bool is_new,
+                                 struct nt_error *error)
 {
     struct layout layout;
     struct buffer sql = {0};
     enum nt_status status = layout_init(&layout, view, &a->arena, error);
     if (status != NT_OK) return status;
-    layout_append_create(&layout, &sql);
-    buffer_append_text(&sql, "; ");
-    layout_append_key(&layout, true, &sql);
+    if (is_new) {
+        layout_append_create(&layout, &sql);
+        buffer_append_text(&sql, "; ");
+        layout_append_key(&layout, true, &sql);
+        buffer_append_text(&sql, "; ");
+    }
+    layout_append_comments(&layout, &sql);
     status = text_exec(a, &sql, error);
     return status == NT_OK ? NT_OK
                            : error_prefix(error, "the offline table of view %s", view->name);
@@ -144,7 +149,8 @@ static enum nt_status object_apply(struct apply *a, const struct object *object,
 {
     const char *before = active_fingerprint(a, object->kind, object->name);
     enum nt_status status = NT_OK;
-    if (before && strcmp(before, object->fingerprint) == 0) return NT_OK;
+    if (before && strcmp(before, object->fingerprint) == 0)
+        return object->view ? table_make(a, object->view, false, error) : NT_OK;
     buffer_printf(a->changes, "%c %s %s", before ? '~' : '+', object->kind, object->name);
     if (object->view && before)
         buffer_append_text(a->changes, ": changed; its offline table is dropped and made anew, "
@@ -155,7 +161,7 @@ static enum nt_status object_apply(struct apply *a, const struct object *object,
                       object->name);
     buffer_append_byte(a->changes, '\n');
     if (object->view && before) status = table_drop(a, object->name, error);
-    if (object->view && status == NT_OK) status = table_create(a, object->view, error);
+    if (object->view && status == NT_OK) status = table_make(a, object->view, true, error);
     return status;
 }
 

@@ -85,18 +85,33 @@ void layout_append_name(const struct nt_view *view, struct buffer *sql)
     sql_append_name(sql, view->name);
 }
 
+/* Without a comment: takes the one away that was there. */
 static void comment_append(const struct layout *layout, const char *column, const char *comment,
                            struct buffer *sql)
 {
-    if (!comment) return;
-    buffer_append_text(sql, column ? "; COMMENT ON COLUMN " : "; COMMENT ON TABLE ");
+    buffer_append_text(sql, column ? "COMMENT ON COLUMN " : "COMMENT ON TABLE ");
     layout_append_name(layout->view, sql);
     if (column) {
         buffer_append_byte(sql, '.');
         sql_append_name(sql, column);
     }
     buffer_append_text(sql, " IS ");
-    sql_append_literal(sql, (struct bytes){(const uint8_t *)comment, strlen(comment)});
+    if (comment)
+        sql_append_literal(sql, (struct bytes){(const uint8_t *)comment, strlen(comment)});
+    else
+        buffer_append_text(sql, "NULL");
+    buffer_append_text(sql, "; ");
+}
+
+void layout_append_comments(const struct layout *layout, struct buffer *sql)
+{
+    const struct nt_view *view = layout->view;
+    comment_append(layout, NULL, view->comment, sql);
+    for (uint16_t i = 0; i < layout->column_count; i++) {
+        const struct layout_column *column = &layout->columns[i];
+        if (!column->is_term)
+            comment_append(layout, column->name, view->features[column->index].comment, sql);
+    }
 }
 
 void layout_append_create(const struct layout *layout, struct buffer *sql)
@@ -116,12 +131,6 @@ void layout_append_create(const struct layout *layout, struct buffer *sql)
         sql_append_column_type(sql, layout->columns[i].name, layout->columns[i].type, false);
     }
     buffer_append_text(sql, ")");
-    comment_append(layout, NULL, view->comment, sql);
-    for (uint16_t i = 0; i < layout->column_count; i++) {
-        const struct layout_column *column = &layout->columns[i];
-        if (!column->is_term)
-            comment_append(layout, column->name, view->features[column->index].comment, sql);
-    }
 }
 
 static void keys_append(const struct nt_view *view, struct buffer *sql)

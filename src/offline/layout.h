@@ -38,8 +38,10 @@ enum nt_status layout_init(struct layout *layout, const struct nt_view *view,
                            struct nt_arena *arena, struct nt_error *error);
 
 void layout_append_name(const struct nt_view *view, struct buffer *sql); /* "nowthen"."<view>" */
-/* CREATE TABLE, with its comments and without the primary key. */
+/* CREATE TABLE, without the primary key. */
 void layout_append_create(const struct layout *layout, struct buffer *sql);
+/* COMMENT ON the table and its features, each statement ended by a semicolon. */
+void layout_append_comments(const struct layout *layout, struct buffer *sql);
 /* ALTER TABLE ... ADD / DROP the primary key. */
 void layout_append_key(const struct layout *layout, bool is_added, struct buffer *sql);
 /* key, valid_from, present, errors, columns: the list for COPY and SELECT. */

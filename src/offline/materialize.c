@@ -295,7 +295,7 @@ static void where_append(const struct materializer *m, struct buffer *sql)
 static enum nt_status replaced_delete(struct materializer *m, struct nt_error *error)
 {
     struct buffer sql = {0};
-    buffer_append_text(&sql, "BEGIN; SET LOCAL synchronous_commit = off; LOCK TABLE ");
+    buffer_append_text(&sql, "BEGIN; LOCK TABLE ");
     layout_append_name(m->view, &sql);
     buffer_append_text(&sql, is_everything(m) ? " IN ACCESS EXCLUSIVE MODE"
                                               : " IN SHARE ROW EXCLUSIVE MODE");
