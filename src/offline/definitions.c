@@ -244,11 +244,14 @@ static enum nt_status active_read(struct apply *a, struct definitions_report *re
 {
     struct answer *active = NULL;
     enum nt_status status = connection_query(
-        a->connection, "SELECT fingerprint, version FROM nowthen.program WHERE is_active", &active,
+        a->connection,
+        "SELECT fingerprint, version, definitions FROM nowthen.program WHERE is_active", &active,
         error);
     a->is_changed = true;
     if (status == NT_OK && answer_row_count(active) > 0) {
-        a->is_changed = strcmp(answer_text(active, 0, 0), a->program->fingerprint) != 0;
+        /* Comments are not in the fingerprint, but they are kept too. */
+        a->is_changed = strcmp(answer_text(active, 0, 0), a->program->fingerprint) != 0 ||
+                        strcmp(answer_text(active, 0, 2), a->program->definitions) != 0;
         report->version = (int)strtol(answer_text(active, 0, 1), NULL, 10);
     }
     answer_clear(active);

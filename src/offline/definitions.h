@@ -19,9 +19,9 @@ struct definitions_report {
  *   + view aircraft: offline table nowthen.aircraft is created, empty until it is materialized
  *   ~ view carrier: changed; its offline table is dropped and made anew
  *   - service delay_model_v0
- * or "nothing to change". A view whose fingerprint is the same keeps its offline table.
- * is_plan: says what would change, and changes nothing. NT_INVALID: a view's offline table would
- * need a name that is taken.
+ * or "nothing to change" (the file is the same to the byte). A view whose fingerprint is the same
+ * keeps its offline table. is_plan: says what would change, and changes nothing. NT_INVALID: a
+ * view's offline table would need a name that is taken.
  */
 enum nt_status definitions_apply(struct connection *connection, const struct nt_program *program,
                                  const char *directory, bool is_plan, struct buffer *changes,

@@ -35,10 +35,17 @@ static enum nt_status artefact_write(const char *directory, const char *name, st
     return status;
 }
 
-static bool is_whole(const char *directory)
+/* Is the program there, whole, and the very one that manifest speaks of? */
+static bool is_whole(const char *directory, const char *manifest)
 {
     struct program *program;
-    if (program_open(directory, &program, NULL) != NT_OK) return false;
+    struct buffer path = {0}, kept = {0};
+    buffer_printf(&path, "%s/manifest.json", directory);
+    bool is_same = file_read(buffer_text(&path), &kept, NULL) == NT_OK &&
+                   strcmp(buffer_text(&kept), manifest) == 0;
+    buffer_deinit(&path);
+    buffer_deinit(&kept);
+    if (!is_same || program_open(directory, &program, NULL) != NT_OK) return false;
     program_close(program);
     return true;
 }
@@ -92,7 +99,7 @@ enum nt_status definitions_load(struct connection *connection, const char *cache
     if (status == NT_OK) {
         buffer_clear(directory);
         buffer_printf(directory, "%s/%s", cache, answer_text(answer, 0, 0));
-        if (!is_whole(buffer_text(directory)))
+        if (!is_whole(buffer_text(directory), answer_text(answer, 0, 1)))
             status = artefacts_write(buffer_text(directory), answer, error);
     }
     answer_clear(answer);

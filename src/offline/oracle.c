@@ -27,9 +27,15 @@ enum nt_status oracle_create(struct connection *connection, const struct nt_prog
     *oracle = NULL;
     enum nt_status status = oracle_schema_create(connection, program, error);
     if (status != NT_OK) return status;
-    *oracle = memory_alloc(sizeof **oracle);
-    **oracle = (struct oracle){connection, program};
+    *oracle = oracle_join(connection, program);
     return NT_OK;
+}
+
+struct oracle *oracle_join(struct connection *connection, const struct nt_program *program)
+{
+    struct oracle *oracle = memory_alloc(sizeof *oracle);
+    *oracle = (struct oracle){connection, program};
+    return oracle;
 }
 
 void oracle_destroy(struct oracle *oracle)

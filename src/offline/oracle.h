@@ -8,7 +8,8 @@
  * as a view over those.
  *
  * The history must hold accepted events only: that is what import writes. What asof keeps is
- * recreated by oracle_create; only indexes on the history stay. One oracle per database at a time.
+ * recreated by oracle_create; only indexes on the history stay. One oracle_create per database at a
+ * time; questions leave nothing behind, so any number may be asked at once.
  */
 #ifndef OFFLINE_ORACLE_H
 #define OFFLINE_ORACLE_H
@@ -21,6 +22,8 @@ struct oracle;
 /* connection is borrowed until destroy, and used for nothing else meanwhile. */
 enum nt_status oracle_create(struct connection *connection, const struct nt_program *program,
                              struct oracle **oracle, struct nt_error *error);
+/* A further oracle over the schemas that oracle_create made, for another connection and thread. */
+struct oracle *oracle_join(struct connection *connection, const struct nt_program *program);
 void oracle_destroy(struct oracle *oracle); /* NULL is fine */
 
 /* Arrays of target->output_count, in the arena. */
