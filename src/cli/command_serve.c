@@ -45,6 +45,8 @@ static void server_status_fill(void *self, struct nt_arena *arena, struct server
     for (size_t i = 0; i < count; i++)
         shown[i] = (struct server_partition){partitions[i].topic, partitions[i].partition,
                                              partitions[i].position, partitions[i].end};
+    status->messages = stats.messages;
+    status->commits = stats.commits;
     status->partition_count = count;
     status->partitions = shown;
 }

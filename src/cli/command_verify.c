@@ -44,8 +44,8 @@ static enum nt_status ask_path(struct verification *verification, enum verify_pa
         return verify_ask_online(verification->config, target, draws, count, expected, arena,
                                  answers, &verification->report.paths[path], error);
     case VERIFY_POSTGRES:
-        return verify_ask_postgres(session->connection, target, draws, count, arena, answers,
-                                   error);
+        return verify_ask_postgres(verification->config, session, target, draws, count, arena,
+                                   answers, error);
     default:
         return verify_ask_snapshot(session, target, draws, count, path == VERIFY_MATERIALIZED,
                                    arena, answers, error);

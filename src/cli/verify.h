@@ -47,9 +47,10 @@ enum nt_status verify_ask_online(const struct config *config, const struct targe
                                  struct answers *answers, struct verify_count *counted,
                                  struct nt_error *error);
 /* PostgreSQL, by the definition file's own SELECTs. */
-enum nt_status verify_ask_postgres(struct connection *connection, const struct target *target,
-                                   const struct draw *draws, size_t count, struct nt_arena *arena,
-                                   struct answers *answers, struct nt_error *error);
+enum nt_status verify_ask_postgres(const struct config *config, struct session *session,
+                                   const struct target *target, const struct draw *draws,
+                                   size_t count, struct nt_arena *arena, struct answers *answers,
+                                   struct nt_error *error);
 
 /* Compares path's answers with those from history; differences are printed on stdout. */
 void verify_compare(const struct target *target, const struct draw *draws, size_t count,

@@ -10,6 +10,7 @@
 #include "row/time.h"
 #include "row/value_text.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -177,6 +178,23 @@ static const char *json_text_of(const struct json *json, enum nt_type type, cons
     return text_of(type, value, arena);
 }
 
+/* The single value of the column of that name; NULL: the answer is not of that shape. An output
+ * that repeats a request column stands among the entity columns. */
+static const struct json *lookup_value(const struct json *document, const char *name)
+{
+    const struct json *results = json_member(document, "results");
+    const struct json *metadata = json_member(document, "metadata");
+    const struct json *names = metadata ? json_member(metadata, "feature_names") : NULL;
+    if (!results || !names || results->count != names->count) return NULL;
+    for (size_t i = 0; i < names->count; i++) {
+        struct bytes text = names->children[i].text;
+        if (text.size != strlen(name) || memcmp(text.data, name, text.size) != 0) continue;
+        const struct json *values = json_member(&results->children[i], "values");
+        return values && values->count == 1 ? &values->children[0] : NULL;
+    }
+    return NULL;
+}
+
 static enum nt_status take_lookup(struct asking *asking, const struct answers *expected, size_t q,
                                   struct nt_arena *arena, struct answers *answers,
                                   struct nt_error *error)
@@ -186,18 +204,14 @@ static enum nt_status take_lookup(struct asking *asking, const struct answers *e
     const char *why;
     if (!json_parse(asking->parser, buffer_bytes(&asking->body), &asking->arena, &document, &why))
         return error_set(error, NT_CORRUPT, "the lookup service's answer is not JSON: %s", why);
-    const struct json *results = json_member(document, "results");
-    uint16_t first = target->input_count; /* entity columns come first */
-    if (!results || results->count != (size_t)first + target->output_count)
-        return error_set(error, NT_CORRUPT, "the lookup service gave %zu columns, expected %d",
-                         results ? results->count : 0, first + target->output_count);
     for (uint16_t o = 0; o < target->output_count; o++) {
-        const struct json *values = json_member(&results->children[first + o], "values");
-        if (!values || values->count != 1)
-            return error_set(error, NT_CORRUPT, "the lookup service gave no single value");
         size_t at = q * target->output_count + o;
-        answers->texts[at] = json_text_of(&values->children[0], target_output_type(target, o),
-                                          expected->texts[at], arena);
+        const struct json *value = lookup_value(document, target_output_name(target, o));
+        if (!value)
+            return error_set(error, NT_CORRUPT, "the lookup service gave no single value of %s",
+                             target_output_name(target, o));
+        answers->texts[at] =
+            json_text_of(value, target_output_type(target, o), expected->texts[at], arena);
     }
     answers->is_answered[q] = true;
     return NT_OK;
@@ -252,25 +266,110 @@ enum nt_status verify_ask_online(const struct config *config, const struct targe
 
 /* ---- PostgreSQL ---- */
 
-enum nt_status verify_ask_postgres(struct connection *connection, const struct target *target,
-                                   const struct draw *draws, size_t count, struct nt_arena *arena,
-                                   struct answers *answers, struct nt_error *error)
-{
+/* PostgreSQL computes a query on one core, and most of verify is this: two connections ask at once.
+ */
+#define POSTGRES_ASKERS 2
+
+struct asker {
+    pthread_t thread;
+    struct connection *connection;
     struct oracle *oracle;
-    struct progress progress;
-    enum nt_status status = oracle_create(connection, target->program, &oracle, error);
-    if (status != NT_OK) return status;
-    progress_start(&progress, "ask PostgreSQL", "queries", count);
-    for (size_t q = 0; q < count && status == NT_OK; q++) {
+    const struct target *target;
+    const struct draw *draws;
+    size_t first, count; /* every POSTGRES_ASKERS-th question, from first */
+    struct answers *answers;
+    struct nt_arena arena;     /* of the answers' texts */
+    struct progress *progress; /* the first asker's thread shows it for all */
+    enum nt_status status;
+    struct nt_error error;
+};
+
+static void asker_take(struct asker *asker, size_t q, const struct oracle_answer *answer)
+{
+    uint16_t outputs = asker->target->output_count;
+    memcpy(&asker->answers->texts[q * outputs], answer->texts, outputs * sizeof answer->texts[0]);
+    asker->answers->is_answered[q] = true;
+}
+
+static void *asker_run(void *self)
+{
+    struct asker *asker = self;
+    for (size_t q = asker->first; q < asker->count; q += POSTGRES_ASKERS) {
         struct oracle_answer answer;
-        status = oracle_read(oracle, target, draws[q].inputs, draws[q].at, arena, &answer, error);
-        for (uint16_t o = 0; o < target->output_count && status == NT_OK; o++)
-            answers->texts[q * target->output_count + o] = answer.texts[o];
-        answers->is_answered[q] = status == NT_OK;
-        progress_add(&progress, 1);
-        if (cli_is_interrupted()) status = error_set(error, NT_INTERRUPTED, "interrupted");
+        asker->status = oracle_read(asker->oracle, asker->target, asker->draws[q].inputs,
+                                    asker->draws[q].at, &asker->arena, &answer, &asker->error);
+        if (asker->status == NT_OK && cli_is_interrupted())
+            asker->status = error_set(&asker->error, NT_INTERRUPTED, "interrupted");
+        if (asker->status != NT_OK) break;
+        asker_take(asker, q, &answer);
+        if (asker->progress) progress_add(asker->progress, POSTGRES_ASKERS);
     }
-    if (status == NT_OK) progress_finish(&progress);
-    oracle_destroy(oracle);
+    return NULL;
+}
+
+/* The texts outlive the askers. */
+static const char *text_keep(const char *text, struct nt_arena *arena)
+{
+    return text ? nt_arena_copy(arena, text, strlen(text) + 1) : NULL;
+}
+
+static enum nt_status askers_run(struct asker *askers, struct nt_error *error)
+{
+    size_t started = 0;
+    enum nt_status status = NT_OK;
+    for (; started < POSTGRES_ASKERS && status == NT_OK; started++)
+        if (pthread_create(&askers[started].thread, NULL, asker_run, &askers[started]) != 0) {
+            status = error_set(error, NT_IO, "cannot start a thread");
+            break;
+        }
+    for (size_t i = 0; i < started; i++) {
+        pthread_join(askers[i].thread, NULL);
+        if (askers[i].status != NT_OK && status == NT_OK)
+            status = error_set(error, askers[i].status, "%s", askers[i].error.text);
+    }
+    return status;
+}
+
+/* The first over the session's connection, which makes the schemas, the others over their own. */
+static enum nt_status asker_open(struct asker *asker, const struct config *config,
+                                 struct session *session, struct nt_error *error)
+{
+    if (asker->first == 0)
+        return oracle_create(session->connection, session->program, &asker->oracle, error);
+    enum nt_status status = session_connect(config, &asker->connection, error);
+    if (status == NT_OK) asker->oracle = oracle_join(asker->connection, session->program);
+    return status;
+}
+
+enum nt_status verify_ask_postgres(const struct config *config, struct session *session,
+                                   const struct target *target, const struct draw *draws,
+                                   size_t count, struct nt_arena *arena, struct answers *answers,
+                                   struct nt_error *error)
+{
+    struct asker askers[POSTGRES_ASKERS];
+    struct progress progress;
+    enum nt_status status = NT_OK;
+    for (size_t i = 0; i < POSTGRES_ASKERS; i++) {
+        askers[i] = (struct asker){.target = target,
+                                   .draws = draws,
+                                   .first = i,
+                                   .count = count,
+                                   .answers = answers,
+                                   .progress = i == 0 ? &progress : NULL};
+        if (status == NT_OK) status = asker_open(&askers[i], config, session, error);
+    }
+    progress_start(&progress, "ask PostgreSQL", "queries", count);
+    if (status == NT_OK) status = askers_run(askers, error);
+    if (status == NT_OK) {
+        progress.done = count;
+        progress_finish(&progress);
+    }
+    for (size_t i = 0; i < count * target->output_count; i++)
+        answers->texts[i] = text_keep(answers->texts[i], arena);
+    for (size_t i = 0; i < POSTGRES_ASKERS; i++) {
+        oracle_destroy(askers[i].oracle);
+        connection_close(askers[i].connection);
+        nt_arena_deinit(&askers[i].arena);
+    }
     return status;
 }

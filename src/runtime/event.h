@@ -1,4 +1,5 @@
-/* event.h: from a decoded row to the views it is in: NOT NULL, CHECK, WHERE, key, arguments. Pure. */
+/* event.h: from a decoded row to the views it is in: NOT NULL, CHECK, WHERE, key, arguments. Pure.
+ */
 #ifndef RUNTIME_EVENT_H
 #define RUNTIME_EVENT_H
 

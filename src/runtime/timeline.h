@@ -2,10 +2,11 @@
  * timeline.h: the events of one entity in one view, as radix time tiles.
  *
  * A count-adaptive, path-compressed radix trie over the bits of event time. A leaf holds at most
- * TIMELINE_LEAF_EVENTS events, sorted by (event time, argument bytes), unless all of them are of one
- * microsecond; an inner node has up to 16 children by the next 4 bits after their common prefix, and
- * each child's count, span and partial of every measure. The shape is a function of the multiset of
- * events and of the horizon alone, never of arrival, so the bytes of two stores can be compared.
+ * TIMELINE_LEAF_EVENTS events, sorted by (event time, argument bytes), unless all of them are of
+ * one microsecond; an inner node has up to 16 children by the next 4 bits after their common
+ * prefix, and each child's count, span and partial of every measure. The shape is a function of the
+ * multiset of events and of the horizon alone, never of arrival, so the bytes of two stores can be
+ * compared.
  *
  * Nodes are read through load and written through flush, one record each; a small entity is one
  * record, the root. The root also carries the partials of what was evicted, for lifetime windows.
@@ -30,7 +31,7 @@
  * `prefix`, left-aligned. The root record is bits 0, prefix 0, wherever its trie begins. */
 struct timeline_id {
     uint64_t prefix;
-    uint8_t bits;   /* multiple of 4 */
+    uint8_t bits; /* multiple of 4 */
     bool is_root;
 };
 
@@ -67,8 +68,8 @@ enum nt_status timeline_newest(struct timeline *timeline, struct nt_time *newest
                                struct nt_error *error);
 
 /* The values of the view's terms at now: values[view->term_count]; those not in wanted (a bitmap of
- * term indexes; NULL: all) are left alone. A term whose final fails is NULL with errors[term] (may be
- * NULL) the message. terms[0] is always read. NT_EVICTED when a window at now reaches behind the
+ * term indexes; NULL: all) are left alone. A term whose final fails is NULL with errors[term] (may
+ * be NULL) the message. terms[0] is always read. NT_EVICTED when a window at now reaches behind the
  * horizon. What values point at lives in e->arena. Not changed logically; may load nodes. */
 enum nt_status timeline_read(struct timeline *timeline, struct nt_time now, const uint64_t *wanted,
                              struct nt_eval *e, struct nt_value *values, const char **errors,
@@ -90,7 +91,8 @@ enum nt_status timeline_walk(struct timeline *timeline,
                                            const struct nt_value *arguments),
                              void *self, struct nt_error *error);
 
-/* The record's id as bytes appended to a key and back: empty for the root, else level and prefix. */
+/* The record's id as bytes appended to a key and back: empty for the root, else level and prefix.
+ */
 void timeline_id_append(struct timeline_id id, struct buffer *key);
 
 #endif

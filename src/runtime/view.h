@@ -1,5 +1,6 @@
-/* view.h: the phase finish: from an entity's timeline to its feature row, and from feature rows to a
- * service's vector. The one place where features are computed, in serving and training alike. Pure. */
+/* view.h: the phase finish: from an entity's timeline to its feature row, and from feature rows to
+ * a service's vector. The one place where features are computed, in serving and training alike.
+ * Pure. */
 #ifndef RUNTIME_VIEW_H
 #define RUNTIME_VIEW_H
 

@@ -22,7 +22,8 @@ def exported(binary):
                             capture_output=True).stdout
     # Weak ones (V, W, u) are C++'s own templates; ours are strong.
     rows = [line.split() for line in output.splitlines()]
-    return {row[0].split("@")[0] for row in rows if row[1] in "TDBRGS"}
+    # name@VERSION: a copy of a variable of libc, put there by the linker (stdout).
+    return {row[0] for row in rows if row[1] in "TDBRGS" and "@" not in row[0]}
 
 
 def declared():
