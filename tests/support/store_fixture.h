@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#define T0          INT64_C(410000000000000000) /* 2012 */
+#define T0          INT64_C(410227200000000) /* 2013-01-01 */
 #define PAST_US     (2 * FIXTURE_HOUR_US)
 #define CACHE_BYTES ((size_t)64 << 20)
 
