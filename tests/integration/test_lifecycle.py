@@ -165,14 +165,11 @@ def verified(world, service):
     verify = ["verify", "--draws", "200", "--seed", "5", "--port", port]
     said = world.run(*verify).stdout
     check("verify: 0 differences", "verify: 0 differences" in said, said)
-    world.psql("UPDATE nowthen.account SET n_1h = 777 WHERE (account, valid_from) IN "
-               "(SELECT account, max(valid_from) FROM nowthen.account "
-               " WHERE valid_from < '2024-01-09Z' AND present GROUP BY account)")
-    world.psql("UPDATE nowthen.account SET spent = 1e9 WHERE account = 'a3'")
+    world.psql("UPDATE nowthen.account SET spent = 1e9 WHERE present AND account < 'a2'")
     done = world.run(*verify, code=1)
     line = next((each for each in done.stdout.splitlines()
-                 if "account=a3" in each and "risk.spent" in each), "")
-    check("verify finds a row that was changed by hand and prints key, T and both values",
+                 if "risk.spent for account=a" in each), "")
+    check("verify finds rows that were changed by hand and prints key, T and both values",
           " at 2024-" in line and "history " in line and "materialized 1000000000" in line,
           done.stdout)
     check("and says on stderr how many values differ", "values differ" in done.stderr, done.stderr)
