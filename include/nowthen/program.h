@@ -15,7 +15,7 @@
 
 /* Raised whenever a struct of this header or the meaning of a function changes: a program built
  * for another number is refused by name. */
-#define NT_PROGRAM_ABI 1
+#define NT_PROGRAM_ABI 2
 
 #define NT_KEY_COLUMNS_MAX 8
 #define NT_COLUMNS_MAX     1600 /* of a source, a view or a service; PostgreSQL's own limit */
@@ -126,9 +126,12 @@ struct nt_view {
     const struct nt_window *windows;
     const struct nt_measure *measures;
     /* terms[0] is always count(*) over the view's own WHERE window: the entity has a row at T
-     * exactly when it is not zero. */
+     * exactly when it is not zero and having is true. */
     const struct nt_term *terms;
     const struct nt_feature *features; /* in SELECT order, bare keys included */
+    /* A condition without a name, NULL for none: an entity of which it is not true has no row. When
+     * it reads the clock, so does every feature that is no bare key. */
+    const struct nt_feature *having;
     /* WHERE but for its bounds on now(), then the key and the arguments. row as in check. Writes
      * key[key_count] and arguments[argument_count]. False: the event is not in this view; with
      * e->error set it is a dead letter. A key part that is NULL is the caller's to count. */

@@ -118,6 +118,8 @@ struct ast_view {
     const char *where_sql;
     int group_count;
     struct ast_expr **group;
+    struct ast_expr *having;
+    const char *having_sql;
 };
 
 enum ast_object { AST_ON_TABLE, AST_ON_VIEW, AST_ON_MATERIALIZED_VIEW, AST_ON_COLUMN };

@@ -170,27 +170,48 @@ static const char *arguments_write(struct emit_file *file, const struct ir_view 
     return name;
 }
 
+static const char *feature_terms_write(struct emit_file *file, const struct ir_view *view,
+                                       const struct ir_feature *feature)
+{
+    const char *what =
+        nt_arena_printf(file->arena, "%s_terms", feature->name ? feature->name : "having");
+    return numbers_write(file, view->name, what, feature->terms, feature->term_count);
+}
+
+static void feature_write(struct emit_file *file, const struct ir_feature *feature,
+                          const char *terms, const char *finish)
+{
+    emit_line(file->c, 1, "{.name = %s, .type = %s, .key = %d, .reads_clock = %s,",
+              literal(file, feature->name), types[feature->type], feature->key,
+              feature->reads_clock ? "true" : "false");
+    emit_text_field(file->c, 2, "sql", feature->sql);
+    emit_text_field(file->c, 2, "comment", feature->comment);
+    emit_line(file->c, 2, ".term_count = %d, .terms = %s, .finish = %s},", feature->term_count,
+              terms, finish);
+}
+
+/* A table of one, or "NULL". */
+static const char *having_write(struct emit_file *file, const struct ir_view *view,
+                                const char *finish)
+{
+    if (!view->having) return "NULL";
+    const char *terms = feature_terms_write(file, view, view->having);
+    const char *name = table_begin(file, "struct nt_feature", view->name, "havings", 1);
+    feature_write(file, view->having, terms, finish);
+    table_end(file, 1);
+    return name;
+}
+
 static const char *features_write(struct emit_file *file, const struct ir_view *view,
                                   const struct emit_view_functions *functions)
 {
     const char **terms = nt_arena_alloc(file->arena, (size_t)view->feature_count * sizeof *terms);
-    for (int i = 0; i < view->feature_count; i++) {
-        const struct ir_feature *feature = &view->features[i];
-        const char *what = nt_arena_printf(file->arena, "%s_terms", feature->name);
-        terms[i] = numbers_write(file, view->name, what, feature->terms, feature->term_count);
-    }
+    for (int i = 0; i < view->feature_count; i++)
+        terms[i] = feature_terms_write(file, view, &view->features[i]);
     const char *name =
         table_begin(file, "struct nt_feature", view->name, "features", view->feature_count);
-    for (int i = 0; i < view->feature_count; i++) {
-        const struct ir_feature *feature = &view->features[i];
-        emit_line(file->c, 1, "{.name = %s, .type = %s, .key = %d, .reads_clock = %s,",
-                  literal(file, feature->name), types[feature->type], feature->key,
-                  feature->reads_clock ? "true" : "false");
-        emit_text_field(file->c, 2, "sql", feature->sql);
-        emit_text_field(file->c, 2, "comment", feature->comment);
-        emit_line(file->c, 2, ".term_count = %d, .terms = %s, .finish = %s},", feature->term_count,
-                  terms[i], functions->finish[i]);
-    }
+    for (int i = 0; i < view->feature_count; i++)
+        feature_write(file, &view->features[i], terms[i], functions->finish[i]);
     table_end(file, view->feature_count);
     return name;
 }
@@ -235,6 +256,7 @@ static const char *view_write(struct emit_file *file, const struct ir_view *view
     const char *measures = measures_write(file, view);
     const char *terms = terms_write(file, view);
     const char *features = features_write(file, view, &functions);
+    const char *having = having_write(file, view, functions.having);
     struct buffer row = {0};
     emit_line(&row, 1, "{.name = %s,", literal(file, view->name));
     emit_text_field(&row, 2, "sql", view->sql);
@@ -247,8 +269,9 @@ static const char *view_write(struct emit_file *file, const struct ir_view *view
     emit_line(&row, 2, ".window_count = %d, .windows = %s,", view->window_count, windows);
     emit_line(&row, 2, ".measure_count = %d, .measures = %s,", view->measure_count, measures);
     emit_line(&row, 2, ".term_count = %d, .terms = %s,", view->term_count, terms);
-    emit_line(&row, 2, ".feature_count = %d, .features = %s, .admit = %s},", view->feature_count,
-              features, functions.admit);
+    emit_line(&row, 2, ".feature_count = %d, .features = %s, .having = %s,", view->feature_count,
+              features, having);
+    emit_line(&row, 2, ".admit = %s},", functions.admit);
     const char *text = nt_arena_copy(file->arena, buffer_text(&row), row.size + 1);
     buffer_deinit(&row);
     return text;

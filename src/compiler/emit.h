@@ -63,6 +63,7 @@ bool emit_can_fail(const struct ir_expr *expr);
 struct emit_view_functions {
     const char *admit;
     const char **finish; /* of each feature */
+    const char *having;  /* NULL: none */
 };
 struct emit_service_functions {
     const char **key;    /* of each join */

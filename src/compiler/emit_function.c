@@ -229,14 +229,14 @@ static const char *feature_write(const struct ir_view *view, const struct ir_fea
                                  struct emit_names *globals, struct nt_arena *arena,
                                  struct buffer *c)
 {
-    const char *name =
-        emit_name(globals, arena, nt_arena_printf(arena, "%s_%s", view->name, feature->name));
+    const char *what = feature->name ? feature->name : "having";
+    const char *name = emit_name(globals, arena, nt_arena_printf(arena, "%s_%s", view->name, what));
     struct emit_function function = function_begin(arena, c);
     columns_set(&function, IR_KEY, "key", view->keys, view->key_count);
     terms_set(&function, view);
     emit_comment(c, 0,
-                 nt_arena_printf(arena, "%s.%s: %s", view->name, feature->name,
-                                 feature->sql ? feature->sql : feature->name));
+                 nt_arena_printf(arena, feature->name ? "%s.%s: %s" : "%s: HAVING %.0s%s",
+                                 view->name, what, feature->sql ? feature->sql : what));
     emit_line(c, 0,
               "static struct nt_value %s(struct nt_eval *e, const struct nt_value *key, "
               "const struct nt_value *terms)",
@@ -255,6 +255,7 @@ struct emit_view_functions emit_view(const struct ir_program *program, const str
     functions.finish = nt_arena_alloc(arena, (size_t)view->feature_count * sizeof(char *));
     for (int i = 0; i < view->feature_count; i++)
         functions.finish[i] = feature_write(view, &view->features[i], globals, arena, c);
+    functions.having = view->having ? feature_write(view, view->having, globals, arena, c) : NULL;
     return functions;
 }
 

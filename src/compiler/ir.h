@@ -134,6 +134,7 @@ struct ir_view {
     struct ir_term *terms; /* terms[0]: count(*) over the WHERE window */
     int feature_count;
     struct ir_feature *features;
+    struct ir_feature *having; /* a condition without a name; NULL: no HAVING */
 };
 
 struct ir_join {

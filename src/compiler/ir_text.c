@@ -251,8 +251,8 @@ static void print_measure(int index, const struct ir_measure *measure, struct bu
 
 static void print_feature(const struct ir_feature *feature, struct buffer *out)
 {
-    buffer_append_text(out, "  feature ");
-    print_name(feature->name, out);
+    buffer_append_text(out, feature->name ? "  feature " : "  having");
+    if (feature->name) print_name(feature->name, out);
     buffer_printf(out, " %s%s ", type_names[feature->type],
                   feature->reads_clock ? " reads clock" : "");
     ir_print_expr(feature->expr, out);
@@ -297,6 +297,7 @@ static void print_view(const struct ir_program *program, const struct ir_view *v
         buffer_printf(out, "  term[%d] measure[%d] window[%d]\n", i, view->terms[i].measure,
                       view->terms[i].window);
     for (int i = 0; i < view->feature_count; i++) print_feature(&view->features[i], out);
+    if (view->having) print_feature(view->having, out);
 }
 
 static void print_join(const struct ir_program *program, int index, const struct ir_join *join,

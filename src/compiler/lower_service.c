@@ -382,7 +382,11 @@ static bool service_check(struct lower *lower, const struct ast_view *syntax)
         *diagnostics_error(lower->diagnostics, syntax->group[0]->start,
                            "a service has no GROUP BY: a request always has exactly one row") =
             "CREATE MATERIALIZED VIEW for aggregates, joined here";
-    return !syntax->where && !syntax->group_count;
+    if (syntax->having)
+        *diagnostics_error(lower->diagnostics, syntax->having->start,
+                           "a service has no HAVING: a request always has exactly one row") =
+            "HAVING in the materialized view, or CASE WHEN the condition THEN the feature END";
+    return !syntax->where && !syntax->group_count && !syntax->having;
 }
 
 static bool request_set(struct service_builder *builder, const struct ast_from *from)

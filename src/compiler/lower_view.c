@@ -294,15 +294,20 @@ static void feature_set_terms(struct view_builder *builder, struct ir_feature *f
         if (is_read[i]) feature->terms[feature->term_count++] = i;
 }
 
+static struct bind_scope feature_scope(struct view_builder *builder, const char *where)
+{
+    return (struct bind_scope){.resolver = &builder->lower->resolver,
+                               .where = where,
+                               .allows_now = true,
+                               .self = builder,
+                               .column = feature_column,
+                               .aggregate = aggregate_bind};
+}
+
 static bool feature_lower(struct view_builder *builder, const struct ast_item *item,
                           const char *name)
 {
-    const struct bind_scope scope = {.resolver = &builder->lower->resolver,
-                                     .where = "a feature",
-                                     .allows_now = true,
-                                     .self = builder,
-                                     .column = feature_column,
-                                     .aggregate = aggregate_bind};
+    const struct bind_scope scope = feature_scope(builder, "a feature");
     if (!item->expr) return false;
     struct ir_expr *expr = bind_value(&scope, item->expr);
     if (!expr_check_size(builder->lower, expr)) return false;
@@ -313,6 +318,24 @@ static bool feature_lower(struct view_builder *builder, const struct ast_item *i
     feature->expr = expr;
     feature->key = expr->op == IR_KEY ? expr->index : -1;
     feature_set_terms(builder, feature);
+    return true;
+}
+
+/* Where it reads the clock a row comes and goes without an event, so every feature does too. */
+static bool having_lower(struct view_builder *builder)
+{
+    struct ir_view *view = builder->view;
+    const struct ast_view *syntax = builder->syntax;
+    const struct bind_scope scope = feature_scope(builder, "HAVING");
+    if (!syntax->having) return true;
+    struct ir_expr *expr = bind_condition(&scope, syntax->having, "argument of HAVING");
+    if (!expr_check_size(builder->lower, expr)) return false;
+    view->having = nt_arena_zalloc(builder->lower->arena, sizeof *view->having);
+    *view->having =
+        (struct ir_feature){.sql = syntax->having_sql, .type = NT_BOOL, .key = -1, .expr = expr};
+    feature_set_terms(builder, view->having);
+    for (int i = 0; i < view->feature_count; i++)
+        if (view->features[i].key < 0) view->features[i].reads_clock |= view->having->reads_clock;
     return true;
 }
 
@@ -466,6 +489,7 @@ static bool features_lower(struct view_builder *builder)
     bool is_whole = true;
     for (int i = 0; i < syntax->item_count; i++)
         is_whole &= feature_lower(builder, &syntax->items[i], names[i]);
+    is_whole &= having_lower(builder);
     if (builder->view->term_count > TERMS_MAX || builder->view->argument_count > TERMS_MAX) {
         diagnostics_error(lower->diagnostics, syntax->name.offset,
                           "view \"%s\" has more than %d different aggregates", syntax->name.text,

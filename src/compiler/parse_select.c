@@ -170,8 +170,6 @@ static bool select_check(struct parser *parser, const PgQuery__SelectStmt *selec
         {select->n_distinct_clause > 0, PG_QUERY__TOKEN__DISTINCT, "SELECT DISTINCT",
          "GROUP BY the key, with last(column, event_time) for the latest row"},
         {select->group_distinct, PG_QUERY__TOKEN__GROUP_P, "GROUP BY DISTINCT", "GROUP BY"},
-        {select->having_clause != NULL, PG_QUERY__TOKEN__HAVING, "HAVING",
-         "CASE WHEN the condition THEN the feature END"},
         {select->n_window_clause > 0, PG_QUERY__TOKEN__WINDOW, "WINDOW",
          "an aggregate with FILTER (WHERE event_time > now() - interval '...')"},
         {select->n_sort_clause > 0, PG_QUERY__TOKEN__ORDER, "ORDER BY",
@@ -188,13 +186,31 @@ static bool select_check(struct parser *parser, const PgQuery__SelectStmt *selec
     return is_right;
 }
 
-static void where_set_text(struct parser *parser, struct ast_view *view)
+/* The text of a clause, from behind its word to the next clause or the end of the statement. */
+static const char *clause_text(struct parser *parser, int kind)
 {
+    static const int ends[] = {PG_QUERY__TOKEN__GROUP_P, PG_QUERY__TOKEN__HAVING,
+                               PG_QUERY__TOKEN__WINDOW,  PG_QUERY__TOKEN__ORDER,
+                               PG_QUERY__TOKEN__LIMIT,   PG_QUERY__TOKEN__ASCII_59};
     const struct tokens *tokens = parser->tokens;
-    int first = select_token(parser, PG_QUERY__TOKEN__WHERE) + 1;
-    int group = select_token(parser, PG_QUERY__TOKEN__GROUP_P);
-    view->where_sql =
-        first > 0 && group > first ? tokens_slice(tokens, first, group - 1, parser->arena) : "";
+    int first = select_token(parser, kind) + 1, end = first;
+    if (first <= 0) return "";
+    while (end < tokens->count && tokens->list[end].kind != PG_QUERY__TOKEN__ASCII_59) end++;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        int found = tokens_find(tokens, first, ends[i]);
+        if (found >= 0 && found < end) end = found;
+    }
+    return tokens_slice(tokens, first, end - 1, parser->arena);
+}
+
+/* WHERE or HAVING. False: refused. */
+static bool parse_clause(struct parser *parser, const PgQuery__Node *node, int kind,
+                         struct ast_expr **condition, const char **sql)
+{
+    if (!node) return true;
+    *condition = parse_expr(parser, node);
+    *sql = clause_text(parser, kind);
+    return *condition != NULL;
 }
 
 bool parse_select(struct parser *parser, const PgQuery__SelectStmt *select, struct ast_view *view)
@@ -211,10 +227,9 @@ bool parse_select(struct parser *parser, const PgQuery__SelectStmt *select, stru
     }
     if (!parse_from(parser, select->from_clause[0], view)) return false;
     parse_items(parser, select, view);
-    if (select->where_clause) {
-        view->where = parse_expr(parser, select->where_clause);
-        is_right &= view->where != NULL;
-        where_set_text(parser, view);
-    }
+    is_right &= parse_clause(parser, select->where_clause, PG_QUERY__TOKEN__WHERE, &view->where,
+                             &view->where_sql);
+    is_right &= parse_clause(parser, select->having_clause, PG_QUERY__TOKEN__HAVING, &view->having,
+                             &view->having_sql);
     return parse_group(parser, select, view) && is_right;
 }

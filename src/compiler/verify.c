@@ -185,7 +185,7 @@ static bool feature_verify(const struct ir_view *view, const struct ir_feature *
     const struct leaves leaves = {view->name,       NULL, -1,  view->key_count,
                                   view->term_count, -1,   true};
     if (!expr_verify(feature->expr, &leaves, error)) return false;
-    if (feature->type != feature->expr->type || !feature->name)
+    if (feature->type != feature->expr->type || (!feature->name && feature != view->having))
         return is_bad(error, view->name, "a feature's type or name");
     for (int i = 0; i < feature->term_count; i++)
         if (feature->terms[i] < 0 || feature->terms[i] >= view->term_count)
@@ -208,7 +208,9 @@ static bool view_verify(const struct ir_program *program, const struct ir_view *
     if (!state_verify(view, source, error)) return false;
     for (int i = 0; i < view->feature_count; i++)
         if (!feature_verify(view, &view->features[i], error)) return false;
-    return true;
+    if (!view->having) return true;
+    if (!feature_verify(view, view->having, error)) return false;
+    return view->having->type == NT_BOOL || is_bad(error, view->name, "HAVING");
 }
 
 static bool joins_verify(const struct ir_program *program, const struct ir_service *service,

@@ -10,8 +10,14 @@
 
 #define FIXED_COLUMNS 3 /* valid_from, present, errors */
 #define TERM_PREFIX   "term$"
+#define HAVING_ERROR  "having$"
 
-static const char *const reserved[] = {"valid_from", "present", "errors"};
+static const char *const reserved[] = {"valid_from", "present", "errors", HAVING_ERROR};
+
+static bool having_reads_clock(const struct nt_view *view)
+{
+    return view->having && view->having->reads_clock;
+}
 
 static void term_add(struct layout *layout, uint16_t term, struct nt_arena *arena)
 {
@@ -24,6 +30,13 @@ static void term_add(struct layout *layout, uint16_t term, struct nt_arena *aren
         .is_term = true,
         .index = term,
     };
+}
+
+static void terms_add(struct layout *layout, const struct nt_feature *feature,
+                      struct nt_arena *arena)
+{
+    for (uint16_t i = 0; feature->reads_clock && i < feature->term_count; i++)
+        term_add(layout, feature->terms[i], arena);
 }
 
 static enum nt_status name_check(const struct nt_view *view, const char *name,
@@ -66,9 +79,8 @@ enum nt_status layout_init(struct layout *layout, const struct nt_view *view,
         layout->columns[layout->column_count++] =
             (struct layout_column){.name = feature->name, .type = feature->type, .index = i};
     }
-    for (uint16_t i = 0; i < view->feature_count; i++)
-        for (uint16_t j = 0; view->features[i].reads_clock && j < view->features[i].term_count; j++)
-            term_add(layout, view->features[i].terms[j], arena);
+    for (uint16_t i = 0; i < view->feature_count; i++) terms_add(layout, &view->features[i], arena);
+    if (view->having) terms_add(layout, view->having, arena);
     unsigned count = view->key_count + FIXED_COLUMNS + (unsigned)layout->column_count;
     if (status == NT_OK && count > NT_COLUMNS_MAX)
         status =
@@ -167,33 +179,37 @@ void layout_append_columns(const struct layout *layout, struct buffer *sql)
     }
 }
 
-static void errors_append(const struct layout *layout, const struct view_row *row,
+static void errors_append(const struct layout *layout, const struct view_row *row, bool is_stored,
                           const char *const *errors, struct buffer *tail)
 {
-    const char *names[NT_COLUMNS_MAX];
+    const char *names[NT_COLUMNS_MAX + 1];
     size_t count = 0;
-    for (uint16_t i = 0; i < layout->column_count && row->is_present; i++) {
+    for (uint16_t i = 0; i < layout->column_count && is_stored; i++) {
         const struct layout_column *column = &layout->columns[i];
         bool is_error = column->is_term ? errors && errors[column->index]
                                         : row->statuses[column->index] == FEATURE_ERROR;
         if (is_error) names[count++] = column->name;
     }
+    if (row->has_failed && !having_reads_clock(layout->view)) names[count++] = HAVING_ERROR;
     copy_append_names(tail, names, count);
 }
 
-void layout_append_tail(const struct layout *layout, const struct view_row *row,
+bool layout_append_tail(const struct layout *layout, const struct view_row *row,
                         const struct nt_value *terms, const char *const *errors,
                         struct buffer *tail)
 {
-    copy_append_value(tail, NT_BOOL, nt_bool(row->is_present));
-    errors_append(layout, row, errors, tail);
+    bool is_stored = row->is_present;
+    if (having_reads_clock(layout->view)) is_stored = terms && terms[0].integer != 0;
+    copy_append_value(tail, NT_BOOL, nt_bool(is_stored));
+    errors_append(layout, row, is_stored, errors, tail);
     for (uint16_t i = 0; i < layout->column_count; i++) {
         const struct layout_column *column = &layout->columns[i];
         struct nt_value value = NT_NULL;
-        if (row->is_present)
+        if (is_stored)
             value = column->is_term ? terms[column->index] : row->features[column->index];
         copy_append_value(tail, column->type, value);
     }
+    return is_stored;
 }
 
 bool layout_take_row(const struct layout *layout, struct bytes tuple, struct nt_arena *arena,
@@ -245,6 +261,20 @@ static bool stored_is_error(const struct stored *stored, const char *name)
     return false;
 }
 
+/* Features of the row that are stored as they are. */
+static void row_set_stored(const struct layout *layout, const struct stored *stored,
+                           struct view_row *row)
+{
+    for (uint16_t i = 0; i < layout->column_count; i++) {
+        const struct layout_column *column = &layout->columns[i];
+        if (column->is_term) continue;
+        row->features[column->index] = stored->values[i];
+        row->statuses[column->index] = stored_is_error(stored, column->name) ? FEATURE_ERROR
+                                       : stored->values[i].is_null           ? FEATURE_NULL_VALUE
+                                                                             : FEATURE_PRESENT;
+    }
+}
+
 bool layout_finish(const struct layout *layout, struct bytes tail, const struct nt_value *key,
                    struct nt_time now, struct nt_eval *e, struct view_row *row)
 {
@@ -262,14 +292,12 @@ bool layout_finish(const struct layout *layout, struct bytes tail, const struct 
         terms[column->index] = stored.values[i];
         if (stored_is_error(&stored, column->name)) errors[column->index] = "stored as an error";
     }
-    view_finish(view, key, terms, errors, now, e, row);
-    for (uint16_t i = 0; i < layout->column_count && stored.is_present; i++) {
-        const struct layout_column *column = &layout->columns[i];
-        if (column->is_term) continue;
-        row->features[column->index] = stored.values[i];
-        row->statuses[column->index] = stored_is_error(&stored, column->name) ? FEATURE_ERROR
-                                       : stored.values[i].is_null             ? FEATURE_NULL_VALUE
-                                                                              : FEATURE_PRESENT;
-    }
+    enum view_presence presence = stored.is_present ? VIEW_PRESENT : VIEW_ABSENT;
+    if (stored_is_error(&stored, HAVING_ERROR))
+        presence = VIEW_FAILED;
+    else if (having_reads_clock(view))
+        presence = view_presence(view, key, terms, errors, now, e);
+    view_fill(view, presence, key, terms, errors, now, e, row);
+    if (presence == VIEW_PRESENT) row_set_stored(layout, &stored, row);
     return true;
 }

@@ -3,10 +3,13 @@
  *
  *   key columns    NOT NULL
  *   valid_from     timestamptz NOT NULL: from here on the row holds, until the key's next row
- *   present        boolean NOT NULL: false where the entity has no row from here on; then all NULL
- *   errors         text[]: the features (and terms) that are NULL because their expression failed
+ *   present        boolean NOT NULL: false where the entity has no row from here on; then all NULL.
+ *                  Of a view whose HAVING reads the clock: whether it has events
+ *   errors         text[]: the features (and terms) that are NULL because their expression failed;
+ *                  having$ where HAVING did
  *   features       in SELECT order, without bare keys and without those that read the clock
- *   term$<n>       the terms that features reading the clock need, to be finished at a reader's T
+ *   term$<n>       the terms that features, and a HAVING, reading the clock need, to be finished at
+ *                  a reader's T
  *   PRIMARY KEY (key columns, valid_from)
  *
  * Text is COLLATE "C". So the plain as-of join, latest valid_from <= T, gives V(T)[key].
@@ -48,9 +51,9 @@ void layout_append_key(const struct layout *layout, bool is_added, struct buffer
 void layout_append_columns(const struct layout *layout, struct buffer *sql);
 
 /* The tail of a stored row in binary COPY: present, errors, columns. Equal bytes: the same value.
- * row from view_finish over terms, or all zero for no row; errors[term] as timeline_read gave it.
- */
-void layout_append_tail(const struct layout *layout, const struct view_row *row,
+ * row from view_finish over terms; errors[term] as timeline_read gave it. No row at all: row all
+ * zero, terms NULL. Returns what it stored as present. */
+bool layout_append_tail(const struct layout *layout, const struct view_row *row,
                         const struct nt_value *terms, const char *const *errors,
                         struct buffer *tail);
 

@@ -202,8 +202,8 @@ static enum nt_status moment_emit(struct materializer *m, const struct entity *e
     struct nt_eval eval = {.arena = &m->row_arena, .now = moment};
     view_finish(m->view, entity->key, m->terms, m->errors, moment, &eval, &row);
     buffer_clear(&m->tail);
-    layout_append_tail(&m->layout, &row, m->terms, m->errors, &m->tail);
-    return tail_emit(m, moment, row.is_present, error);
+    bool is_present = layout_append_tail(&m->layout, &row, m->terms, m->errors, &m->tail);
+    return tail_emit(m, moment, is_present, error);
 }
 
 /* A key with a row in force but no history any more: it is gone from the range's from on. */
@@ -216,7 +216,7 @@ static enum nt_status vanished_emit(struct materializer *m, struct nt_error *err
         return error_set(error, NT_CORRUPT, "a key of nowthen.%s cannot be read", m->view->name);
     entity_head(m, key, m->baseline.tail);
     buffer_clear(&m->tail);
-    layout_append_tail(&m->layout, &row, m->terms, NULL, &m->tail);
+    layout_append_tail(&m->layout, &row, NULL, NULL, &m->tail);
     baseline_advance(&m->baseline);
     return tail_emit(m, m->range.from, true, error);
 }

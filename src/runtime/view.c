@@ -20,12 +20,12 @@ const char *feature_status_name(enum feature_status status)
     return "ERROR";
 }
 
-static void row_missing(const struct nt_view *view, struct view_row *row)
+static void row_set_all(const struct nt_view *view, enum feature_status status,
+                        struct view_row *row)
 {
-    row->is_present = false;
     for (unsigned i = 0; i < view->feature_count; i++) {
         row->features[i] = NT_NULL;
-        row->statuses[i] = FEATURE_NOT_FOUND;
+        row->statuses[i] = (uint8_t)status;
     }
 }
 
@@ -64,17 +64,32 @@ static struct nt_value *key_copy(const struct nt_view *view, const struct nt_val
     return copy;
 }
 
-void view_finish(const struct nt_view *view, const struct nt_value *key,
-                 const struct nt_value *terms, const char *const *errors, struct nt_time now,
-                 struct nt_eval *e, struct view_row *row)
+enum view_presence view_presence(const struct nt_view *view, const struct nt_value *key,
+                                 const struct nt_value *terms, const char *const *errors,
+                                 struct nt_time now, struct nt_eval *e)
+{
+    struct nt_value is_met;
+    if (!terms || terms[0].is_null || terms[0].integer == 0) return VIEW_ABSENT;
+    if (!view->having) return VIEW_PRESENT;
+    e->now = now;
+    e->error = NULL;
+    if (feature_finish(view->having, key, terms, errors, e, &is_met) == FEATURE_ERROR)
+        return VIEW_FAILED;
+    return nt_is_true(is_met) ? VIEW_PRESENT : VIEW_ABSENT;
+}
+
+void view_fill(const struct nt_view *view, enum view_presence presence, const struct nt_value *key,
+               const struct nt_value *terms, const char *const *errors, struct nt_time now,
+               struct nt_eval *e, struct view_row *row)
 {
     e->now = now;
     e->error = NULL;
     row->features = nt_arena_alloc(e->arena, view->feature_count * sizeof *row->features);
     row->statuses = nt_arena_alloc(e->arena, view->feature_count * sizeof *row->statuses);
-    row->is_present = terms && !terms[0].is_null && terms[0].integer != 0;
-    if (!row->is_present) {
-        row_missing(view, row);
+    row->is_present = presence != VIEW_ABSENT;
+    row->has_failed = presence == VIEW_FAILED;
+    if (presence != VIEW_PRESENT) {
+        row_set_all(view, row->has_failed ? FEATURE_ERROR : FEATURE_NOT_FOUND, row);
         return;
     }
     struct nt_value *own = key_copy(view, key, e->arena);
@@ -82,6 +97,14 @@ void view_finish(const struct nt_view *view, const struct nt_value *key,
         row->statuses[i] =
             (uint8_t)feature_finish(&view->features[i], own, terms, errors, e, &row->features[i]);
     }
+}
+
+void view_finish(const struct nt_view *view, const struct nt_value *key,
+                 const struct nt_value *terms, const char *const *errors, struct nt_time now,
+                 struct nt_eval *e, struct view_row *row)
+{
+    enum view_presence presence = view_presence(view, key, terms, errors, now, e);
+    view_fill(view, presence, key, terms, errors, now, e, row);
 }
 
 enum nt_status view_read(const struct nt_view *view, struct timeline *timeline,

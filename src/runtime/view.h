@@ -19,6 +19,7 @@ const char *feature_status_name(enum feature_status status); /* "PRESENT", ... *
  * the entity has none. */
 struct view_row {
     bool is_present;
+    bool has_failed; /* HAVING failed: the row is there, and every feature an ERROR */
     struct nt_value *features;
     uint8_t *statuses; /* enum feature_status */
 };
@@ -29,8 +30,17 @@ enum nt_status view_read(const struct nt_view *view, struct timeline *timeline,
                          const struct nt_value *key, struct nt_time now, struct nt_eval *e,
                          struct view_row *row, struct nt_error *error);
 
-/* Finish one view row from terms that are known already (NULL terms with an error: errors[term] not
- * NULL; errors may be NULL). terms[0] decides presence. */
+/* Does the entity have a row? By terms[0], then HAVING. */
+enum view_presence { VIEW_ABSENT, VIEW_PRESENT, VIEW_FAILED };
+enum view_presence view_presence(const struct nt_view *view, const struct nt_value *key,
+                                 const struct nt_value *terms, const char *const *errors,
+                                 struct nt_time now, struct nt_eval *e);
+/* The row of an entity of which that is known. */
+void view_fill(const struct nt_view *view, enum view_presence presence, const struct nt_value *key,
+               const struct nt_value *terms, const char *const *errors, struct nt_time now,
+               struct nt_eval *e, struct view_row *row);
+/* Both: one view row from terms that are known already (NULL terms with an error: errors[term] not
+ * NULL; errors may be NULL). */
 void view_finish(const struct nt_view *view, const struct nt_value *key,
                  const struct nt_value *terms, const char *const *errors, struct nt_time now,
                  struct nt_eval *e, struct view_row *row);

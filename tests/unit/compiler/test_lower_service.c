@@ -99,6 +99,18 @@ static void what_uses_a_refused_view_is_not_reported_again(void **state)
                    "  write instead: a column of e: k, i, b, f, t, ok, at, seen\n");
 }
 
+static void having_in_a_service_is_refused(void **state)
+{
+    (void)state;
+    assert_refused("CREATE VIEW s AS SELECT b.n FROM req r LEFT JOIN base b USING (k)\n"
+                   "HAVING true;\n",
+                   "d.sql:7:8: a service has no HAVING: a request always has exactly one row\n"
+                   "HAVING true;\n"
+                   "       ^\n"
+                   "  write instead: HAVING in the materialized view, or CASE WHEN the condition "
+                   "THEN the feature END\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -110,6 +122,7 @@ int main(void)
         cmocka_unit_test(a_service_of_a_source_is_refused),
         cmocka_unit_test(a_service_with_where_is_refused),
         cmocka_unit_test(what_uses_a_refused_view_is_not_reported_again),
+        cmocka_unit_test(having_in_a_service_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -126,6 +126,28 @@ static void an_unknown_source_is_refused(void **state)
                    "  write instead: CREATE FOREIGN TABLE nosuch above it\n");
 }
 
+static void having_that_is_no_condition_is_refused(void **state)
+{
+    (void)state;
+    assert_refused("CREATE MATERIALIZED VIEW v AS SELECT k FROM e GROUP BY k\n"
+                   "HAVING count(*);\n",
+                   "d.sql:7:8: argument of HAVING must be type boolean, not type bigint\n"
+                   "HAVING count(*);\n"
+                   "       ^\n");
+}
+
+static void a_column_in_having_is_refused(void **state)
+{
+    (void)state;
+    assert_refused("CREATE MATERIALIZED VIEW v AS SELECT k FROM e GROUP BY k\n"
+                   "HAVING i > 1;\n",
+                   "d.sql:7:8: column \"e.i\" must appear in the GROUP BY clause or be used in an "
+                   "aggregate function\n"
+                   "HAVING i > 1;\n"
+                   "       ^\n"
+                   "  write instead: last(i, at)\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -140,6 +162,8 @@ int main(void)
         cmocka_unit_test(an_aggregate_in_where_is_refused),
         cmocka_unit_test(a_view_of_a_view_is_refused),
         cmocka_unit_test(an_unknown_source_is_refused),
+        cmocka_unit_test(having_that_is_no_condition_is_refused),
+        cmocka_unit_test(a_column_in_having_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -159,17 +159,6 @@ static void a_type_we_lack_is_refused_by_the_users_word(void **state)
                    "  write instead: integer\n");
 }
 
-static void having_is_refused(void **state)
-{
-    (void)state;
-    assert_refused(
-        "CREATE MATERIALIZED VIEW v AS SELECT k FROM e GROUP BY k HAVING count(*) > 1;\n",
-        "d.sql:6:58: HAVING is not part of the definition language\n"
-        "CREATE MATERIALIZED VIEW v AS SELECT k FROM e GROUP BY k HAVING count(*) > 1;\n"
-        "                                                         ^\n"
-        "  write instead: CASE WHEN the condition THEN the feature END\n");
-}
-
 static void an_inner_join_is_refused(void **state)
 {
     (void)state;
@@ -254,7 +243,6 @@ int main(void)
         cmocka_unit_test(an_interval_with_fields_is_refused),
         cmocka_unit_test(a_type_with_a_length_is_refused),
         cmocka_unit_test(a_type_we_lack_is_refused_by_the_users_word),
-        cmocka_unit_test(having_is_refused),
         cmocka_unit_test(an_inner_join_is_refused),
         cmocka_unit_test(a_star_is_refused),
         cmocka_unit_test(a_default_is_refused),
