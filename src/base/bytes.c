@@ -183,6 +183,11 @@ uint64_t reader_u64_be(struct reader *reader)
     return x;
 }
 
+void bytes_print(struct bytes bytes, FILE *out)
+{
+    if (bytes.size > 0) fwrite(bytes.data, 1, bytes.size, out);
+}
+
 int bytes_compare(struct bytes a, struct bytes b)
 {
     size_t common = a.size < b.size ? a.size : b.size;

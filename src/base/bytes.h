@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct bytes {
     const uint8_t *data;
@@ -61,6 +62,8 @@ uint32_t reader_u32(struct reader *reader);
 uint64_t reader_u64(struct reader *reader);
 uint64_t reader_u64_be(struct reader *reader);
 
+/* fwrite; an empty span, also one without data, is nothing. */
+void bytes_print(struct bytes bytes, FILE *out);
 int bytes_compare(struct bytes a, struct bytes b); /* memcmp, the shorter first */
 
 /* malloc and realloc that abort with a message. */

@@ -74,7 +74,7 @@ static enum nt_status apply(const struct loaded *loaded, const struct cli_option
         status = definitions_apply(connection, program, loaded->directory, is_plan, &changes,
                                    &report, error);
     if (status == NT_OK) {
-        fwrite(changes.data, 1, changes.size, stdout);
+        bytes_print(buffer_bytes(&changes), stdout);
         if (!is_plan) printf("version %d, program %s\n", report.version, program->fingerprint);
     }
     buffer_deinit(&changes);

@@ -49,8 +49,8 @@ static enum nt_status run(const struct cli_options *options, const struct config
     struct buffer out = {0}, diagnostics = {0};
     enum nt_status status = pass ? dump(pass, path, &out, &diagnostics, error)
                                  : compile_file(path, directory, &diagnostics, error);
-    fwrite(diagnostics.data, 1, diagnostics.size, stderr);
-    fwrite(out.data, 1, out.size, stdout);
+    bytes_print(buffer_bytes(&diagnostics), stderr);
+    bytes_print(buffer_bytes(&out), stdout);
     buffer_deinit(&diagnostics);
     buffer_deinit(&out);
     return status;

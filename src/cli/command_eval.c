@@ -51,7 +51,7 @@ static void flush(struct evaluation *evaluation, size_t least)
     if (evaluation->whole)
         buffer_append(evaluation->whole, out->data, out->size);
     else
-        fwrite(out->data, 1, out->size, stdout);
+        bytes_print(buffer_bytes(out), stdout);
     buffer_clear(out);
 }
 

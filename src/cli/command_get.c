@@ -71,7 +71,7 @@ static void print_scalar(const struct json *json)
     else if (json->kind == JSON_BOOL)
         fputs(json->boolean ? "true" : "false", stdout);
     else
-        fwrite(json->text.data, 1, json->text.size, stdout);
+        bytes_print(json->text, stdout);
 }
 
 /* A line per feature: name, value, status. */

@@ -25,7 +25,7 @@ enum nt_status loaded_init(struct loaded *loaded, const char *path, struct nt_er
     }
     struct buffer diagnostics = {0};
     enum nt_status status = compile_file(path, loaded->directory, &diagnostics, error);
-    fwrite(diagnostics.data, 1, diagnostics.size, stderr);
+    bytes_print(buffer_bytes(&diagnostics), stderr);
     buffer_deinit(&diagnostics);
     return status == NT_OK ? program_open(loaded->directory, &loaded->program, error) : status;
 }

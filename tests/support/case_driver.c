@@ -57,7 +57,7 @@ static enum nt_status print_answers(const struct case_body *body, const struct t
         if (status != NT_OK) break;
         spine_append_row(spine, &row, values, &out);
     }
-    if (status == NT_OK) fwrite(out.data, 1, out.size, stdout);
+    if (status == NT_OK) bytes_print(buffer_bytes(&out), stdout);
     spine_close(spine);
     buffer_deinit(&out);
     nt_arena_deinit(&arena);
