@@ -1,6 +1,7 @@
 /* verify_compare.c: equal, or printed with key, T and both values; see verify.h. */
 #include "cli/verify.h"
 #include "row/value_text.h"
+#include "runtime/aggregate.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -16,8 +17,7 @@ static const char *const path_names[VERIFY_PATHS] = {"history", "materialized", 
 /* The aggregates whose float results PostgreSQL rounds on the way: contract, 3.5. */
 static bool is_rounded(const struct nt_measure *measure)
 {
-    return measure->result == NT_FLOAT8 && (measure->aggregate == &nt_aggregate_sum_float8 ||
-                                            measure->aggregate == &nt_aggregate_avg_float8);
+    return measure->result == NT_FLOAT8 && measure->aggregate->is_rounded;
 }
 
 static bool feature_is_rounded(const struct nt_view *view, uint16_t feature)

@@ -49,12 +49,26 @@ static const struct aggregate_line *aggregate_lines(int *count)
 }
 
 static bool aggregate_fits(const struct aggregate_line *line, const struct ir_expr *argument,
-                           int index)
+                           int index, bool with_casts)
 {
     int type = line->arguments[index];
     if (type == ANY_TYPE) return true;
-    if (argument->is_unknown_literal) return type == ORDERED_TYPE;
-    return type == ORDERED_TYPE ? argument->type != NT_BOOL : (int)argument->type == type;
+    if (type == ORDERED_TYPE) return argument->is_unknown_literal || argument->type != NT_BOOL;
+    if (with_casts) return coerce_is_implicit(argument, (enum nt_type)type);
+    return !argument->is_unknown_literal && (int)argument->type == type;
+}
+
+/* How many lines a call of that many arguments may mean: a literal is taken for no type where
+ * several wait for it, as PostgreSQL finds most of these not unique. */
+static bool aggregate_is_unique(const struct aggregate_line *lines, int line_count,
+                                const struct aggregate_line *line)
+{
+    for (int i = 0; i < line_count; i++) {
+        if (&lines[i] != line && strcmp(lines[i].name, line->name) == 0 &&
+            lines[i].argument_count == line->argument_count)
+            return false;
+    }
+    return true;
 }
 
 static const struct aggregate_line *aggregate_find(const char *name, bool is_star,
@@ -62,11 +76,16 @@ static const struct aggregate_line *aggregate_find(const char *name, bool is_sta
 {
     int line_count;
     const struct aggregate_line *lines = aggregate_lines(&line_count);
-    for (int i = 0; i < line_count; i++) {
-        bool fits = strcmp(lines[i].name, name) == 0 && lines[i].argument_count == count &&
+    for (int i = 0; i < 2 * line_count; i++) {
+        const struct aggregate_line *line = &lines[i % line_count];
+        bool with_casts = i >= line_count;
+        bool fits = strcmp(line->name, name) == 0 && line->argument_count == count &&
                     is_star == (count == 0);
-        for (int j = 0; fits && j < count; j++) fits = aggregate_fits(&lines[i], arguments[j], j);
-        if (fits) return &lines[i];
+        for (int j = 0; fits && j < count; j++)
+            fits = aggregate_fits(line, arguments[j], j, with_casts) &&
+                   (!with_casts || !arguments[j]->is_unknown_literal ||
+                    aggregate_is_unique(lines, line_count, line));
+        if (fits) return line;
     }
     return NULL;
 }
@@ -239,7 +258,11 @@ static struct ir_expr *aggregate_bind(const struct bind_scope *outer, const stru
         return NULL;
     }
     for (int i = 0; i < count; i++) {
-        arguments[i] = coerce_known(&lower->resolver, arguments[i]);
+        int type = line->arguments[i];
+        arguments[i] = type < NT_TYPE_COUNT
+                           ? coerce_implicit(&lower->resolver, arguments[i], (enum nt_type)type,
+                                             "argument of an aggregate")
+                           : coerce_known(&lower->resolver, arguments[i]);
         if (!arguments[i]) return NULL;
         measure.types[i] = arguments[i]->type;
         measure.arguments[i] = argument_get(builder, arguments[i], call->sql);

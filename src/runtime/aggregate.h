@@ -15,6 +15,9 @@ struct nt_aggregate {
     const char *symbol;
     const char *name;
     size_t state_size;
+    int variant;     /* what its file tells its aggregates apart by */
+    bool is_rounded; /* PostgreSQL's float result depends on the order of the values: contract, 3.5
+                      */
     void (*init)(const struct nt_measure *measure, void *state);
     /* Back to no arguments, keeping the memory the state has in its arena for the next ones. */
     void (*clear)(const struct nt_measure *measure, void *state);

@@ -55,11 +55,12 @@ static struct nt_value avg_interval_final(struct nt_eval *e, const struct nt_mea
     return nt_interval_div(e, value, nt_float8((double)total->count));
 }
 
-#define AVG(argument, shape, state, finish)                                                        \
+#define AVG(argument, shape, state, finish, rounded)                                               \
     const struct nt_aggregate nt_aggregate_avg_##argument = {                                      \
         .symbol = "avg_" #argument,                                                                \
         .name = "avg",                                                                             \
         .state_size = sizeof(struct state),                                                        \
+        .is_rounded = rounded,                                                                     \
         .init = shape##_init,                                                                      \
         .clear = shape##_clear,                                                                    \
         .add = shape##_add,                                                                        \
@@ -68,8 +69,8 @@ static struct nt_value avg_interval_final(struct nt_eval *e, const struct nt_mea
         .encode = shape##_encode,                                                                  \
         .decode = shape##_decode,                                                                  \
     };
-AVG(int4, total_integer, total_integer, integer)
-AVG(int8, total_integer, total_integer, integer)
-AVG(numeric, total_numeric, total_numeric, numeric)
-AVG(float8, total_float8, exact_sum, float8)
-AVG(interval, total_interval, total_interval, interval)
+AVG(int4, total_integer, total_integer, integer, false)
+AVG(int8, total_integer, total_integer, integer, false)
+AVG(numeric, total_numeric, total_numeric, numeric, false)
+AVG(float8, total_float8, exact_sum, float8, true)
+AVG(interval, total_interval, total_interval, interval, false)

@@ -1,4 +1,5 @@
-/* aggregate_count.c: count(*) and count(x). The partial is the count; its encoding a varint. */
+/* aggregate_count.c: count(*), count(x) and regr_count(y, x). The partial is the count; its
+ * encoding a varint. */
 #include "runtime/aggregate.h"
 
 static void count_init(const struct nt_measure *measure, void *state)
@@ -19,6 +20,13 @@ static void count_add(const struct nt_measure *measure, void *state,
 {
     (void)measure, (void)arena;
     *(uint64_t *)state += !arguments[0].is_null;
+}
+
+static void regr_count_add(const struct nt_measure *measure, void *state,
+                           const struct nt_value *arguments, struct nt_arena *arena)
+{
+    (void)measure, (void)arena;
+    *(uint64_t *)state += !arguments[0].is_null && !arguments[1].is_null;
 }
 
 static void count_merge(const struct nt_measure *measure, void *state, const void *other,
@@ -68,6 +76,18 @@ const struct nt_aggregate nt_aggregate_count = {
     .init = count_init,
     .clear = count_init,
     .add = count_add,
+    .merge = count_merge,
+    .final = count_final,
+    .encode = count_encode,
+    .decode = count_decode,
+};
+const struct nt_aggregate nt_aggregate_regr_count = {
+    .symbol = "regr_count",
+    .name = "regr_count",
+    .state_size = sizeof(uint64_t),
+    .init = count_init,
+    .clear = count_init,
+    .add = regr_count_add,
     .merge = count_merge,
     .final = count_final,
     .encode = count_encode,

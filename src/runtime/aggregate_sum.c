@@ -55,11 +55,12 @@ static struct nt_value sum_interval_final(struct nt_eval *e, const struct nt_mea
     return (struct nt_value){.interval = nt_arena_copy(e->arena, &sum, sizeof sum)};
 }
 
-#define SUM(argument, shape, state)                                                                \
+#define SUM(argument, shape, state, rounded)                                                       \
     const struct nt_aggregate nt_aggregate_sum_##argument = {                                      \
         .symbol = "sum_" #argument,                                                                \
         .name = "sum",                                                                             \
         .state_size = sizeof(struct state),                                                        \
+        .is_rounded = rounded,                                                                     \
         .init = shape##_init,                                                                      \
         .clear = shape##_clear,                                                                    \
         .add = shape##_add,                                                                        \
@@ -68,8 +69,8 @@ static struct nt_value sum_interval_final(struct nt_eval *e, const struct nt_mea
         .encode = shape##_encode,                                                                  \
         .decode = shape##_decode,                                                                  \
     };
-SUM(int4, total_integer, total_integer)
-SUM(int8, total_integer, total_integer)
-SUM(numeric, total_numeric, total_numeric)
-SUM(float8, total_float8, exact_sum)
-SUM(interval, total_interval, total_interval)
+SUM(int4, total_integer, total_integer, false)
+SUM(int8, total_integer, total_integer, false)
+SUM(numeric, total_numeric, total_numeric, false)
+SUM(float8, total_float8, exact_sum, true)
+SUM(interval, total_interval, total_interval, false)

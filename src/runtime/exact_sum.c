@@ -1,6 +1,7 @@
 /*
  * exact_sum.c: see exact_sum.h. A double is m * 2^(p - 1074) with m < 2^53 and 0 <= p <= 2045, so a
- * term touches three limbs of 32 bits; 2^64 terms of the largest kind end in limb 67.
+ * term touches three limbs of 32 bits; 2^64 terms of the largest kind end in limb 67, and 2^64
+ * products of the largest kind, whose unit is 2^-2148, in limb 134.
  */
 #include "runtime/exact_sum.h"
 
@@ -8,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-#define LIMBS_MAX     70
+#define LIMBS_MAX     138
 #define LOAD_MAX      (UINT32_C(1) << 30)
 #define DIGIT_MASK    INT64_C(0xffffffff)
 #define MEAN_GUARDS   5 /* limbs: at least 160 - 64 bits of quotient */
@@ -103,6 +104,33 @@ static void add_finite(struct exact_sum *sum, uint64_t mantissa, unsigned place,
     sum->load++;
 }
 
+/* A finite double as is_negative, and mantissa * 2^(place - 1074). */
+static uint64_t double_split(double x, unsigned *place, bool *is_negative)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    unsigned exponent = (unsigned)(bits >> FRACTION_BITS) & 0x7ff;
+    uint64_t mantissa = bits & ((UINT64_C(1) << FRACTION_BITS) - 1);
+    *is_negative = bits >> 63;
+    *place = exponent ? exponent - 1 : 0;
+    return exponent ? mantissa | UINT64_C(1) << FRACTION_BITS : mantissa;
+}
+
+/* The product of two mantissas of 53 bits is two terms. */
+void exact_sum_add_product(struct exact_sum *sum, double x, double y, struct nt_arena *arena)
+{
+    unsigned x_place, y_place;
+    bool x_negative, y_negative;
+    uint64_t x_mantissa = double_split(x, &x_place, &x_negative);
+    uint64_t y_mantissa = double_split(y, &y_place, &y_negative);
+    unsigned __int128 product = (unsigned __int128)x_mantissa * y_mantissa;
+    uint64_t low = (uint64_t)product & ((UINT64_C(1) << 53) - 1), high = (uint64_t)(product >> 53);
+    unsigned place = x_place + y_place;
+    sum->count++;
+    if (low) add_finite(sum, low, place, x_negative != y_negative, arena);
+    if (high) add_finite(sum, high, place + 53, x_negative != y_negative, arena);
+}
+
 void exact_sum_clear(struct exact_sum *sum)
 {
     *sum = (struct exact_sum){.far = sum->far, .capacity = sum->capacity};
@@ -172,6 +200,16 @@ static void magnitude_of(const struct exact_sum *sum, struct magnitude *m)
     m->count -= zeros;
     memmove(m->digits, m->digits + zeros, (size_t)m->count * sizeof *m->digits);
     m->base = m->count ? sum->base + zeros : 0;
+}
+
+void exact_sum_big(const struct exact_sum *sum, struct big *out)
+{
+    struct magnitude m;
+    magnitude_of(sum, &m);
+    memset(out->digits, 0, (size_t)m.base * sizeof *out->digits);
+    memcpy(out->digits + m.base, m.digits, (size_t)m.count * sizeof *out->digits);
+    out->count = m.count ? m.base + m.count : 0;
+    out->is_negative = m.is_negative;
 }
 
 static bool digits_bit(const struct magnitude *m, int bit)

@@ -10,8 +10,11 @@
 
 #include "base/bytes.h"
 #include "nowthen/arena.h"
+#include "runtime/big.h"
 
-#define EXACT_SUM_NEAR 6
+#define EXACT_SUM_NEAR     6
+#define EXACT_SUM_UNIT     -1074
+#define EXACT_PRODUCT_UNIT -2148
 
 enum exact_sum_flag {
     EXACT_SUM_NAN = 1,
@@ -36,6 +39,16 @@ struct exact_sum {
 void exact_sum_clear(struct exact_sum *sum);
 void exact_sum_add(struct exact_sum *sum, double x, struct nt_arena *arena);
 void exact_sum_merge(struct exact_sum *sum, const struct exact_sum *other, struct nt_arena *arena);
+/* The exact product x * y, of finite x and y; all terms of a sum are products or none is. A sum of
+ * products is in units of 2^EXACT_PRODUCT_UNIT: read it by exact_sum_big. */
+void exact_sum_add_product(struct exact_sum *sum, double x, double y, struct nt_arena *arena);
+/* The finite part of the sum in units of 2^EXACT_SUM_UNIT, or 2^EXACT_PRODUCT_UNIT. */
+void exact_sum_big(const struct exact_sum *sum, struct big *out);
+/* Is a term NaN or infinite? */
+static inline bool exact_sum_is_special(const struct exact_sum *sum)
+{
+    return sum->flags & (EXACT_SUM_NAN | EXACT_SUM_INFINITY | EXACT_SUM_MINUS_INFINITY);
+}
 /* Rounded once, half to even. count is not 0. False: finite terms, but the sum is beyond double. */
 bool exact_sum_total(const struct exact_sum *sum, double *total);
 /* The exact sum over count, rounded once; never overflows. count is not 0. */

@@ -193,11 +193,20 @@ static void filters_let_only_true_in(void **state)
 
 struct subject {
     const struct nt_aggregate *aggregate;
-    enum nt_type type, result;
+    enum nt_type type, by, result;
+    uint16_t count; /* of arguments */
 };
 #define SUBJECT(symbol, type, result)                                                              \
     {                                                                                              \
-        &nt_aggregate_##symbol, NT_##type, NT_##result                                             \
+        &nt_aggregate_##symbol, NT_##type, NT_INTERVAL, NT_##result, 2                             \
+    }
+#define ALONE(symbol, type, result)                                                                \
+    {                                                                                              \
+        &nt_aggregate_##symbol, NT_##type, NT_INTERVAL, NT_##result, 1                             \
+    }
+#define PAIR(symbol)                                                                               \
+    {                                                                                              \
+        &nt_aggregate_##symbol, NT_FLOAT8, NT_FLOAT8, NT_FLOAT8, 2                                 \
     }
 static const struct subject subjects[] = {
     SUBJECT(count_star, INT4, INT8),
@@ -225,6 +234,21 @@ static const struct subject subjects[] = {
     SUBJECT(first, NUMERIC, NUMERIC),
     SUBJECT(last, INTERVAL, INTERVAL),
     SUBJECT(last, FLOAT8, FLOAT8),
+    ALONE(bool_and, BOOL, BOOL),
+    ALONE(bool_or, BOOL, BOOL),
+    ALONE(every, BOOL, BOOL),
+    ALONE(variance_int4, INT4, NUMERIC),
+    ALONE(stddev_int8, INT8, NUMERIC),
+    ALONE(var_pop_numeric, NUMERIC, NUMERIC),
+    ALONE(stddev_samp_float8, FLOAT8, FLOAT8),
+    ALONE(var_samp_float8, FLOAT8, FLOAT8),
+    PAIR(covar_samp),
+    PAIR(corr),
+    PAIR(regr_intercept),
+    PAIR(regr_sxx),
+    PAIR(regr_syy),
+    PAIR(regr_avgx),
+    PAIR(regr_avgy),
 };
 
 static struct nt_value random_value(enum nt_type type)
@@ -268,7 +292,9 @@ static void rows_fill(struct nt_value rows[][2], size_t count, const struct nt_m
         if (measure->types[0] == NT_TEXT && !rows[i][0].is_null) {
             rows[i][0].size = (uint32_t)strlen(rows[i][0].text);
         }
-        rows[i][1] = value_of(NT_INTERVAL, random_next() % 9 ? ties[random_next() % 5] : NULL);
+        rows[i][1] = measure->types[1] == NT_INTERVAL
+                         ? value_of(NT_INTERVAL, random_next() % 9 ? ties[random_next() % 5] : NULL)
+                         : random_value(measure->types[1]);
     }
 }
 
@@ -318,7 +344,8 @@ static void partials_are_functions_of_the_multiset(void **state)
     for (size_t k = 0; k < 40 * (sizeof subjects / sizeof subjects[0]); k++) {
         const struct subject *subject = &subjects[k / 40];
         struct nt_measure measure =
-            measure_of(subject->aggregate, subject->type, NT_INTERVAL, subject->result);
+            measure_of(subject->aggregate, subject->type, subject->by, subject->result);
+        measure.argument_count = subject->count;
         size_t count = random_next() % (k % 40 < 30 ? 12 : ROWS_MAX);
         rows_fill(rows, count, &measure);
         void *whole = state_of(&measure), *parts[4];
