@@ -19,6 +19,7 @@
 
 #define NT_KEY_COLUMNS_MAX 8
 #define NT_COLUMNS_MAX     1600 /* of a source, a view or a service; PostgreSQL's own limit */
+#define NT_NO_COLUMN       UINT16_MAX
 
 struct nt_column {
     const char *name;
@@ -121,7 +122,7 @@ struct nt_view {
     uint16_t feature_count;
     const struct nt_column
         *keys;                   /* the entity key, in GROUP BY order, named as SELECT names them */
-    const uint16_t *key_columns; /* the source column of each key */
+    const uint16_t *key_columns; /* the source column of each key; NT_NO_COLUMN: an expression */
     const enum nt_type *arguments; /* types of the admitted arguments */
     const struct nt_window *windows;
     const struct nt_measure *measures;

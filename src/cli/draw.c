@@ -192,6 +192,25 @@ static struct nt_time draw_time(struct drawing *drawing, const struct nt_view *v
     return at;
 }
 
+/* A part of the key that is an expression: what the program makes of the sampled event, if it is in
+ * the view. */
+static struct nt_value draw_key(struct drawing *drawing, const struct origin *origin,
+                                size_t question)
+{
+    const struct nt_view *view = origin->view;
+    const struct nt_source *source = &drawing->target->program->sources[view->source];
+    struct nt_value key[NT_KEY_COLUMNS_MAX];
+    struct nt_eval e = {.arena = drawing->arena};
+    struct nt_value *row =
+        nt_arena_zalloc(drawing->arena, (source->column_count + 1u) * sizeof row[0]);
+    struct nt_value *arguments =
+        nt_arena_zalloc(drawing->arena, (view->argument_count + 1u) * sizeof arguments[0]);
+    for (uint16_t c = 0; c < source->column_count; c++)
+        row[c] = parse(drawing, source->columns[c].type,
+                       sample_text(drawing, view->source, question, c));
+    return view->admit(&e, row, key, arguments) ? key[origin->key] : NT_NULL;
+}
+
 static void draw_one(struct drawing *drawing, const struct nt_view *view, size_t question,
                      struct draw *draw)
 {
@@ -209,6 +228,8 @@ static void draw_one(struct drawing *drawing, const struct nt_view *view, size_t
             draw->inputs[i] = draw_other(drawing, i, question, draw->at);
         else if (is_stranger && target->inputs[i].type == NT_TEXT)
             draw->inputs[i] = nt_text("nobody", 6);
+        else if (origin->view->key_columns[origin->key] == NT_NO_COLUMN)
+            draw->inputs[i] = draw_key(drawing, origin, question);
         else
             draw->inputs[i] = parse(drawing, target->inputs[i].type,
                                     sample_text(drawing, origin->view->source, question,

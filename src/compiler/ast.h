@@ -118,6 +118,7 @@ struct ast_view {
     const char *where_sql;
     int group_count;
     struct ast_expr **group;
+    const char **group_sql;
     struct ast_expr *having;
     const char *having_sql;
 };

@@ -243,14 +243,23 @@ static const char *source_write(struct emit_file *file, const struct ir_source *
     return text;
 }
 
+static const char *key_columns_write(struct emit_file *file, const struct ir_view *view)
+{
+    const char *name = table_begin(file, "uint16_t", view->name, "key_columns", view->key_count);
+    for (int i = 0; i < view->key_count; i++)
+        emit_line(file->c, 1, view->key_columns[i] < 0 ? "NT_NO_COLUMN," : "%d,",
+                  view->key_columns[i]);
+    table_end(file, view->key_count);
+    return name;
+}
+
 static const char *view_write(struct emit_file *file, const struct ir_view *view)
 {
     title_write(file, "view", view->name);
     struct emit_view_functions functions =
         emit_view(file->program, view, &file->globals, file->arena, file->c);
     const char *keys = columns_write(file, view->name, "keys", view->keys, view->key_count);
-    const char *key_columns =
-        numbers_write(file, view->name, "key_columns", view->key_columns, view->key_count);
+    const char *key_columns = key_columns_write(file, view);
     const char *arguments = arguments_write(file, view);
     const char *windows = windows_write(file, view);
     const char *measures = measures_write(file, view);

@@ -160,10 +160,12 @@ static void admit_body(struct emit_function *function, const struct ir_view *vie
         where_write(function, view->where);
         buffer_append_byte(function->c, '\n');
     }
+    for (int i = 0; i < view->key_count; i++) emit_leaves_declare(function, view->key_exprs[i]);
     for (int i = 0; i < view->argument_count; i++)
         emit_leaves_declare(function, view->arguments[i].expr);
     for (int i = 0; i < view->key_count; i++)
-        emit_line(function->c, 1, "key[%d] = row[%d]; /* %s */", i, view->key_columns[i],
+        emit_line(function->c, 1, "key[%d] = %s; /* %s */", i,
+                  emit_value(function, view->key_exprs[i]),
                   emit_name(&(struct emit_names){0}, function->arena, view->keys[i].name));
     arguments_write(function, view);
     emit_line(function->c, 1, "return !e->error;");

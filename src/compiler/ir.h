@@ -121,7 +121,8 @@ struct ir_view {
     int source;
     int key_count;
     struct ir_column keys[NT_KEY_COLUMNS_MAX];
-    int key_columns[NT_KEY_COLUMNS_MAX];
+    struct ir_expr *key_exprs[NT_KEY_COLUMNS_MAX]; /* over the source's columns */
+    int key_columns[NT_KEY_COLUMNS_MAX];           /* of a bare column; -1: an expression */
     struct ir_expr *where; /* without its bounds on now(); NULL when there is none */
     const char *where_sql;
     int argument_count;

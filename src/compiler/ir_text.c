@@ -263,7 +263,9 @@ static void print_view_event_part(const struct ir_view *view, struct buffer *out
 {
     for (int i = 0; i < view->key_count; i++) {
         print_column("key", i, &view->keys[i], out);
-        buffer_printf(out, "    is column[%d]\n", view->key_columns[i]);
+        buffer_append_text(out, "    is ");
+        ir_print_expr(view->key_exprs[i], out);
+        buffer_append_byte(out, '\n');
     }
     if (view->where) {
         buffer_append_text(out, "  where ");

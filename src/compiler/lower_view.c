@@ -1,21 +1,13 @@
 /* lower_view.c: CREATE MATERIALIZED VIEW to a feature view: its key, the arguments its aggregates
  * read, and windows, measures and terms, each once. */
 #include "compiler/bound.h"
-#include "compiler/lower.h"
+#include "compiler/view_builder.h"
 
 #include "row/value_text.h"
 
 #include <string.h>
 
 #define TERMS_MAX 32767 /* the program counts in 16 bits, and -1 is none */
-
-struct view_builder {
-    struct lower *lower;
-    const struct ast_view *syntax;
-    struct ir_view *view;
-    const struct ir_source *source;
-    struct event_columns columns;
-};
 
 /* The types of aggregates.def besides NT_TYPES. */
 enum { ANY_TYPE = NT_TYPE_COUNT, ORDERED_TYPE, SAME_TYPE };
@@ -160,7 +152,7 @@ static int term_get(struct view_builder *builder, int measure, int window)
     return view->term_count++;
 }
 
-static struct bind_scope event_scope(struct view_builder *builder, const char *where)
+struct bind_scope view_event_scope(struct view_builder *builder, const char *where)
 {
     return (struct bind_scope){.resolver = &builder->lower->resolver,
                                .where = where,
@@ -178,7 +170,7 @@ static bool condition_split(struct view_builder *builder, const struct ast_expr 
     const struct bound_scope bounds = {&lower->resolver,
                                        builder->source->columns[builder->source->event_time].name,
                                        builder->columns.alias, where};
-    const struct bind_scope scope = event_scope(builder, where);
+    const struct bind_scope scope = view_event_scope(builder, where);
     const char *what = nt_arena_printf(lower->arena, "argument of %s", where);
     struct conjuncts conjuncts = {0};
     bool is_right = true;
@@ -238,7 +230,7 @@ static struct ir_expr *aggregate_bind(const struct bind_scope *outer, const stru
 {
     struct view_builder *builder = outer->self;
     struct lower *lower = builder->lower;
-    struct bind_scope scope = event_scope(builder, "the argument of an aggregate");
+    struct bind_scope scope = view_event_scope(builder, "the argument of an aggregate");
     scope.is_in_aggregate = true;
     struct ir_expr *arguments[2] = {NULL, NULL};
     int count = call->argument_count;
@@ -274,26 +266,11 @@ static struct ir_expr *aggregate_bind(const struct bind_scope *outer, const stru
     return out;
 }
 
-/* In a feature a column is part of the key, or an error that PostgreSQL words. */
+/* A column in a feature: what is not part of the key is reported once all is bound. */
 static struct ir_expr *feature_column(const struct bind_scope *scope, const struct ast_expr *expr)
 {
-    struct view_builder *builder = scope->self;
-    const struct bind_scope event = event_scope(builder, scope->where);
-    struct ir_expr *column = event_column(&event, expr);
-    if (!column) return NULL;
-    for (int i = 0; i < builder->view->key_count; i++) {
-        if (builder->view->key_columns[i] != column->index) continue;
-        column->op = IR_KEY;
-        column->index = i;
-        return column;
-    }
-    *diagnostics_error(scope->resolver->diagnostics, expr->offset,
-                       "column \"%s.%s\" must appear in the GROUP BY clause or be used in an "
-                       "aggregate function",
-                       builder->columns.alias, expr->name) =
-        nt_arena_printf(scope->resolver->arena, "last(%s, %s)", expr->name,
-                        builder->source->columns[builder->source->event_time].name);
-    return NULL;
+    const struct bind_scope event = view_event_scope(scope->self, scope->where);
+    return event_column(&event, expr);
 }
 
 /* Marks the terms that the expression reads; says whether it reads the clock. */
@@ -333,7 +310,7 @@ static bool feature_lower(struct view_builder *builder, const struct ast_item *i
     const struct bind_scope scope = feature_scope(builder, "a feature");
     if (!item->expr) return false;
     struct ir_expr *expr = bind_value(&scope, item->expr);
-    if (!expr_check_size(builder->lower, expr)) return false;
+    if (!expr_check_size(builder->lower, expr) || !view_keys_replace(builder, &expr)) return false;
     struct ir_feature *feature = &builder->view->features[builder->view->feature_count++];
     feature->name = name;
     feature->sql = item->sql;
@@ -352,7 +329,7 @@ static bool having_lower(struct view_builder *builder)
     const struct bind_scope scope = feature_scope(builder, "HAVING");
     if (!syntax->having) return true;
     struct ir_expr *expr = bind_condition(&scope, syntax->having, "argument of HAVING");
-    if (!expr_check_size(builder->lower, expr)) return false;
+    if (!expr_check_size(builder->lower, expr) || !view_keys_replace(builder, &expr)) return false;
     view->having = nt_arena_zalloc(builder->lower->arena, sizeof *view->having);
     *view->having =
         (struct ir_feature){.sql = syntax->having_sql, .type = NT_BOOL, .key = -1, .expr = expr};
@@ -360,96 +337,6 @@ static bool having_lower(struct view_builder *builder)
     for (int i = 0; i < view->feature_count; i++)
         if (view->features[i].key < 0) view->features[i].reads_clock |= view->having->reads_clock;
     return true;
-}
-
-/* findTargetlistEntrySQL92: a bare name is a column of FROM, else a name of the select list; a
- * number is a place in it. The column that is meant, or NULL after reporting. */
-static const struct ast_expr *group_resolve(struct view_builder *builder,
-                                            const struct ast_expr *key)
-{
-    const struct ast_view *syntax = builder->syntax;
-    const struct ast_expr *found = key;
-    if (key->kind == AST_INTEGER) {
-        size_t place = 0;
-        for (const char *digit = key->name; *digit >= '0' && *digit <= '9' && place < 10000;
-             digit++)
-            place = place * 10 + (size_t)(*digit - '0');
-        if (place < 1 || place > (size_t)syntax->item_count) {
-            diagnostics_error(builder->lower->diagnostics, key->offset,
-                              "GROUP BY position %s is not in select list", key->name);
-            return NULL;
-        }
-        found = syntax->items[place - 1].expr;
-    } else if (key->kind == AST_COLUMN && !key->qualifier &&
-               column_find(builder->source->columns, builder->source->column_count, key->name) <
-                   0) {
-        for (int i = 0; i < syntax->item_count; i++)
-            if (syntax->items[i].name.text && strcmp(syntax->items[i].name.text, key->name) == 0)
-                found = syntax->items[i].expr;
-    }
-    if (!found || found->kind == AST_COLUMN) return found;
-    *diagnostics_error(builder->lower->diagnostics, key->start,
-                       "the entity key is columns of the source, got an expression") =
-        "GROUP BY column, ...";
-    return NULL;
-}
-
-static bool key_add(struct view_builder *builder, const struct ast_expr *key)
-{
-    struct ir_view *view = builder->view;
-    const struct ast_expr *column = group_resolve(builder, key);
-    const struct bind_scope scope = event_scope(builder, "GROUP BY");
-    struct ir_expr *expr = column ? event_column(&scope, column) : NULL;
-    if (!expr) return false;
-    for (int i = 0; i < view->key_count; i++) {
-        if (view->key_columns[i] != expr->index) continue;
-        *diagnostics_error(builder->lower->diagnostics, key->start,
-                           "column \"%s\" is in GROUP BY twice", column->name) =
-            "GROUP BY with each column once";
-        return false;
-    }
-    if (view->key_count == NT_KEY_COLUMNS_MAX) {
-        diagnostics_error(builder->lower->diagnostics, key->start,
-                          "an entity key has at most %d columns", NT_KEY_COLUMNS_MAX);
-        return false;
-    }
-    view->keys[view->key_count] = builder->source->columns[expr->index];
-    view->keys[view->key_count].name = view->keys[view->key_count].comment = NULL;
-    view->key_columns[view->key_count++] = expr->index;
-    return true;
-}
-
-static bool keys_lower(struct view_builder *builder)
-{
-    const struct ast_view *syntax = builder->syntax;
-    bool is_right = true;
-    if (syntax->group_count == 0) {
-        *diagnostics_error(builder->lower->diagnostics, syntax->name.offset,
-                           "feature view \"%s\" has no GROUP BY: its columns are the entity key",
-                           syntax->name.text) = "GROUP BY the key at the end of the SELECT";
-        return false;
-    }
-    for (int i = 0; i < syntax->group_count; i++) is_right &= key_add(builder, syntax->group[i]);
-    return is_right;
-}
-
-/* Keys are named as the select list names them, so all must be there. */
-static bool keys_name(struct view_builder *builder)
-{
-    struct ir_view *view = builder->view;
-    bool is_right = true;
-    for (int i = view->feature_count - 1; i >= 0; i--)
-        if (view->features[i].key >= 0)
-            view->keys[view->features[i].key].name = view->features[i].name;
-    for (int i = 0; i < view->key_count; i++) {
-        if (view->keys[i].name) continue;
-        const char *column = builder->source->columns[view->key_columns[i]].name;
-        *diagnostics_error(builder->lower->diagnostics, builder->syntax->items[0].start,
-                           "key column \"%s\" of GROUP BY is not in the select list", column) =
-            nt_arena_printf(builder->lower->arena, "SELECT %s, ...", column);
-        is_right = false;
-    }
-    return is_right;
 }
 
 /* windows[0] and terms[0]: the WHERE window and how many events are in it. */
@@ -519,7 +406,7 @@ static bool features_lower(struct view_builder *builder)
                           TERMS_MAX);
         return false;
     }
-    return is_whole && keys_name(builder) && is_right;
+    return is_whole && view_keys_name(builder) && is_right;
 }
 
 bool lower_view(struct lower *lower, const struct ast_view *syntax)
@@ -541,7 +428,7 @@ bool lower_view(struct lower *lower, const struct ast_view *syntax)
         view,
         source,
         {syntax->from.alias.text, syntax->from.name.text, source->column_count, source->columns}};
-    bool has_keys = keys_lower(&builder);
+    bool has_keys = view_keys_lower(&builder);
     is_right &= where_lower(&builder);
     return has_keys && features_lower(&builder) && is_right;
 }

@@ -140,19 +140,6 @@ static bool parse_from(struct parser *parser, const PgQuery__Node *node, struct 
     return true;
 }
 
-static bool parse_group(struct parser *parser, const PgQuery__SelectStmt *select,
-                        struct ast_view *view)
-{
-    view->group =
-        nt_arena_zalloc(parser->arena, (select->n_group_clause + 1) * sizeof *view->group);
-    for (size_t i = 0; i < select->n_group_clause; i++) {
-        struct ast_expr *key = parse_expr(parser, select->group_clause[i]);
-        if (!key) return false;
-        view->group[view->group_count++] = key;
-    }
-    return true;
-}
-
 /* What stands in a SELECT that no view may have. */
 static bool select_check(struct parser *parser, const PgQuery__SelectStmt *select)
 {
@@ -186,21 +173,49 @@ static bool select_check(struct parser *parser, const PgQuery__SelectStmt *selec
     return is_right;
 }
 
-/* The text of a clause, from behind its word to the next clause or the end of the statement. */
-static const char *clause_text(struct parser *parser, int kind)
+/* The token behind what begins with the token first: the next clause, one of a kind, or the end of
+ * the statement. */
+static int clause_end(const struct parser *parser, int first, int kind)
 {
-    static const int ends[] = {PG_QUERY__TOKEN__GROUP_P, PG_QUERY__TOKEN__HAVING,
-                               PG_QUERY__TOKEN__WINDOW,  PG_QUERY__TOKEN__ORDER,
-                               PG_QUERY__TOKEN__LIMIT,   PG_QUERY__TOKEN__ASCII_59};
+    const int ends[] = {PG_QUERY__TOKEN__GROUP_P, PG_QUERY__TOKEN__HAVING, PG_QUERY__TOKEN__WINDOW,
+                        PG_QUERY__TOKEN__ORDER,   PG_QUERY__TOKEN__LIMIT,  kind};
     const struct tokens *tokens = parser->tokens;
-    int first = select_token(parser, kind) + 1, end = first;
-    if (first <= 0) return "";
+    int end = first;
     while (end < tokens->count && tokens->list[end].kind != PG_QUERY__TOKEN__ASCII_59) end++;
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
         int found = tokens_find(tokens, first, ends[i]);
         if (found >= 0 && found < end) end = found;
     }
-    return tokens_slice(tokens, first, end - 1, parser->arena);
+    return end;
+}
+
+/* The text of a clause, from behind its word. */
+static const char *clause_text(const struct parser *parser, int kind)
+{
+    int first = select_token(parser, kind) + 1;
+    if (first <= 0) return "";
+    int end = clause_end(parser, first, kind);
+    return tokens_slice(parser->tokens, first, end - 1, parser->arena);
+}
+
+/* Each key and its text: from its first token to the comma or the next clause. */
+static bool parse_group(struct parser *parser, const PgQuery__SelectStmt *select,
+                        struct ast_view *view)
+{
+    const struct tokens *tokens = parser->tokens;
+    size_t count = select->n_group_clause;
+    int first = select_token(parser, PG_QUERY__TOKEN__GROUP_P) + 2;
+    view->group = nt_arena_zalloc(parser->arena, (count + 1) * sizeof *view->group);
+    view->group_sql = nt_arena_zalloc(parser->arena, (count + 1) * sizeof *view->group_sql);
+    for (size_t i = 0; i < count; i++) {
+        struct ast_expr *key = parse_expr(parser, select->group_clause[i]);
+        if (!key) return false;
+        int last = clause_end(parser, first, COMMA);
+        view->group_sql[view->group_count] = tokens_slice(tokens, first, last - 1, parser->arena);
+        view->group[view->group_count++] = key;
+        first = last + 1;
+    }
+    return true;
 }
 
 /* WHERE or HAVING. False: refused. */

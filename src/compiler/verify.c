@@ -201,10 +201,14 @@ static bool view_verify(const struct ir_program *program, const struct ir_view *
     const struct ir_source *source = &program->sources[view->source];
     if (view->key_count < 1 || view->key_count > NT_KEY_COLUMNS_MAX)
         return is_bad(error, view->name, "its key");
-    for (int i = 0; i < view->key_count; i++)
-        if (view->key_columns[i] < 0 || view->key_columns[i] >= source->column_count ||
-            !view->keys[i].name || view->keys[i].type != source->columns[view->key_columns[i]].type)
+    const struct leaves leaves = event_leaves(view->name, source);
+    for (int i = 0; i < view->key_count; i++) {
+        const struct ir_expr *key = view->key_exprs[i];
+        if (!expr_verify(key, &leaves, error)) return false;
+        if (!view->keys[i].name || view->keys[i].type != key->type ||
+            view->key_columns[i] != (key->op == IR_COLUMN ? key->index : -1))
             return is_bad(error, view->name, "a key column");
+    }
     if (!state_verify(view, source, error)) return false;
     for (int i = 0; i < view->feature_count; i++)
         if (!feature_verify(view, &view->features[i], error)) return false;

@@ -1,8 +1,20 @@
-/* entities.c: grouping by key. The row that ends an entity is kept until the next is asked for. */
+/*
+ * entities.c: grouping by key. The row that ends an entity is kept until the next is asked for.
+ *
+ * A record of the sorter is one admitted event:
+ *
+ *   key bytes   no key is a prefix of another, so records sort by key first
+ *   8 bytes     event time, big-endian, sign flipped
+ *   arguments   tuple.h
+ *   4 bytes     size of the key bytes
+ */
 #include "offline/entities.h"
 
+#include "offline/sorter.h"
 #include "row/key.h"
+#include "row/tuple.h"
 #include "runtime/event.h"
+#include "runtime/view.h"
 
 #include <stdlib.h>
 
@@ -24,7 +36,14 @@ struct entities {
     int64_t *times_us;
     size_t time_count, time_capacity;
     uint64_t row_count, rejected_count;
+
+    struct sorter *sorter; /* NULL: the rows are sorted */
+    bool is_sorted;        /* the sorter has them all */
+    struct buffer record;
 };
+
+#define TIME_SIGN          (UINT64_C(1) << 63)
+#define SORTER_MEMORY_SIZE ((size_t)64 << 20)
 
 struct entities *entities_create(const struct nt_program *program, uint16_t view, struct rows rows,
                                  bool (*wants)(void *self, struct bytes key_bytes), void *self)
@@ -39,6 +58,8 @@ struct entities *entities_create(const struct nt_program *program, uint16_t view
     e->row = memory_zalloc(source->column_count * sizeof *e->row);
     nt_arena_init(&e->row_arena);
     nt_arena_init(&e->entity_arena);
+    if (!view_keys_are_columns(&program->views[view]))
+        e->sorter = sorter_create(SORTER_MEMORY_SIZE);
     return e;
 }
 
@@ -48,6 +69,8 @@ void entities_destroy(struct entities *e)
     nt_arena_deinit(&e->row_arena);
     nt_arena_deinit(&e->entity_arena);
     buffer_deinit(&e->key_bytes);
+    buffer_deinit(&e->record);
+    sorter_destroy(e->sorter);
     free(e->times_us);
     free(e->row);
     free(e);
@@ -81,7 +104,7 @@ static void row_admit(struct entities *e)
 }
 
 /* Reads rows until one is pending or none is left. */
-static enum nt_status pending_read(struct entities *e, struct nt_error *error)
+static enum nt_status row_read(struct entities *e, struct nt_error *error)
 {
     bool is_end = false;
     while (!e->has_pending) {
@@ -92,6 +115,64 @@ static enum nt_status pending_read(struct entities *e, struct nt_error *error)
         row_admit(e);
     }
     return NT_OK;
+}
+
+static enum nt_status record_put(struct entities *e, struct nt_error *error)
+{
+    const struct nt_view *view = &e->program->views[e->view];
+    struct bytes key = e->pending.key_bytes;
+    buffer_clear(&e->record);
+    buffer_append(&e->record, key.data, key.size);
+    buffer_append_u64_be(&e->record, (uint64_t)e->pending_time.us ^ TIME_SIGN);
+    tuple_append(view->arguments, view->argument_count, e->pending.arguments, &e->record);
+    buffer_append_u32(&e->record, (uint32_t)key.size);
+    e->has_pending = false;
+    return sorter_add(e->sorter, buffer_bytes(&e->record), error);
+}
+
+/* All rows into the sorter. */
+static enum nt_status rows_sort(struct entities *e, struct nt_error *error)
+{
+    enum nt_status status = row_read(e, error);
+    while (status == NT_OK && e->has_pending) {
+        status = record_put(e, error);
+        if (status == NT_OK) status = row_read(e, error);
+    }
+    e->is_sorted = true;
+    return status == NT_OK ? sorter_sort(e->sorter, error) : status;
+}
+
+static bool record_take(struct entities *e, struct bytes record)
+{
+    const struct nt_view *view = &e->program->views[e->view];
+    struct reader size = {record.data + record.size - 4, record.data + record.size, false};
+    struct reader in = {record.data, record.data + record.size - 4, false};
+    e->pending = (struct event_entry){.view = e->view};
+    e->pending.key_bytes.size = reader_u32(&size);
+    e->pending.key_bytes.data = reader_take(&in, e->pending.key_bytes.size);
+    e->pending_time.us = (int64_t)(reader_u64_be(&in) ^ TIME_SIGN);
+    e->pending.arguments =
+        nt_arena_alloc(&e->row_arena, view->argument_count * sizeof *e->pending.arguments);
+    e->has_pending =
+        tuple_take(view->arguments, view->argument_count, &in, &e->row_arena, e->pending.arguments);
+    return e->has_pending;
+}
+
+static enum nt_status record_read(struct entities *e, struct nt_error *error)
+{
+    struct bytes record;
+    nt_arena_reset(&e->row_arena);
+    enum nt_status status = e->is_sorted ? NT_OK : rows_sort(e, error);
+    if (status == NT_OK) status = sorter_next(e->sorter, &record, error);
+    if (status != NT_OK || record.size == 0 || record_take(e, record)) return status;
+    return error_set(error, NT_CORRUPT, "a sorted event of view %s cannot be read back",
+                     e->program->views[e->view].name);
+}
+
+static enum nt_status pending_read(struct entities *e, struct nt_error *error)
+{
+    if (e->has_pending) return NT_OK;
+    return e->sorter ? record_read(e, error) : row_read(e, error);
 }
 
 static void time_append(struct entities *e, int64_t us)

@@ -1,6 +1,7 @@
 /*
  * entities.h: rows sorted by key and event time, taken together entity by entity, admitted by the
- * program and put into a timeline. Memory: one entity.
+ * program and put into a timeline. Memory: one entity. Of a view whose key is an expression the
+ * rows come in any order and are sorted here, by the bytes of the key that the program computes.
  */
 #ifndef OFFLINE_ENTITIES_H
 #define OFFLINE_ENTITIES_H

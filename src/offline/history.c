@@ -5,6 +5,7 @@
 #include "offline/copy.h"
 #include "offline/stored.h"
 #include "row/value_text.h"
+#include "runtime/view.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -116,10 +117,13 @@ static void select_append(const struct nt_source *source, const struct nt_view *
         buffer_append_text(sql, "'");
     }
     /* The output columns' names: typed and collated as the key bytes are ordered. */
-    buffer_append_text(sql, " ORDER BY ");
-    for (uint16_t i = 0; i < view->key_count; i++)
-        buffer_printf(sql, "%u, ", view->key_columns[i] + 1u);
-    buffer_printf(sql, "%u) TO STDOUT (FORMAT binary)", source->event_time + 1u);
+    if (view_keys_are_columns(view)) {
+        buffer_append_text(sql, " ORDER BY ");
+        for (uint16_t i = 0; i < view->key_count; i++)
+            buffer_printf(sql, "%u, ", view->key_columns[i] + 1u);
+        buffer_printf(sql, "%u", source->event_time + 1u);
+    }
+    buffer_append_text(sql, ") TO STDOUT (FORMAT binary)");
 }
 
 enum nt_status history_open(struct connection *connection, const struct nt_program *program,

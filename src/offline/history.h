@@ -21,8 +21,8 @@ enum nt_status history_estimate(struct connection *connection, const struct nt_s
                                 uint64_t *rows, struct nt_error *error);
 
 /* The history of a view's source, its columns in order, sorted by the view's key (text by bytes)
- * and event time: what entities.h wants. until: no events after it. The connection is busy until
- * close. */
+ * and event time where its key is columns: what entities.h wants. until: no events after it. The
+ * connection is busy until close. */
 struct history;
 enum nt_status history_open(struct connection *connection, const struct nt_program *program,
                             uint16_t view, struct nt_time until, struct history **history,

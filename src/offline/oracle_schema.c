@@ -38,6 +38,7 @@ static void index_append(const struct nt_program *program, const struct nt_view 
     history_append_name(source, sql);
     buffer_append_text(sql, " (");
     for (uint16_t i = 0; i < view->key_count; i++) {
+        if (view->key_columns[i] == NT_NO_COLUMN) continue;
         const struct nt_column *column = &source->columns[view->key_columns[i]];
         sql_append_name(sql, column->name);
         buffer_append_text(sql, column->type == NT_TEXT ? " COLLATE \"C\", " : ", ");

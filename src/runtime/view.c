@@ -166,6 +166,13 @@ void service_read(const struct nt_service *service, const struct nt_value *reque
     }
 }
 
+bool view_keys_are_columns(const struct nt_view *view)
+{
+    for (unsigned i = 0; i < view->key_count; i++)
+        if (view->key_columns[i] == NT_NO_COLUMN) return false;
+    return true;
+}
+
 int program_view(const struct nt_program *program, const char *name)
 {
     for (int i = 0; i < program->view_count; i++) {

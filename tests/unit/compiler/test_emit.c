@@ -152,6 +152,7 @@ static struct ir_program program_make(struct ir_expr *where, struct ir_expr *che
                             .sql = "SELECT\n  1",
                             .key_count = 1,
                             .keys = {{"key", NT_TEXT, true, NULL}},
+                            .key_exprs = {leaf(IR_COLUMN, NT_TEXT, 0)},
                             .where = where,
                             .where_sql = "a AND b",
                             .argument_count = filter ? 2 : 1,

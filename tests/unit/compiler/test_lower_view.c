@@ -84,14 +84,46 @@ static void a_key_that_is_not_selected_is_refused(void **state)
                    "  write instead: SELECT k, ...\n");
 }
 
-static void a_key_that_is_an_expression_is_refused(void **state)
+static void a_key_expression_that_is_not_selected_is_refused(void **state)
 {
     (void)state;
-    assert_refused("CREATE MATERIALIZED VIEW v AS SELECT i + 1 AS j FROM e GROUP BY j;\n",
-                   "d.sql:6:65: the entity key is columns of the source, got an expression\n"
-                   "CREATE MATERIALIZED VIEW v AS SELECT i + 1 AS j FROM e GROUP BY j;\n"
-                   "                                                                ^\n"
+    assert_refused("CREATE MATERIALIZED VIEW v AS SELECT k FROM e GROUP BY k, i  +  1;\n",
+                   "d.sql:6:38: key i  +  1 of GROUP BY is not in the select list\n"
+                   "CREATE MATERIALIZED VIEW v AS SELECT k FROM e GROUP BY k, i  +  1;\n"
+                   "                                     ^\n"
+                   "  write instead: SELECT i  +  1 AS name, ...\n");
+}
+
+static void a_part_of_a_key_expression_is_refused(void **state)
+{
+    (void)state;
+    assert_refused("CREATE MATERIALIZED VIEW v AS SELECT i + 1 AS j, i FROM e GROUP BY j;\n",
+                   "d.sql:6:50: column \"e.i\" must appear in the GROUP BY clause or be used in an "
+                   "aggregate function\n"
+                   "CREATE MATERIALIZED VIEW v AS SELECT i + 1 AS j, i FROM e GROUP BY j;\n"
+                   "                                                 ^\n"
+                   "  write instead: last(i, at)\n");
+}
+
+static void a_constant_key_is_refused(void **state)
+{
+    (void)state;
+    assert_refused("CREATE MATERIALIZED VIEW v AS SELECT k FROM e GROUP BY k, 'x';\n",
+                   "d.sql:6:59: non-integer constant in GROUP BY\n"
+                   "CREATE MATERIALIZED VIEW v AS SELECT k FROM e GROUP BY k, 'x';\n"
+                   "                                                          ^\n"
                    "  write instead: GROUP BY column, ...\n");
+}
+
+static void a_key_that_reads_the_clock_is_refused(void **state)
+{
+    (void)state;
+    assert_refused("CREATE MATERIALIZED VIEW v AS SELECT now() - at AS j FROM e GROUP BY j;\n",
+                   "d.sql:6:38: now() in GROUP BY cannot be evaluated incrementally\n"
+                   "CREATE MATERIALIZED VIEW v AS SELECT now() - at AS j FROM e GROUP BY j;\n"
+                   "                                     ^\n"
+                   "  write instead: a column of the event: an entity's key cannot change with "
+                   "time\n");
 }
 
 static void an_aggregate_in_where_is_refused(void **state)
@@ -158,7 +190,10 @@ int main(void)
         cmocka_unit_test(a_nested_aggregate_is_refused),
         cmocka_unit_test(a_view_without_group_by_is_refused),
         cmocka_unit_test(a_key_that_is_not_selected_is_refused),
-        cmocka_unit_test(a_key_that_is_an_expression_is_refused),
+        cmocka_unit_test(a_key_expression_that_is_not_selected_is_refused),
+        cmocka_unit_test(a_part_of_a_key_expression_is_refused),
+        cmocka_unit_test(a_constant_key_is_refused),
+        cmocka_unit_test(a_key_that_reads_the_clock_is_refused),
         cmocka_unit_test(an_aggregate_in_where_is_refused),
         cmocka_unit_test(a_view_of_a_view_is_refused),
         cmocka_unit_test(an_unknown_source_is_refused),
