@@ -221,17 +221,34 @@ static enum nt_status write_all(int fd, struct bytes bytes)
         bytes.data += wrote;
         bytes.size -= (size_t)wrote;
     }
-    return fsync(fd) == 0 ? NT_OK : NT_IO;
+    return NT_OK;
+}
+
+bool file_is_special(const char *path)
+{
+    struct stat at;
+    return stat(path, &at) == 0 && !S_ISREG(at.st_mode) && !S_ISDIR(at.st_mode);
+}
+
+static enum nt_status special_write(const char *path, struct bytes bytes, struct nt_error *error)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    enum nt_status status = NT_OK;
+    if (fd < 0 || write_all(fd, bytes) != NT_OK)
+        status = error_errno(error, "cannot write %s", path);
+    if (fd >= 0) close(fd);
+    return status;
 }
 
 enum nt_status file_write(const char *path, struct bytes bytes, struct nt_error *error)
 {
+    if (file_is_special(path)) return special_write(path, bytes, error);
     struct buffer name = {0};
     buffer_printf(&name, "%s.%d.tmp", path, (int)getpid());
     const char *temporary = buffer_text(&name);
     int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     enum nt_status status = NT_OK;
-    if (fd < 0 || write_all(fd, bytes) != NT_OK || rename(temporary, path) != 0) {
+    if (fd < 0 || write_all(fd, bytes) != NT_OK || fsync(fd) != 0 || rename(temporary, path) != 0) {
         status = error_errno(error, "cannot write %s", path);
         if (fd >= 0) unlink(temporary);
     }

@@ -74,6 +74,9 @@ char *memory_strdup(const char *text);
 
 /* The whole file, zero terminated, into buffer (appended). */
 enum nt_status file_read(const char *path, struct buffer *buffer, struct nt_error *error);
+/* Is path a device, a pipe or a socket? Such a thing is written to; a file put in its place by
+ * rename would destroy it. */
+bool file_is_special(const char *path);
 /* Writes to a temporary name beside path, syncs, renames: all or nothing. */
 enum nt_status file_write(const char *path, struct bytes bytes, struct nt_error *error);
 

@@ -44,7 +44,10 @@ enum nt_status error_prefix(struct nt_error *error, const char *format, ...)
 enum nt_status error_errno(struct nt_error *error, const char *format, ...)
 {
     int saved = errno;
-    enum nt_status status = saved == ENOENT ? NT_NOT_FOUND : NT_IO;
+    /* The only signals with handlers are those that end a command. */
+    enum nt_status status = saved == ENOENT  ? NT_NOT_FOUND
+                            : saved == EINTR ? NT_INTERRUPTED
+                                             : NT_IO;
     if (!error) return status;
     char what[NT_ERROR_TEXT_MAX - 128];
     va_list arguments;
