@@ -99,6 +99,10 @@ static enum nt_status run(const struct cli_options *options, const struct config
                           struct nt_error *error)
 {
     struct kv *kv;
+    if (!kv_rocks_exists(config->store_path))
+        return error_set(error, NT_NOT_FOUND,
+                         "there is no online store at %s: --store names its directory",
+                         config->store_path);
     enum nt_status status = kv_rocks_open(config->store_path, &kv, error);
     if (status != NT_OK) return status;
     status = kv->ops->scan(kv, NULL, KV_META, (struct bytes){0}, meta_visit, NULL, error);

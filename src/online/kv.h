@@ -49,6 +49,8 @@ bool kv_batch_next(const struct kv_batch *batch, size_t *next, enum kv_family *f
 
 /* path is made when missing. NT_UNAVAILABLE: another process has it open. */
 enum nt_status kv_rocks_open(const char *path, struct kv **kv, struct nt_error *error);
+/* Is there a store at path already? */
+bool kv_rocks_exists(const char *path);
 struct kv *kv_memory_open(void);
 
 #endif

@@ -13,16 +13,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-#define MEMTABLE_BYTES      ((size_t)32 << 20) /* larger memtables make every read slower */
-#define BLOCK_CACHE_BYTES   ((size_t)256 << 20)
-#define WAL_BYTES_MAX       ((uint64_t)128 << 20)
-#define BLOOM_BITS          10.0 /* a false positive in a hundred */
-#define BLOCK_BYTES         ((size_t)8 << 10)
-#define FORMAT_VERSION      5 /* full filters and index keys as RocksDB 6.6 and later read them */
-#define BACKGROUND_JOBS     2
-#define INFO_LOG_FILES      2
-#define INFO_LOG_LEVEL_WARN 2
+#define MEMTABLE_BYTES    ((size_t)32 << 20) /* larger memtables make every read slower */
+#define BLOCK_CACHE_BYTES ((size_t)256 << 20)
+#define WAL_BYTES_MAX     ((uint64_t)128 << 20)
+#define BLOOM_BITS        10.0 /* a false positive in a hundred */
+#define BLOCK_BYTES       ((size_t)8 << 10)
+#define FORMAT_VERSION    5 /* full filters and index keys as RocksDB 6.6 and later read them */
+#define BACKGROUND_JOBS   2
+#define INFO_LOG_FILES    2
+#define LOG_LEVEL_FATAL   4
 
 static const char *const family_names[KV_FAMILY_COUNT] = {"row", "tile", "default"};
 
@@ -63,7 +64,7 @@ static enum nt_status rocks_error(const struct kv_rocks *rocks, char *message,
     if (text_begins(message, "IO error") && strstr(message, "LOCK")) {
         status = NT_UNAVAILABLE;
         cure = "another process has it open: stop that one first, or name another directory";
-    } else if (text_begins(message, "Corruption")) {
+    } else if (text_begins(message, "Corruption") || strstr(message, "No such file")) {
         status = NT_CORRUPT;
         cure = "restore the directory from a copy, or remove it and replay the log";
     } else if (text_begins(message, "Invalid argument")) {
@@ -213,7 +214,10 @@ static rocksdb_options_t *db_options_create(void)
     /* One flush and one compaction: the worker and the lookups need the other cores. */
     rocksdb_options_set_max_background_jobs(options, BACKGROUND_JOBS);
     rocksdb_options_set_keep_log_file_num(options, INFO_LOG_FILES);
-    rocksdb_options_set_info_log_level(options, INFO_LOG_LEVEL_WARN);
+    /* Its errors come back as statuses. Its own log file must not grow beside the store: Debian
+     * builds RocksDB with assertions, and one ends the process when that file is written to once
+     * more after the disk was full. */
+    rocksdb_options_set_info_log_level(options, LOG_LEVEL_FATAL);
     return options;
 }
 
@@ -286,6 +290,15 @@ static enum nt_status directory_make(const char *path, struct nt_error *error)
     }
     free(part);
     return status;
+}
+
+bool kv_rocks_exists(const char *path)
+{
+    struct buffer current = {0};
+    buffer_printf(&current, "%s/CURRENT", path);
+    bool is_there = access(buffer_text(&current), F_OK) == 0;
+    buffer_deinit(&current);
+    return is_there;
 }
 
 enum nt_status kv_rocks_open(const char *path, struct kv **kv, struct nt_error *error)
