@@ -7,6 +7,7 @@
 #include "decode/utf8.h"
 #include "row/value_text.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,7 @@ struct csv_reader {
     char *path;
     uint8_t chunk[CSV_READ_BYTES];
     size_t next, end; /* of the unread bytes of chunk */
-    bool is_failed;   /* the last read failed */
+    int failure;      /* errno of the last read, if it failed */
     uint64_t line;    /* that the next byte is on */
     uint64_t record_line;
     struct buffer text;   /* the record's fields, one after another, without quotes */
@@ -61,7 +62,7 @@ static bool chunk_fill(struct csv_reader *reader)
     bool is_start = reader->end == 0;
     reader->next = 0;
     reader->end = fread(reader->chunk, 1, sizeof reader->chunk, reader->file);
-    reader->is_failed = reader->end == 0 && ferror(reader->file);
+    reader->failure = reader->end == 0 && ferror(reader->file) ? errno : 0;
     if (is_start && reader->end >= 3 && memcmp(reader->chunk, "\xef\xbb\xbf", 3) == 0) {
         reader->next = 3;
     }
@@ -169,7 +170,10 @@ enum nt_status csv_next(struct csv_reader *reader, const struct csv_field **fiel
     bool is_end = is_done;
     enum nt_status status = NT_OK;
     while (!is_done && status == NT_OK) status = plain_read(reader, &is_done, error);
-    if (reader->is_failed) return error_set(error, NT_IO, "cannot read %s", reader->path);
+    if (reader->failure) {
+        errno = reader->failure;
+        return error_errno(error, "cannot read %s", reader->path);
+    }
     if (status != NT_OK || is_end) return status;
     status = record_check(reader, error);
     if (status != NT_OK) return status;

@@ -137,12 +137,17 @@ static enum nt_status results_collect(struct connection *c, PGresult **kept, str
     return status;
 }
 
+enum nt_status connection_interruption(const struct connection *c, struct nt_error *error)
+{
+    if (c->interrupted && *c->interrupted) return error_set(error, NT_INTERRUPTED, "interrupted");
+    return NT_OK;
+}
+
 static enum nt_status begin(struct connection *c, struct nt_error *error)
 {
     c->sqlstate[0] = 0;
     c->was_cancelled = false;
-    if (c->interrupted && *c->interrupted) return error_set(error, NT_INTERRUPTED, "interrupted");
-    return NT_OK;
+    return connection_interruption(c, error);
 }
 
 static enum nt_status open_failed(struct connection *c, struct nt_error *error)
@@ -167,6 +172,24 @@ static enum nt_status open_failed(struct connection *c, struct nt_error *error)
         text);
 }
 
+/* Without = or :// it is a database's name. libpq's complaint names the option, not its value,
+ * which may be a password. */
+static enum nt_status conninfo_check(const char *conninfo, struct nt_error *error)
+{
+    char *why = NULL;
+    if (!strchr(conninfo, '=') && !strstr(conninfo, "://")) return NT_OK;
+    PQconninfoOption *options = PQconninfoParse(conninfo, &why);
+    enum nt_status status = NT_OK;
+    if (!options)
+        status = error_set(error, NT_INVALID,
+                           "the setting database cannot be read: %.*s; write host=... dbname=... "
+                           "or postgresql://user@host:port/dbname",
+                           why ? trimmed(why) : 0, why ? why : "");
+    PQconninfoFree(options);
+    PQfreemem(why);
+    return status;
+}
+
 enum nt_status connection_open(const char *conninfo, const volatile sig_atomic_t *interrupted,
                                struct connection **connection, struct nt_error *error)
 {
@@ -175,14 +198,15 @@ enum nt_status connection_open(const char *conninfo, const volatile sig_atomic_t
         "SET IntervalStyle = 'postgres'; SET extra_float_digits = 1; SET bytea_output = 'hex';"
         "SET client_min_messages = 'warning'; SET standard_conforming_strings = on;"
         "SET application_name = 'nowthen'";
-    struct connection *c = memory_zalloc(sizeof *c);
     *connection = NULL;
+    enum nt_status status = conninfo_check(conninfo, error);
+    if (status != NT_OK) return status;
+    struct connection *c = memory_zalloc(sizeof *c);
     c->interrupted = interrupted;
     /* What conninfo says comes later and wins. */
     const char *names[] = {"connect_timeout", "dbname", NULL};
     const char *values[] = {CONNECT_TIMEOUT_S, conninfo, NULL};
     c->pg = PQconnectdbParams(names, values, 1);
-    enum nt_status status = NT_OK;
     if (!c->pg || PQstatus(c->pg) != CONNECTION_OK) status = open_failed(c, error);
     if (status == NT_OK && PQserverVersion(c->pg) < 120000)
         status = error_set(error, NT_MISMATCH,

@@ -23,6 +23,8 @@ struct answer; /* the rows a query gave */
  * is set by the caller's signal handler: a wait that sees it cancels what the server is doing. */
 enum nt_status connection_open(const char *conninfo, const volatile sig_atomic_t *interrupted,
                                struct connection **connection, struct nt_error *error);
+/* Has the user asked to stop? For loops that do not wait for the server; it says so in error. */
+enum nt_status connection_interruption(const struct connection *connection, struct nt_error *error);
 void connection_close(struct connection *connection); /* NULL is fine; rolls back */
 
 /* One or more statements; what rows they give is dropped. */

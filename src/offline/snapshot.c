@@ -19,7 +19,7 @@
 struct output {
     FILE *file;
     const char *path;
-    struct buffer temporary; /* its name until it is whole; empty: standard output */
+    struct buffer temporary; /* its name until it is whole; empty: not a file that can be renamed */
 };
 
 struct snapshot {
@@ -43,8 +43,8 @@ static enum nt_status output_open(struct output *output, const char *path, struc
     output->path = path;
     output->file = stdout;
     if (strcmp(path, "-") == 0) return NT_OK;
-    buffer_printf(&output->temporary, "%s.%d.tmp", path, (int)getpid());
-    output->file = fopen(buffer_text(&output->temporary), "wb");
+    if (!file_is_special(path)) buffer_printf(&output->temporary, "%s.%d.tmp", path, (int)getpid());
+    output->file = fopen(output->temporary.size ? buffer_text(&output->temporary) : path, "wb");
     return output->file ? NT_OK : error_errno(error, "cannot write %s", path);
 }
 
@@ -64,9 +64,9 @@ static enum nt_status output_close(struct output *output, enum nt_status status,
     if (output->file && status == NT_OK &&
         (fflush(output->file) != 0 || (is_named && fsync(fileno(output->file)) != 0)))
         status = error_errno(error, "cannot write %s", output->path);
+    if (output->file && output->file != stdout) fclose(output->file);
     if (output->file && is_named) {
         const char *temporary = buffer_text(&output->temporary);
-        fclose(output->file);
         if (status == NT_OK && rename(temporary, output->path) != 0)
             status = error_errno(error, "cannot write %s", output->path);
         if (status != NT_OK) unlink(temporary);
@@ -122,7 +122,8 @@ static enum nt_status chunk_read(struct snapshot *s, struct nt_error *error)
         struct spine_row row;
         bool is_end;
         nt_arena_reset(&s->arena);
-        enum nt_status status = spine_next(s->spine, &s->arena, &row, &is_end, error);
+        enum nt_status status = connection_interruption(s->connection, error);
+        if (status == NT_OK) status = spine_next(s->spine, &s->arena, &row, &is_end, error);
         if (status != NT_OK || is_end) return status;
         row_ask(s, &row);
         row_keep(s, &row);
