@@ -106,10 +106,10 @@ static enum nt_status take_sample(struct drawing *drawing, struct connection *co
     enum nt_status status =
         connection_query(connection, buffer_text(&sql), &drawing->samples[source].answer, error);
     buffer_deinit(&sql);
-    if (status == NT_OK && answer_row_count(drawing->samples[source].answer) == 0)
-        status =
-            error_set(error, NT_NOT_FOUND, "the history of %s is empty: nowthen import %s FILE",
-                      described->name, described->name);
+    bool is_empty = status == NT_OK && answer_row_count(drawing->samples[source].answer) == 0;
+    if (is_empty || status == NT_NOT_FOUND)
+        status = error_set(error, NT_NOT_FOUND, "the history of %s is %s: nowthen import %s FILE",
+                           described->name, is_empty ? "empty" : "not there", described->name);
     return status;
 }
 

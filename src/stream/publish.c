@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define POLL_MS     100
 #define COUNT_BYTES ((size_t)1 << 20)
@@ -139,9 +140,11 @@ static enum nt_status all_deliver(struct publish *publish, struct nt_error *erro
     return status == NT_OK && publish->failure ? trouble_check(publish, error) : status;
 }
 
-/* For the progress bar. */
+/* For the progress bar; 0: unknown, as of a pipe, which can be read only once. */
 static uint64_t lines_count(FILE *file)
 {
+    struct stat about;
+    if (fstat(fileno(file), &about) != 0 || !S_ISREG(about.st_mode)) return 0;
     char *bytes = memory_alloc(COUNT_BYTES);
     uint64_t count = 0;
     for (size_t got; (got = fread(bytes, 1, COUNT_BYTES, file)) > 0;) {
