@@ -130,7 +130,7 @@ class World:
         """A nowthen to its end, which must come with that exit code (None: any)."""
         done = subprocess.run(
             [self.nowthen, *map(str, arguments)], input=stdin, stdout=stdout,
-            stderr=subprocess.PIPE, text=True, timeout=RUN_TIMEOUT_S, check=False,
+            stderr=subprocess.PIPE, text=True, errors="replace", timeout=RUN_TIMEOUT_S, check=False,
             stdin=None if stdin is not None else subprocess.DEVNULL,
             env={**self.environment, **(environment or {})})
         if code is not None and done.returncode != code:
