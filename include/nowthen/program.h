@@ -15,9 +15,10 @@
 
 /* Raised whenever a struct of this header or the meaning of a function changes: a program built
  * for another number is refused by name. */
-#define NT_PROGRAM_ABI 2
+#define NT_PROGRAM_ABI 3
 
 #define NT_KEY_COLUMNS_MAX 8
+#define NT_PARAMETERS_MAX  1    /* of an aggregate */
 #define NT_COLUMNS_MAX     1600 /* of a source, a view or a service; PostgreSQL's own limit */
 #define NT_NO_COLUMN       UINT16_MAX
 
@@ -84,6 +85,10 @@ struct nt_measure {
     enum nt_type types[2]; /* of the arguments */
     enum nt_type result;
     int16_t filter; /* index of a boolean argument that must be true, or -1 */
+    /* Where aggregate is nt_aggregate_distinct: what is taken of the distinct values. Else NULL. */
+    const struct nt_aggregate *over;
+    uint16_t parameter_count;
+    struct nt_value parameters[NT_PARAMETERS_MAX]; /* constants, as in percentile_cont(0.9) */
 };
 
 /* A measure over a window: one value that finish reads. */
@@ -199,5 +204,7 @@ struct nt_program {
 #define NT_AGGREGATE(symbol, ...) NT_API extern const struct nt_aggregate nt_aggregate_##symbol;
 #include "nowthen/aggregates.def"
 #undef NT_AGGREGATE
+/* aggregate(DISTINCT x), for any of them: see nt_measure.over. */
+NT_API extern const struct nt_aggregate nt_aggregate_distinct;
 
 #endif

@@ -50,3 +50,21 @@ BEGIN
     END LOOP;
   END LOOP;
 END $body$;
+
+-- median(x): percentile_cont(0.5) WITHIN GROUP (ORDER BY x), for double precision and interval.
+DO $body$
+DECLARE
+  v text;
+BEGIN
+  FOREACH v IN ARRAY '{double precision,interval}'::text[] LOOP
+    IF to_regprocedure(format('asof.median(%s)', v)) IS NOT NULL THEN
+      CONTINUE;
+    END IF;
+    EXECUTE format(
+      'CREATE FUNCTION asof."median of"(gathered %1$s[]) RETURNS %1$s LANGUAGE sql IMMUTABLE
+         AS ''SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY x) FROM unnest(gathered) AS g(x)''', v);
+    EXECUTE format(
+      'CREATE AGGREGATE asof.median(%1$s)
+         (SFUNC = array_append, STYPE = %1$s[], INITCOND = ''{}'', FINALFUNC = asof."median of")', v);
+  END LOOP;
+END $body$;

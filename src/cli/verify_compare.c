@@ -17,7 +17,8 @@ static const char *const path_names[VERIFY_PATHS] = {"history", "materialized", 
 /* The aggregates whose float results PostgreSQL rounds on the way: contract, 3.5. */
 static bool is_rounded(const struct nt_measure *measure)
 {
-    return measure->result == NT_FLOAT8 && measure->aggregate->is_rounded;
+    const struct nt_aggregate *aggregate = measure->over ? measure->over : measure->aggregate;
+    return measure->result == NT_FLOAT8 && aggregate->is_rounded;
 }
 
 static bool feature_is_rounded(const struct nt_view *view, uint16_t feature)

@@ -45,6 +45,8 @@ struct ast_expr {
     const char *qualifier;
     enum nt_type type;
     bool is_star;
+    bool is_distinct; /* AST_CALL: of DISTINCT arguments */
+    int direct_count; /* AST_CALL: arguments before those of WITHIN GROUP */
     bool has_subject;
     int argument_count;
     struct ast_expr **arguments;

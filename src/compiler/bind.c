@@ -319,9 +319,12 @@ static struct ir_expr *bind_call(const struct bind_scope *scope, const struct as
                            scope->where) = "the aggregate as a feature of a materialized view";
         return NULL;
     }
-    if (expr->filter) {
+    if (expr->filter || expr->is_distinct || expr->direct_count < expr->argument_count) {
         *diagnostics_error(diagnostics, expr->offset,
-                           "FILTER belongs to aggregates, and %s is none that is known here",
+                           "%s belongs to aggregates, and %s is none that is known here",
+                           expr->filter        ? "FILTER"
+                           : expr->is_distinct ? "DISTINCT"
+                                               : "WITHIN GROUP",
                            expr->name) = "one of count, sum, avg, min, max, first and last";
         return NULL;
     }

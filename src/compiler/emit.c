@@ -129,7 +129,13 @@ static void measure_write(struct emit_file *file, const struct ir_measure *measu
 {
     if (measure->sql) emit_comment(file->c, 1, measure->sql);
     emit_line(file->c, 1, "{.aggregate = &nt_aggregate_%s, .result = %s, .filter = %d,",
-              measure->aggregate, types[measure->result], measure->filter);
+              measure->is_distinct ? "distinct" : measure->aggregate, types[measure->result],
+              measure->filter);
+    if (measure->is_distinct)
+        emit_line(file->c, 2, ".over = &nt_aggregate_%s,", measure->aggregate);
+    for (int i = 0; i < measure->parameter_count; i++)
+        emit_line(file->c, 2, ".parameter_count = %d, .parameters[%d] = {.float8 = %a},",
+                  measure->parameter_count, i, measure->parameters[i].float8);
     if (measure->argument_count == 0)
         emit_line(file->c, 2, ".argument_count = 0},");
     else if (measure->argument_count == 1)

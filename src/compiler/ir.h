@@ -91,7 +91,11 @@ struct ir_measure {
     int arguments[2]; /* indexes into the view's arguments */
     enum nt_type types[2];
     enum nt_type result;
-    int filter; /* index into the view's arguments, or -1 */
+    int filter;       /* index into the view's arguments, or -1 */
+    bool is_distinct; /* of the distinct values of its one argument */
+    int parameter_count;
+    struct nt_value parameters[NT_PARAMETERS_MAX];
+    enum nt_type parameter_types[NT_PARAMETERS_MAX];
     const char *sql;
 };
 

@@ -241,7 +241,12 @@ static void print_bound(const char *what, const struct ir_bound *bound, struct b
 
 static void print_measure(int index, const struct ir_measure *measure, struct buffer *out)
 {
-    buffer_printf(out, "  measure[%d] %s", index, measure->aggregate);
+    buffer_printf(out, "  measure[%d] %s%s", index, measure->aggregate,
+                  measure->is_distinct ? " distinct" : "");
+    for (int i = 0; i < measure->parameter_count; i++) {
+        buffer_append_byte(out, ' ');
+        print_constant(measure->parameter_types[i], measure->parameters[i], out);
+    }
     for (int i = 0; i < measure->argument_count; i++)
         buffer_printf(out, " argument[%d] %s", measure->arguments[i],
                       type_names[measure->types[i]]);

@@ -1,86 +1,15 @@
 /* lower_view.c: CREATE MATERIALIZED VIEW to a feature view: its key, the arguments its aggregates
  * read, and windows, measures and terms, each once. */
+#include "compiler/aggregates.h"
 #include "compiler/bound.h"
 #include "compiler/view_builder.h"
 
+#include "row/tuple.h"
 #include "row/value_text.h"
 
 #include <string.h>
 
 #define TERMS_MAX 32767 /* the program counts in 16 bits, and -1 is none */
-
-/* The types of aggregates.def besides NT_TYPES. */
-enum { ANY_TYPE = NT_TYPE_COUNT, ORDERED_TYPE, SAME_TYPE };
-
-struct aggregate_line {
-    const char *symbol, *name;
-    int result;
-    int argument_count;
-    int arguments[2];
-};
-
-/* aggregates.def writes bare names of types: they are given values for the length of this table. */
-static const struct aggregate_line *aggregate_lines(int *count)
-{
-    enum {
-#define NT_TYPE_BARE(name, sql, oid) name,
-        NT_TYPES(NT_TYPE_BARE)
-#undef NT_TYPE_BARE
-            ANY = ANY_TYPE,
-        ORDERED = ORDERED_TYPE,
-        SAME = SAME_TYPE
-    };
-    static const struct aggregate_line lines[] = {
-#define NT_AGGREGATE(symbol, sql, result, ...)                                                     \
-    {#symbol, sql, result, sizeof((int[]){0, __VA_ARGS__}) / sizeof(int) - 1, {__VA_ARGS__}},
-#include "nowthen/aggregates.def"
-#undef NT_AGGREGATE
-    };
-    *count = sizeof lines / sizeof *lines;
-    return lines;
-}
-
-static bool aggregate_fits(const struct aggregate_line *line, const struct ir_expr *argument,
-                           int index, bool with_casts)
-{
-    int type = line->arguments[index];
-    if (type == ANY_TYPE) return true;
-    if (type == ORDERED_TYPE) return argument->is_unknown_literal || argument->type != NT_BOOL;
-    if (with_casts) return coerce_is_implicit(argument, (enum nt_type)type);
-    return !argument->is_unknown_literal && (int)argument->type == type;
-}
-
-/* How many lines a call of that many arguments may mean: a literal is taken for no type where
- * several wait for it, as PostgreSQL finds most of these not unique. */
-static bool aggregate_is_unique(const struct aggregate_line *lines, int line_count,
-                                const struct aggregate_line *line)
-{
-    for (int i = 0; i < line_count; i++) {
-        if (&lines[i] != line && strcmp(lines[i].name, line->name) == 0 &&
-            lines[i].argument_count == line->argument_count)
-            return false;
-    }
-    return true;
-}
-
-static const struct aggregate_line *aggregate_find(const char *name, bool is_star,
-                                                   struct ir_expr *const *arguments, int count)
-{
-    int line_count;
-    const struct aggregate_line *lines = aggregate_lines(&line_count);
-    for (int i = 0; i < 2 * line_count; i++) {
-        const struct aggregate_line *line = &lines[i % line_count];
-        bool with_casts = i >= line_count;
-        bool fits = strcmp(line->name, name) == 0 && line->argument_count == count &&
-                    is_star == (count == 0);
-        for (int j = 0; fits && j < count; j++)
-            fits = aggregate_fits(line, arguments[j], j, with_casts) &&
-                   (!with_casts || !arguments[j]->is_unknown_literal ||
-                    aggregate_is_unique(lines, line_count, line));
-        if (fits) return line;
-    }
-    return NULL;
-}
 
 static void aggregate_report(struct view_builder *builder, const struct ast_expr *call,
                              struct ir_expr *const *arguments, int count)
@@ -90,12 +19,20 @@ static void aggregate_report(struct view_builder *builder, const struct ast_expr
     for (int i = 0; i < count; i++)
         types =
             nt_arena_printf(arena, "%s%s%s", types, i ? ", " : "", expr_type_name(arguments[i]));
+    if (call->direct_count < call->argument_count)
+        types = nt_arena_printf(arena, "%s within group", types);
     const char *cure = "an argument of another type, by CAST(... AS ...)";
     if (strcmp(call->name, "count") == 0)
         cure = "count(*) or count(column)";
     else if (strcmp(call->name, "first") == 0 || strcmp(call->name, "last") == 0)
         cure = nt_arena_printf(arena, "%s(column, %s)", call->name,
                                builder->source->columns[builder->source->event_time].name);
+    else if (strncmp(call->name, "percentile_", 11) == 0)
+        cure = nt_arena_printf(arena, "%s(0.5) WITHIN GROUP (ORDER BY column)", call->name);
+    else if (strcmp(call->name, "mode") == 0)
+        cure = "mode() WITHIN GROUP (ORDER BY column)";
+    else if (strcmp(call->name, "approx_percentile") == 0)
+        cure = "approx_percentile(0.5, column)";
     else if (count != 1)
         cure = nt_arena_printf(arena, "%s(column)", call->name);
     *diagnostics_error(builder->lower->diagnostics, call->offset, "function %s(%s) does not exist",
@@ -129,10 +66,13 @@ static int measure_get(struct view_builder *builder, const struct ir_measure *me
     struct ir_view *view = builder->view;
     for (int i = 0; i < view->measure_count; i++) {
         const struct ir_measure *old = &view->measures[i];
-        bool is_same =
-            strcmp(old->aggregate, measure->aggregate) == 0 && old->filter == measure->filter;
+        bool is_same = strcmp(old->aggregate, measure->aggregate) == 0 &&
+                       old->is_distinct == measure->is_distinct && old->filter == measure->filter;
         for (int j = 0; is_same && j < measure->argument_count; j++)
             is_same = old->arguments[j] == measure->arguments[j];
+        for (int j = 0; is_same && j < measure->parameter_count; j++)
+            is_same = value_is_same(measure->parameter_types[j], old->parameters[j],
+                                    measure->parameters[j]);
         if (is_same) return i;
     }
     view->measures = array_more(builder->lower->arena, view->measures, view->measure_count,
@@ -226,41 +166,85 @@ static bool aggregate_filter(struct view_builder *builder, const struct ast_expr
     return true;
 }
 
+/* The arguments of the event and the parameters, each cast to what the line wants. */
+static bool aggregate_take_arguments(struct view_builder *builder, const struct ast_expr *call,
+                                     const struct aggregate_shape *shape,
+                                     struct ir_expr *const *arguments, struct ir_measure *measure)
+{
+    struct resolver *resolver = &builder->lower->resolver;
+    for (int i = 0; i < shape->count; i++) {
+        int type = shape->types[i], place = measure->argument_count;
+        if (shape->is_constant[i]) {
+            if (!aggregate_add_parameter(resolver, shape, arguments[i], (enum nt_type)type,
+                                         measure))
+                return false;
+            continue;
+        }
+        struct ir_expr *argument = type < NT_TYPE_COUNT
+                                       ? coerce_implicit(resolver, arguments[i], (enum nt_type)type,
+                                                         "argument of an aggregate")
+                                       : coerce_known(resolver, arguments[i]);
+        if (!argument) return false;
+        measure->types[place] = argument->type;
+        measure->arguments[place] = argument_get(builder, argument, call->sql);
+        measure->argument_count++;
+    }
+    return true;
+}
+
+/* DISTINCT is of one argument; what keeps every value is better not kept for ever. */
+static bool aggregate_check_copies(struct view_builder *builder, const struct ast_expr *call,
+                                   const struct aggregate_shape *shape,
+                                   const struct ir_window *window, struct ir_measure *measure)
+{
+    struct diagnostics *diagnostics = builder->lower->diagnostics;
+    measure->is_distinct = call->is_distinct && !aggregate_ignores_copies(shape);
+    if (measure->is_distinct && measure->argument_count != 1) {
+        *diagnostics_error(diagnostics, call->offset,
+                           "DISTINCT within %s of two arguments is not part of the definition "
+                           "language",
+                           call->name) =
+            nt_arena_printf(builder->lower->arena, "%s without DISTINCT", call->name);
+        return false;
+    }
+    bool keeps_values = measure->is_distinct || shape->direct_count < shape->count ||
+                        strcmp(call->name, "median") == 0;
+    if (keeps_values && !window->lower.is_set)
+        *diagnostics_warn(diagnostics, call->offset,
+                          "%s without a window keeps every value of an entity for ever",
+                          call->name) = "FILTER (WHERE event_time > now() - interval '30 days'), "
+                                        "approx_count_distinct or approx_percentile";
+    return true;
+}
+
 static struct ir_expr *aggregate_bind(const struct bind_scope *outer, const struct ast_expr *call)
 {
     struct view_builder *builder = outer->self;
     struct lower *lower = builder->lower;
     struct bind_scope scope = view_event_scope(builder, "the argument of an aggregate");
     scope.is_in_aggregate = true;
-    struct ir_expr *arguments[2] = {NULL, NULL};
+    struct ir_expr *arguments[AGGREGATE_ARGUMENTS_MAX] = {NULL};
     int count = call->argument_count;
     bool is_right = true;
-    for (int i = 0; i < count && i < 2; i++) {
+    for (int i = 0; i < count && i < AGGREGATE_ARGUMENTS_MAX; i++) {
         arguments[i] = bind_expr(&scope, call->arguments[i]);
         is_right &= expr_check_size(lower, arguments[i]);
     }
     struct ir_window window;
-    struct ir_measure measure = {.argument_count = count, .sql = call->sql};
+    struct ir_measure measure = {.sql = call->sql};
     is_right &= aggregate_filter(builder, call, &window, &measure.filter);
     if (!is_right) return NULL;
-    const struct aggregate_line *line =
-        count <= 2 ? aggregate_find(call->name, call->is_star, arguments, count) : NULL;
-    if (!line) {
-        aggregate_report(builder, call, arguments, count < 2 ? count : 2);
+    struct aggregate_shape shape;
+    if (count > AGGREGATE_ARGUMENTS_MAX || !aggregate_find(call, arguments, &shape)) {
+        aggregate_report(builder, call, arguments,
+                         count < AGGREGATE_ARGUMENTS_MAX ? count : AGGREGATE_ARGUMENTS_MAX);
         return NULL;
     }
-    for (int i = 0; i < count; i++) {
-        int type = line->arguments[i];
-        arguments[i] = type < NT_TYPE_COUNT
-                           ? coerce_implicit(&lower->resolver, arguments[i], (enum nt_type)type,
-                                             "argument of an aggregate")
-                           : coerce_known(&lower->resolver, arguments[i]);
-        if (!arguments[i]) return NULL;
-        measure.types[i] = arguments[i]->type;
-        measure.arguments[i] = argument_get(builder, arguments[i], call->sql);
-    }
-    measure.aggregate = line->symbol;
-    measure.result = line->result == SAME_TYPE ? measure.types[0] : (enum nt_type)line->result;
+    if (!aggregate_take_arguments(builder, call, &shape, arguments, &measure) ||
+        !aggregate_check_copies(builder, call, &shape, &window, &measure))
+        return NULL;
+    measure.aggregate = shape.symbol;
+    measure.result = shape.result == AGGREGATE_SAME ? measure.types[0] : (enum nt_type)shape.result;
     struct ir_expr *out = expr_make(lower->arena, IR_TERM, measure.result, call->offset, 0);
     out->index = term_get(builder, measure_get(builder, &measure), window_get(builder, &window));
     return out;

@@ -313,6 +313,20 @@ static struct ast_expr *parse_value_function(struct parser *parser,
     return expr;
 }
 
+/* WITHIN GROUP (ORDER BY x): one expression, ascending. NULLs are passed over, so their place in
+ * the order is all the same. */
+static bool order_check(struct parser *parser, const PgQuery__FuncCall *call)
+{
+    const PgQuery__Node *node = call->agg_order[0];
+    bool is_plain = call->n_agg_order == 1 && node->node_case == PG_QUERY__NODE__NODE_SORT_BY &&
+                    (node->sort_by->sortby_dir == PG_QUERY__SORT_BY_DIR__SORTBY_DEFAULT ||
+                     node->sort_by->sortby_dir == PG_QUERY__SORT_BY_DIR__SORTBY_ASC);
+    if (!is_plain)
+        refuse(parser, call->location, "WITHIN GROUP of several columns or downwards",
+               "WITHIN GROUP (ORDER BY column)");
+    return is_plain;
+}
+
 /* The parts of PostgreSQL's calls that ours do not have. */
 static bool call_check(struct parser *parser, const PgQuery__FuncCall *call, const char *name)
 {
@@ -320,11 +334,8 @@ static bool call_check(struct parser *parser, const PgQuery__FuncCall *call, con
     struct nt_arena *arena = parser->arena;
     if (call->over)
         refuse(parser, at, "a window function (OVER)", "an aggregate with FILTER");
-    else if (call->agg_distinct)
-        refuse(parser, at, nt_arena_printf(arena, "DISTINCT within %s", name),
-               nt_arena_printf(arena, "%s without DISTINCT", name));
     else if (call->agg_within_group)
-        refuse(parser, at, "WITHIN GROUP", "count, sum, avg, min, max, first or last");
+        return order_check(parser, call);
     else if (call->n_agg_order)
         refuse(parser, at, nt_arena_printf(arena, "ORDER BY within %s", name),
                "first(value, time) or last(value, time)");
@@ -335,7 +346,7 @@ static bool call_check(struct parser *parser, const PgQuery__FuncCall *call, con
     return false;
 }
 
-/* The text of a call: to its ')', and on to that of FILTER. */
+/* The text of a call: to its ')', and on to those of WITHIN GROUP and FILTER. */
 static void call_set_text(struct parser *parser, const PgQuery__FuncCall *call,
                           struct ast_expr *expr)
 {
@@ -343,6 +354,7 @@ static void call_set_text(struct parser *parser, const PgQuery__FuncCall *call,
     int first = tokens_at(tokens, call->location), open = first;
     while (open < tokens->count && tokens->list[open].kind != PG_QUERY__TOKEN__ASCII_40) open++;
     int last = tokens_close(tokens, open);
+    if (call->agg_within_group && last >= 0) last = tokens_close(tokens, last + 3);
     if (call->agg_filter && last >= 0) {
         open = last + 2; /* FILTER ( */
         last = tokens_close(tokens, open);
@@ -363,11 +375,15 @@ static struct ast_expr *parse_call(struct parser *parser, const PgQuery__FuncCal
     bool is_now =
         strcmp(name, "now") == 0 && call->n_args == 0 && !call->agg_star && !call->agg_filter;
     struct ast_expr *expr =
-        expr_new(parser, is_now ? AST_NOW : AST_CALL, call->location, call->n_args);
+        expr_new(parser, is_now ? AST_NOW : AST_CALL, call->location, call->n_args + 1);
     expr->name = parse_copy(parser, name);
     if (is_now) return expr;
     expr->is_star = call->agg_star;
+    expr->is_distinct = call->agg_distinct;
     bool is_right = expr_add_all(parser, expr, call->args, call->n_args);
+    expr->direct_count = expr->argument_count;
+    if (call->agg_within_group)
+        is_right &= expr_add(parser, expr, call->agg_order[0]->sort_by->node);
     if (call->agg_filter) {
         expr->filter = parse_expr(parser, call->agg_filter);
         is_right &= expr->filter != NULL;

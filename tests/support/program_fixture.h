@@ -124,12 +124,12 @@ static const struct nt_window fixture_recent_windows[] = {
 };
 static const struct nt_window fixture_ever_windows[] = {{.lower = {.is_set = false}}};
 static const struct nt_measure fixture_recent_measures[] = {
-    {&nt_aggregate_count_star, 0, {0}, {0}, NT_INT8, -1},
-    {&nt_aggregate_sum_int8, 1, {0}, {NT_INT8}, NT_NUMERIC, -1},
+    {.aggregate = &nt_aggregate_count_star, 0, {0}, {0}, NT_INT8, -1},
+    {.aggregate = &nt_aggregate_sum_int8, 1, {0}, {NT_INT8}, NT_NUMERIC, -1},
 };
 static const struct nt_measure fixture_ever_measures[] = {
-    {&nt_aggregate_count_star, 0, {0}, {0}, NT_INT8, -1},
-    {&nt_aggregate_max, 1, {0}, {NT_INT8}, NT_INT8, -1},
+    {.aggregate = &nt_aggregate_count_star, 0, {0}, {0}, NT_INT8, -1},
+    {.aggregate = &nt_aggregate_max, 1, {0}, {NT_INT8}, NT_INT8, -1},
 };
 static const struct nt_term fixture_recent_terms[] = {{0, 0}, {1, 0}, {1, 1}};
 static const struct nt_term fixture_ever_terms[] = {{0, 0}, {1, 0}};

@@ -34,16 +34,17 @@ static void columns_are_counted_in_characters(void **state)
                    "  write instead: a column of e: k, i, b, f, t, ok, at, seen\n");
 }
 
-static void distinct_in_an_aggregate_is_refused(void **state)
+static void a_percentile_from_above_is_refused(void **state)
 {
     (void)state;
     assert_refused("CREATE MATERIALIZED VIEW v AS SELECT k,\n"
-                   "  count(DISTINCT i) AS a\n"
+                   "  percentile_cont(0.9) WITHIN GROUP (ORDER BY i DESC) AS a\n"
                    "FROM e GROUP BY k;\n",
-                   "d.sql:7:3: DISTINCT within count is not part of the definition language\n"
-                   "  count(DISTINCT i) AS a\n"
+                   "d.sql:7:3: WITHIN GROUP of several columns or downwards is not part of the "
+                   "definition language\n"
+                   "  percentile_cont(0.9) WITHIN GROUP (ORDER BY i DESC) AS a\n"
                    "  ^\n"
-                   "  write instead: count without DISTINCT\n");
+                   "  write instead: WITHIN GROUP (ORDER BY column)\n");
 }
 
 static void order_by_in_an_aggregate_is_refused(void **state)
@@ -233,7 +234,7 @@ int main(void)
         cmocka_unit_test(a_syntax_error_is_shown_like_any_other),
         cmocka_unit_test(syntax_errors_of_every_statement_are_shown),
         cmocka_unit_test(columns_are_counted_in_characters),
-        cmocka_unit_test(distinct_in_an_aggregate_is_refused),
+        cmocka_unit_test(a_percentile_from_above_is_refused),
         cmocka_unit_test(order_by_in_an_aggregate_is_refused),
         cmocka_unit_test(a_window_function_is_refused),
         cmocka_unit_test(a_subquery_is_refused),

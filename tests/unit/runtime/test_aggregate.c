@@ -42,7 +42,12 @@ static struct nt_value value_of(enum nt_type type, const char *text)
 static struct nt_measure measure_of(const struct nt_aggregate *aggregate, enum nt_type x,
                                     enum nt_type y, enum nt_type result)
 {
-    return (struct nt_measure){aggregate, 2, {0, 1}, {x, y}, result, -1};
+    return (struct nt_measure){.aggregate = aggregate,
+                               .argument_count = 2,
+                               .arguments = {0, 1},
+                               .types = {x, y},
+                               .result = result,
+                               .filter = -1};
 }
 
 static void *state_of(const struct nt_measure *measure)
@@ -180,7 +185,8 @@ static void extremes_follow_postgresql_order(void **state)
 static void filters_let_only_true_in(void **state)
 {
     (void)state;
-    struct nt_measure measure = {&nt_aggregate_count_star, 0, {0}, {0}, NT_INT8, 1};
+    struct nt_measure measure = {
+        .aggregate = &nt_aggregate_count_star, .result = NT_INT8, .filter = 1};
     void *count = state_of(&measure);
     struct nt_value rows[3][2] = {
         {NT_NULL, nt_bool(true)}, {NT_NULL, nt_bool(false)}, {NT_NULL, NT_NULL}};
@@ -195,18 +201,23 @@ struct subject {
     const struct nt_aggregate *aggregate;
     enum nt_type type, by, result;
     uint16_t count; /* of arguments */
+    const struct nt_aggregate *over;
 };
 #define SUBJECT(symbol, type, result)                                                              \
     {                                                                                              \
-        &nt_aggregate_##symbol, NT_##type, NT_INTERVAL, NT_##result, 2                             \
+        &nt_aggregate_##symbol, NT_##type, NT_INTERVAL, NT_##result, 2, NULL                       \
     }
 #define ALONE(symbol, type, result)                                                                \
     {                                                                                              \
-        &nt_aggregate_##symbol, NT_##type, NT_INTERVAL, NT_##result, 1                             \
+        &nt_aggregate_##symbol, NT_##type, NT_INTERVAL, NT_##result, 1, NULL                       \
+    }
+#define DISTINCT(symbol, type, result)                                                             \
+    {                                                                                              \
+        &nt_aggregate_distinct, NT_##type, NT_INTERVAL, NT_##result, 1, &nt_aggregate_##symbol     \
     }
 #define PAIR(symbol)                                                                               \
     {                                                                                              \
-        &nt_aggregate_##symbol, NT_FLOAT8, NT_FLOAT8, NT_FLOAT8, 2                                 \
+        &nt_aggregate_##symbol, NT_FLOAT8, NT_FLOAT8, NT_FLOAT8, 2, NULL                           \
     }
 static const struct subject subjects[] = {
     SUBJECT(count_star, INT4, INT8),
@@ -249,6 +260,17 @@ static const struct subject subjects[] = {
     PAIR(regr_syy),
     PAIR(regr_avgx),
     PAIR(regr_avgy),
+    ALONE(median_float8, FLOAT8, FLOAT8),
+    ALONE(median_interval, INTERVAL, INTERVAL),
+    ALONE(percentile_cont_float8, FLOAT8, FLOAT8),
+    ALONE(percentile_disc, TEXT, TEXT),
+    ALONE(percentile_disc, NUMERIC, NUMERIC),
+    ALONE(mode, INTERVAL, INTERVAL),
+    ALONE(mode, TIMESTAMPTZ, TIMESTAMPTZ),
+    DISTINCT(count, TEXT, INT8),
+    DISTINCT(sum_numeric, NUMERIC, NUMERIC),
+    DISTINCT(avg_float8, FLOAT8, FLOAT8),
+    DISTINCT(sum_interval, INTERVAL, INTERVAL),
 };
 
 static struct nt_value random_value(enum nt_type type)
@@ -346,6 +368,9 @@ static void partials_are_functions_of_the_multiset(void **state)
         struct nt_measure measure =
             measure_of(subject->aggregate, subject->type, subject->by, subject->result);
         measure.argument_count = subject->count;
+        measure.over = subject->over;
+        measure.parameter_count = 1;
+        measure.parameters[0] = nt_float8((double)(random_next() % 11) / 10);
         size_t count = random_next() % (k % 40 < 30 ? 12 : ROWS_MAX);
         rows_fill(rows, count, &measure);
         void *whole = state_of(&measure), *parts[4];

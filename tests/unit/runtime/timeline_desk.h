@@ -38,14 +38,14 @@ static const struct nt_window windows[] = {
 };
 #define WINDOWS 5
 static const struct nt_measure measures[] = {
-    {&nt_aggregate_count_star, 0, {0}, {0}, NT_INT8, -1},
-    {&nt_aggregate_sum_float8, 1, {FLOAT}, {NT_FLOAT8}, NT_FLOAT8, -1},
-    {&nt_aggregate_sum_int4, 1, {INTEGER}, {NT_INT4}, NT_INT8, FLAG},
-    {&nt_aggregate_min, 1, {TEXT}, {NT_TEXT}, NT_TEXT, -1},
-    {&nt_aggregate_max, 1, {FLOAT}, {NT_FLOAT8}, NT_FLOAT8, -1},
-    {&nt_aggregate_last, 2, {TEXT, TIME}, {NT_TEXT, NT_TIMESTAMPTZ}, NT_TEXT, -1},
-    {&nt_aggregate_first, 2, {INTEGER, TIME}, {NT_INT4, NT_TIMESTAMPTZ}, NT_INT4, -1},
-    {&nt_aggregate_count, 1, {FLOAT}, {NT_FLOAT8}, NT_INT8, -1},
+    {.aggregate = &nt_aggregate_count_star, 0, {0}, {0}, NT_INT8, -1},
+    {.aggregate = &nt_aggregate_sum_float8, 1, {FLOAT}, {NT_FLOAT8}, NT_FLOAT8, -1},
+    {.aggregate = &nt_aggregate_sum_int4, 1, {INTEGER}, {NT_INT4}, NT_INT8, FLAG},
+    {.aggregate = &nt_aggregate_min, 1, {TEXT}, {NT_TEXT}, NT_TEXT, -1},
+    {.aggregate = &nt_aggregate_max, 1, {FLOAT}, {NT_FLOAT8}, NT_FLOAT8, -1},
+    {.aggregate = &nt_aggregate_last, 2, {TEXT, TIME}, {NT_TEXT, NT_TIMESTAMPTZ}, NT_TEXT, -1},
+    {.aggregate = &nt_aggregate_first, 2, {INTEGER, TIME}, {NT_INT4, NT_TIMESTAMPTZ}, NT_INT4, -1},
+    {.aggregate = &nt_aggregate_count, 1, {FLOAT}, {NT_FLOAT8}, NT_INT8, -1},
 };
 #define MEASURES 8
 #define TERMS    (MEASURES * WINDOWS)

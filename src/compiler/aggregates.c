@@ -1,0 +1,143 @@
+/* aggregates.c: calls of aggregates against the lines of nowthen/aggregates.def. */
+#include "compiler/aggregates.h"
+
+#include "compiler/fold.h"
+
+#include <string.h>
+
+/* Marks among a line's argument types. CONSTANT_t is a constant of type t. */
+enum { WITHIN_MARK = 100, CONSTANT_MARK = 200 };
+
+#define LINE_MAX_WORDS (AGGREGATE_ARGUMENTS_MAX + 1)
+
+struct aggregate_line {
+    const char *symbol, *name;
+    int result;
+    int word_count;
+    int words[LINE_MAX_WORDS]; /* types and marks */
+};
+
+/* aggregates.def writes bare names of types: they are given values for the length of this table. */
+static const struct aggregate_line *aggregate_lines(int *count)
+{
+    enum {
+#define NT_TYPE_BARE(name, sql, oid) name,
+        NT_TYPES(NT_TYPE_BARE)
+#undef NT_TYPE_BARE
+            ANY = AGGREGATE_ANY,
+        ORDERED = AGGREGATE_ORDERED,
+        SAME = AGGREGATE_SAME,
+        WITHIN_GROUP = WITHIN_MARK,
+        CONSTANT_FLOAT8 = CONSTANT_MARK + FLOAT8,
+    };
+    static const struct aggregate_line lines[] = {
+#define NT_AGGREGATE(symbol, sql, result, ...)                                                     \
+    {#symbol, sql, result, sizeof((int[]){0, __VA_ARGS__}) / sizeof(int) - 1, {__VA_ARGS__}},
+#include "nowthen/aggregates.def"
+#undef NT_AGGREGATE
+    };
+    *count = sizeof lines / sizeof *lines;
+    return lines;
+}
+
+static struct aggregate_shape shape_of(const struct aggregate_line *line)
+{
+    struct aggregate_shape shape = {line->symbol, line->name, line->result, .direct_count = -1};
+    for (int i = 0; i < line->word_count; i++) {
+        int word = line->words[i];
+        if (word == WITHIN_MARK) {
+            shape.direct_count = shape.count;
+            continue;
+        }
+        shape.is_constant[shape.count] = word >= CONSTANT_MARK;
+        shape.types[shape.count++] = word >= CONSTANT_MARK ? word - CONSTANT_MARK : word;
+    }
+    if (shape.direct_count < 0) shape.direct_count = shape.count;
+    return shape;
+}
+
+static bool argument_fits(int type, const struct ir_expr *argument, bool with_casts)
+{
+    if (type == AGGREGATE_ANY) return true;
+    if (type == AGGREGATE_ORDERED) return argument->is_unknown_literal || argument->type != NT_BOOL;
+    if (with_casts) return coerce_is_implicit(argument, (enum nt_type)type);
+    return !argument->is_unknown_literal && (int)argument->type == type;
+}
+
+static bool call_is_shaped(const struct ast_expr *call, const struct aggregate_shape *shape)
+{
+    return strcmp(shape->name, call->name) == 0 && shape->count == call->argument_count &&
+           shape->direct_count == call->direct_count && call->is_star == (shape->count == 0);
+}
+
+/* Do lines of that shape take one type only? A literal is taken for no type where several wait for
+ * it: PostgreSQL finds most of these not unique. */
+static bool call_is_unique(const struct ast_expr *call)
+{
+    int line_count, found = 0;
+    const struct aggregate_line *lines = aggregate_lines(&line_count);
+    for (int i = 0; i < line_count; i++) {
+        const struct aggregate_shape shape = shape_of(&lines[i]);
+        found += call_is_shaped(call, &shape);
+    }
+    return found == 1;
+}
+
+static bool call_fits(const struct ast_expr *call, struct ir_expr *const *arguments,
+                      const struct aggregate_shape *shape, bool with_casts)
+{
+    if (!call_is_shaped(call, shape)) return false;
+    for (int i = 0; i < shape->count; i++) {
+        bool is_free = shape->is_constant[i]; /* a constant is cast in any case */
+        if (!argument_fits(shape->types[i], arguments[i], with_casts || is_free)) return false;
+        if (with_casts && !is_free && arguments[i]->is_unknown_literal && !call_is_unique(call))
+            return false;
+    }
+    return true;
+}
+
+bool aggregate_find(const struct ast_expr *call, struct ir_expr *const *arguments,
+                    struct aggregate_shape *shape)
+{
+    int line_count;
+    const struct aggregate_line *lines = aggregate_lines(&line_count);
+    for (int i = 0; i < 2 * line_count; i++) {
+        *shape = shape_of(&lines[i % line_count]);
+        if (call_fits(call, arguments, shape, i >= line_count)) return true;
+    }
+    return false;
+}
+
+bool aggregate_ignores_copies(const struct aggregate_shape *shape)
+{
+    static const char *const names[] = {"min",     "max",   "bool_and",
+                                        "bool_or", "every", "approx_count_distinct"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i], shape->name) == 0) return true;
+    return false;
+}
+
+bool aggregate_add_parameter(struct resolver *resolver, const struct aggregate_shape *shape,
+                             struct ir_expr *argument, enum nt_type type,
+                             struct ir_measure *measure)
+{
+    struct nt_value value;
+    const char *message = NULL;
+    struct ir_expr *cast = coerce_implicit(resolver, argument, type, "parameter of an aggregate");
+    if (!cast) return false;
+    bool is_constant = expr_fold(cast, resolver->arena, &value, &message);
+    if (!is_constant || message || value.is_null) {
+        *diagnostics_error(resolver->diagnostics, argument->place.offset,
+                           "the fraction of %s must be a constant%s%s", shape->name,
+                           message ? ": " : "", message ? message : "") = "0.5";
+        return false;
+    }
+    if (!(value.float8 >= 0 && value.float8 <= 1)) { /* NaN too */
+        *diagnostics_error(resolver->diagnostics, argument->place.offset,
+                           "percentile value %g is not between 0 and 1", value.float8) = "0.5";
+        return false;
+    }
+    measure->parameters[measure->parameter_count] = value;
+    measure->parameter_types[measure->parameter_count++] = type;
+    return true;
+}

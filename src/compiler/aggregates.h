@@ -1,0 +1,35 @@
+/*
+ * aggregates.h: which line of nowthen/aggregates.def a call means, and its parameters.
+ */
+#ifndef COMPILER_AGGREGATES_H
+#define COMPILER_AGGREGATES_H
+
+#include "compiler/ast.h"
+#include "compiler/resolve.h"
+
+/* Types of aggregates.def besides NT_TYPES. */
+enum { AGGREGATE_ANY = NT_TYPE_COUNT, AGGREGATE_ORDERED, AGGREGATE_SAME };
+
+#define AGGREGATE_ARGUMENTS_MAX 4 /* as written: those of the event and constants */
+
+struct aggregate_shape {
+    const char *symbol, *name;
+    int result; /* enum nt_type, or AGGREGATE_SAME */
+    int count;  /* of arguments as written, those of WITHIN GROUP last */
+    int types[AGGREGATE_ARGUMENTS_MAX];
+    bool is_constant[AGGREGATE_ARGUMENTS_MAX];
+    int direct_count; /* those in the call's own parentheses */
+};
+
+/* The first line that takes the arguments as they are, else the first that takes them with implicit
+ * casts. False: none. */
+bool aggregate_find(const struct ast_expr *call, struct ir_expr *const *arguments,
+                    struct aggregate_shape *shape);
+/* Does it find the same with and without DISTINCT: min, bool_and, ...? */
+bool aggregate_ignores_copies(const struct aggregate_shape *shape);
+/* A constant argument into the measure's parameters. False: reported. */
+bool aggregate_add_parameter(struct resolver *resolver, const struct aggregate_shape *shape,
+                             struct ir_expr *argument, enum nt_type type,
+                             struct ir_measure *measure);
+
+#endif
