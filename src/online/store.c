@@ -159,9 +159,9 @@ static void rules_make(struct store *store)
     }
 }
 
-enum nt_status store_open(const struct nt_program *program, struct kv *kv,
-                          const struct store_options *options, struct store **store,
-                          struct nt_error *error)
+enum nt_status store_open_unfinished(const struct nt_program *program, struct kv *kv,
+                                     const struct store_options *options, struct store **store,
+                                     struct nt_error *error)
 {
     struct store *made = memory_zalloc(sizeof *made);
     made->program = program;
@@ -181,6 +181,33 @@ enum nt_status store_open(const struct nt_program *program, struct kv *kv,
     }
     *store = made;
     return NT_OK;
+}
+
+static enum nt_status finished_check(struct store *store, struct nt_error *error)
+{
+    struct bytes key = {(const uint8_t *)BULK_PLAN_KEY, strlen(BULK_PLAN_KEY)};
+    buffer_clear(&store->record);
+    enum nt_status status =
+        store->kv->ops->get(store->kv, NULL, KV_META, key, &store->record, error);
+    if (status != NT_OK || store->record.size == 0) return status;
+    return error_set(error, NT_UNAVAILABLE,
+                     "online store: its backfill has not come to its end: run `nowthen materialize "
+                     "--online` again, which goes on where it was, or name another directory");
+}
+
+enum nt_status store_open(const struct nt_program *program, struct kv *kv,
+                          const struct store_options *options, struct store **store,
+                          struct nt_error *error)
+{
+    struct store *made;
+    enum nt_status status = store_open_unfinished(program, kv, options, &made, error);
+    if (status != NT_OK) return status;
+    status = finished_check(made, error);
+    if (status == NT_OK)
+        *store = made;
+    else
+        store_close(made);
+    return status;
 }
 
 void store_close(struct store *store)
@@ -281,19 +308,35 @@ enum nt_status store_position_get(struct store *store, const char *topic, int32_
     return meta_position_get(store->kv, topic, partition, offset, error);
 }
 
+enum nt_status store_handover_get(struct store *store, const char *source, struct nt_time *at,
+                                  struct nt_error *error)
+{
+    uint64_t us = (uint64_t)NT_TIME_MINUS_INFINITY.us;
+    bool is_found;
+    enum nt_status status =
+        meta_u64_get(store->kv, NULL, STORE_HANDOVER_PREFIX, source, &us, &is_found, error);
+    at->us = (int64_t)us;
+    return status;
+}
+
 struct flush {
     struct store *store;
     const struct cache_entry *entry;
 };
+
+void store_node_put(struct store *store, struct bytes prefix, struct timeline_id id,
+                    struct bytes record)
+{
+    node_key(prefix, id, &store->key);
+    kv_batch_put(&store->batch, id.is_root ? KV_ROW : KV_TILE, buffer_bytes(&store->key), record);
+}
 
 static enum nt_status node_put(void *self, struct timeline_id id, struct bytes record,
                                struct nt_error *error)
 {
     (void)error;
     struct flush *flush = self;
-    struct store *store = flush->store;
-    node_key(flush->entry->prefix, id, &store->key);
-    kv_batch_put(&store->batch, id.is_root ? KV_ROW : KV_TILE, buffer_bytes(&store->key), record);
+    store_node_put(flush->store, flush->entry->prefix, id, record);
     return NT_OK;
 }
 
@@ -309,7 +352,7 @@ static enum nt_status entry_flush(struct store *store, const struct cache_entry 
     return status;
 }
 
-static void positions_put(struct store *store, const struct store_position *positions, size_t count)
+void store_positions_put(struct store *store, const struct store_position *positions, size_t count)
 {
     struct buffer value = {0};
     for (size_t i = 0; i < count; i++) {
@@ -327,7 +370,7 @@ static void positions_put(struct store *store, const struct store_position *posi
     buffer_deinit(&value);
 }
 
-static void state_put(struct store *store)
+void store_state_put(struct store *store)
 {
     if (store->clock.us != NT_TIME_MINUS_INFINITY.us)
         meta_u64_put(&store->batch, "clock", "", (uint64_t)store->clock.us);
@@ -347,8 +390,8 @@ static enum nt_status commit_write(struct store *store, const struct store_posit
         if (status != NT_OK) return status;
     }
     store->commit = (struct meta_commit){store->commit.sequence + 1, wall};
-    positions_put(store, positions, count);
-    state_put(store);
+    store_positions_put(store, positions, count);
+    store_state_put(store);
     return store->kv->ops->write(store->kv, &store->batch, error);
 }
 

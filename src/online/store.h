@@ -13,6 +13,7 @@
  *         "commit"                                        -> number of the last commit, its time
  *         "log/" number (8, big-endian)                   -> time of that commit, positions moved
  *         "format"                                        -> version of this layout (meta.h)
+ *         "bulk/" ..., "handover/" source                 -> a build from history (bulk.h)
  *
  * The log is what as-served reads need: it is never trimmed.
  */
@@ -42,11 +43,12 @@ struct store_position {
 
 /* Counted since the store was made; committed with the state they describe. */
 #define STORE_COUNTERS(X)                                                                          \
-    X(ACCEPTED, "accepted")     /* events that were applied, in a view or in none */               \
-    X(REJECTED, "rejected")     /* dead letters */                                                 \
-    X(TOMBSTONES, "tombstones") /* messages without a value, skipped */                            \
-    X(NULL_KEYS, "null_keys")   /* (event, view) pairs that belong to no entity */                 \
-    X(APPLIED, "applied")       /* (event, view) pairs added to a timeline */
+    X(ACCEPTED, "accepted")       /* events that were applied, in a view or in none */             \
+    X(REJECTED, "rejected")       /* dead letters */                                               \
+    X(TOMBSTONES, "tombstones")   /* messages without a value, skipped */                          \
+    X(NULL_KEYS, "null_keys")     /* (event, view) pairs that belong to no entity */               \
+    X(APPLIED, "applied")         /* (event, view) pairs added to a timeline */                    \
+    X(HANDED_OVER, "handed_over") /* events of the stream that were in the backfilled history */
 enum store_counter {
 #define STORE_COUNTER_ENUM(name, text) STORE_##name,
     STORE_COUNTERS(STORE_COUNTER_ENUM)
@@ -75,6 +77,10 @@ void store_count(struct store *store, enum store_counter counter, uint64_t by);
 /* The offset to go on from; 0 if the partition was never read. */
 enum nt_status store_position_get(struct store *store, const char *topic, int32_t partition,
                                   int64_t *offset, struct nt_error *error);
+/* Events of source up to *at came with the history that the store was built from (bulk.h), so those
+ * of the stream are to be passed over; NT_TIME_MINUS_INFINITY: none. */
+enum nt_status store_handover_get(struct store *store, const char *source, struct nt_time *at,
+                                  struct nt_error *error);
 /* One write batch: changed nodes, positions, clock, counters. On failure nothing is written and the
  * store must be closed and opened again. */
 enum nt_status store_commit(struct store *store, const struct store_position *positions,

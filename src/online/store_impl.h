@@ -1,4 +1,4 @@
-/* store_impl.h: what store.c (the writer) and reader.c share. Not for other rooms. */
+/* store_impl.h: what store.c (the writer), bulk.c and reader.c share. Not for other rooms. */
 #ifndef ONLINE_STORE_IMPL_H
 #define ONLINE_STORE_IMPL_H
 
@@ -6,6 +6,10 @@
 #include "online/horizon.h"
 #include "online/meta.h"
 #include "online/store.h"
+
+#define BULK_PLAN_KEY         "bulk/plan"
+#define BULK_VIEW_PREFIX      "bulk/view/"
+#define STORE_HANDOVER_PREFIX "handover/"
 
 struct store {
     const struct nt_program *program;
@@ -32,5 +36,16 @@ void store_prefix_append(const struct nt_view *view, struct bytes key_bytes, str
 enum nt_status store_node_get(struct kv *kv, struct kv_snapshot *snapshot, struct bytes prefix,
                               struct timeline_id id, struct buffer *key, struct buffer *record,
                               struct nt_error *error);
+
+/* store_open without asking whether a bulk build has come to its end. */
+enum nt_status store_open_unfinished(const struct nt_program *program, struct kv *kv,
+                                     const struct store_options *options, struct store **store,
+                                     struct nt_error *error);
+/* Into store->batch: a node; positions and the log entry of store->commit; clock, counters and
+ * store->commit. */
+void store_node_put(struct store *store, struct bytes prefix, struct timeline_id id,
+                    struct bytes record);
+void store_positions_put(struct store *store, const struct store_position *positions, size_t count);
+void store_state_put(struct store *store);
 
 #endif
