@@ -35,7 +35,8 @@ struct entities {
     struct buffer key_bytes;
     int64_t *times_us;
     size_t time_count, time_capacity;
-    uint64_t row_count, rejected_count;
+    uint64_t row_count;
+    struct entities_counts counts;
 
     struct sorter *sorter; /* NULL: the rows are sorted */
     bool is_sorted;        /* the sorter has them all */
@@ -54,6 +55,7 @@ struct entities *entities_create(const struct nt_program *program, uint16_t view
     e->view = view;
     e->rows = rows;
     e->wants = wants;
+    e->counts.newest = NT_TIME_MINUS_INFINITY;
     e->self = self;
     e->row = memory_zalloc(source->column_count * sizeof *e->row);
     nt_arena_init(&e->row_arena);
@@ -80,9 +82,15 @@ uint64_t entities_row_count(const struct entities *e)
 {
     return e->row_count;
 }
-uint64_t entities_rejected_count(const struct entities *e)
+struct entities_counts entities_counts(const struct entities *e)
 {
-    return e->rejected_count;
+    return e->counts;
+}
+
+static void accepted_count(struct entities *e, struct nt_time time)
+{
+    e->counts.accepted++;
+    if (time.us < NT_TIME_END_US && time.us > e->counts.newest.us) e->counts.newest = time;
 }
 
 /* Does the program put the row into the view, under a key? Then it is pending. */
@@ -92,11 +100,17 @@ static void row_admit(struct entities *e)
     struct event event;
     uint16_t source = e->program->views[e->view].source;
     if (!event_admit(e->program, source, &eval, e->row, &event)) {
-        e->rejected_count++;
+        e->counts.rejected++;
         return;
     }
+    accepted_count(e, event.event_time);
     for (uint16_t i = 0; i < event.entry_count; i++) {
-        if (event.entries[i].view != e->view || event.entries[i].has_null_key) continue;
+        if (event.entries[i].view != e->view) continue;
+        if (event.entries[i].has_null_key) {
+            e->counts.null_keys++;
+            continue;
+        }
+        e->counts.applied++;
         e->pending = event.entries[i];
         e->pending_time = event.event_time;
         e->has_pending = true;

@@ -28,7 +28,15 @@ void entities_destroy(struct entities *entities); /* NULL is fine */
 /* The next entity, valid until the next call. *is_end: there was none. NT_CORRUPT: not sorted. */
 enum nt_status entities_next(struct entities *entities, struct entity *entity, bool *is_end,
                              struct nt_error *error);
-uint64_t entities_row_count(const struct entities *entities);      /* rows read so far */
-uint64_t entities_rejected_count(const struct entities *entities); /* dead letters among them */
+uint64_t entities_row_count(const struct entities *entities); /* rows read so far */
+
+struct entities_counts {
+    uint64_t accepted;     /* rows that the program takes, into the view or not */
+    uint64_t rejected;     /* dead letters */
+    uint64_t null_keys;    /* in the view, but of no entity */
+    uint64_t applied;      /* in the view, under a key */
+    struct nt_time newest; /* finite event time accepted; NT_TIME_MINUS_INFINITY: none */
+};
+struct entities_counts entities_counts(const struct entities *entities); /* so far */
 
 #endif

@@ -7,6 +7,7 @@
 #include "row/value_text.h"
 #include "runtime/view.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,10 +99,42 @@ enum nt_status history_estimate(struct connection *connection, const struct nt_s
     return status;
 }
 
-static void select_append(const struct nt_source *source, const struct nt_view *view,
-                          struct nt_time until, struct buffer *sql)
+static void not_found_prefix(const struct nt_source *source, struct nt_error *error)
 {
-    const char *event_time = source->columns[source->event_time].name;
+    error_prefix(error,
+                 "no history of source %s (import its events first, or name its table in OPTIONS "
+                 "(history 'schema.table'))",
+                 source->name);
+}
+
+static void positions_append(const struct history_bounds *bounds, struct buffer *sql)
+{
+    buffer_append_text(sql, "(false");
+    for (size_t i = 0; i < bounds->position_count; i++)
+        buffer_printf(sql,
+                      " OR " HISTORY_PARTITION " = %" PRId32 " AND " HISTORY_OFFSET " < %" PRId64,
+                      bounds->positions[i].partition, bounds->positions[i].next);
+    buffer_append_byte(sql, ')');
+}
+
+void history_append_bounds(const struct nt_source *source, const struct history_bounds *bounds,
+                           struct buffer *sql)
+{
+    if (bounds->until.us != INT64_MAX) {
+        buffer_append_text(sql, " WHERE ");
+        sql_append_name(sql, source->columns[source->event_time].name);
+        buffer_append_text(sql, "::timestamptz <= '");
+        value_append_text(NT_TIMESTAMPTZ, nt_timestamptz(bounds->until.us), sql);
+        buffer_append_text(sql, "'");
+    }
+    if (!bounds->has_positions) return;
+    buffer_append_text(sql, bounds->until.us != INT64_MAX ? " AND " : " WHERE ");
+    positions_append(bounds, sql);
+}
+
+static void select_append(const struct nt_source *source, const struct nt_view *view,
+                          const struct history_bounds *bounds, struct buffer *sql)
+{
     buffer_append_text(sql, "COPY (SELECT ");
     for (uint16_t i = 0; i < source->column_count; i++) {
         if (i) buffer_append_text(sql, ", ");
@@ -109,13 +142,7 @@ static void select_append(const struct nt_source *source, const struct nt_view *
     }
     buffer_append_text(sql, " FROM ");
     history_append_name(source, sql);
-    if (until.us != INT64_MAX) {
-        buffer_append_text(sql, " WHERE ");
-        sql_append_name(sql, event_time);
-        buffer_append_text(sql, "::timestamptz <= '");
-        value_append_text(NT_TIMESTAMPTZ, nt_timestamptz(until.us), sql);
-        buffer_append_text(sql, "'");
-    }
+    history_append_bounds(source, bounds, sql);
     /* The output columns' names: typed and collated as the key bytes are ordered. */
     if (view_keys_are_columns(view)) {
         buffer_append_text(sql, " ORDER BY ");
@@ -127,22 +154,18 @@ static void select_append(const struct nt_source *source, const struct nt_view *
 }
 
 enum nt_status history_open(struct connection *connection, const struct nt_program *program,
-                            uint16_t view, struct nt_time until, struct history **history,
+                            uint16_t view, struct history_bounds bounds, struct history **history,
                             struct nt_error *error)
 {
     const struct nt_source *source = &program->sources[program->views[view].source];
     struct buffer sql = {0};
     struct history *opened = memory_zalloc(sizeof *opened);
     opened->source = source;
-    select_append(source, &program->views[view], until, &sql);
+    select_append(source, &program->views[view], &bounds, &sql);
     enum nt_status status =
         stored_rows_begin(&opened->stored, connection, buffer_text(&sql), error);
     buffer_deinit(&sql);
-    if (status == NT_NOT_FOUND)
-        error_prefix(error,
-                     "no history of source %s (import its events first, or name its table in "
-                     "OPTIONS (history 'schema.table'))",
-                     source->name);
+    if (status == NT_NOT_FOUND) not_found_prefix(source, error);
     if (status != NT_OK) history_close(opened);
     *history = status == NT_OK ? opened : NULL;
     return status;

@@ -20,15 +20,57 @@ enum nt_status history_create(struct connection *connection, const struct nt_sou
 enum nt_status history_estimate(struct connection *connection, const struct nt_source *source,
                                 uint64_t *rows, struct nt_error *error);
 
+/* Which rows: all (zero positions, until NT_TIME_INFINITY), or those up to an event time, or of a
+ * history that carries positions those before an offset of their partition. */
+struct history_position {
+    int32_t partition;
+    int64_t next; /* offsets before this one */
+};
+struct history_bounds {
+    struct nt_time until;
+    bool has_positions;
+    const struct history_position *positions;
+    size_t position_count;
+};
+static inline struct history_bounds history_until(struct nt_time until)
+{
+    return (struct history_bounds){.until = until};
+}
+
+/* " WHERE ...", or nothing. */
+void history_append_bounds(const struct nt_source *source, const struct history_bounds *bounds,
+                           struct buffer *sql);
+
 /* The history of a view's source, its columns in order, sorted by the view's key (text by bytes)
- * and event time where its key is columns: what entities.h wants. until: no events after it. The
- * connection is busy until close. */
+ * and event time where its key is columns: what entities.h wants. The connection is
+ * busy until close. */
 struct history;
 enum nt_status history_open(struct connection *connection, const struct nt_program *program,
-                            uint16_t view, struct nt_time until, struct history **history,
+                            uint16_t view, struct history_bounds bounds, struct history **history,
                             struct nt_error *error);
 struct rows history_rows(struct history *history);
 void history_close(struct history *history); /* NULL is fine */
+
+/*
+ * Positions: a history whose rows say where in the log they stood, in the columns
+ *   log_partition int4, log_offset int8    of the source's topic
+ * holds, for each partition, every accepted event up to its greatest offset: what nowthen archive
+ * writes (archive.h).
+ */
+#define HISTORY_PARTITION "log_partition"
+#define HISTORY_OFFSET    "log_offset"
+
+/* NT_NOT_FOUND: there is no history. */
+enum nt_status history_has_positions(struct connection *connection, const struct nt_source *source,
+                                     bool *has_positions, struct nt_error *error);
+/* The offset after the last, of each partition that has any; in arena. */
+enum nt_status history_positions(struct connection *connection, const struct nt_source *source,
+                                 struct nt_arena *arena, struct history_position **positions,
+                                 size_t *count, struct nt_error *error);
+/* Rows within bounds, and the newest finite event time; NT_TIME_MINUS_INFINITY: none. */
+enum nt_status history_measure(struct connection *connection, const struct nt_source *source,
+                               struct history_bounds bounds, uint64_t *rows, struct nt_time *newest,
+                               struct nt_error *error);
 
 /* One column for SELECT: "name"::type, text with COLLATE "C", AS "name". */
 void sql_append_column(struct buffer *sql, const struct nt_column *column);

@@ -270,7 +270,7 @@ static enum nt_status entities_emit(struct materializer *m, struct rows rows,
         progress_add(&m->progress, entities_row_count(entities) - m->progress.done);
     }
     m->report->events = entities_row_count(entities);
-    m->report->rejected = entities_rejected_count(entities);
+    m->report->rejected = entities_counts(entities).rejected;
     entities_destroy(entities);
     if (status == NT_OK) status = baseline_match(m, none, &tail, error);
     return status;
@@ -359,7 +359,7 @@ static enum nt_status history_emit(struct materializer *m, struct nt_error *erro
 {
     struct history *history = NULL;
     enum nt_status status = history_open(m->reader, m->program, m->view_index,
-                                         (struct nt_time){INT64_MAX}, &history, error);
+                                         history_until(NT_TIME_INFINITY), &history, error);
     if (status == NT_OK) status = copy_start(m, error);
     if (status == NT_OK) {
         status = entities_emit(m, history_rows(history), error);

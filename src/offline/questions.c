@@ -190,7 +190,8 @@ enum nt_status questions_ask_history(struct questions *q, struct connection *con
         history_estimate(connection, &q->program->sources[q->view->source], &estimate, error);
     if (status != NT_OK) return status;
     progress_start(&q->progress, what, "events", estimate);
-    status = history_open(connection, q->program, q->view_index, latest(q), &history, error);
+    status = history_open(connection, q->program, q->view_index, history_until(latest(q)), &history,
+                          error);
     if (status != NT_OK) return status;
     status = entities_answer(q, history_rows(history), error);
     history_close(history);

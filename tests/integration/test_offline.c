@@ -441,9 +441,9 @@ static void a_history_that_is_left_half_read_leaves_the_connection_usable(void *
     bool is_end;
     events_import(world, EVENT_COUNT, IMPORT_REPLACE);
     for (int rows = 0; rows < 3; rows++) {
-        assert_ok(
-            history_open(world->connection, world->table, 0, NT_TIME_INFINITY, &history, &error),
-            &error);
+        assert_ok(history_open(world->connection, world->table, 0, history_until(NT_TIME_INFINITY),
+                               &history, &error),
+                  &error);
         for (int i = 0; i < rows; i++)
             assert_ok(rows_next(history_rows(history), &arena, row, &is_end, &error), &error);
         history_close(history);

@@ -1,0 +1,78 @@
+/* history_positions.c: where in the log the rows of a history stood, for those that say so. */
+#include "offline/history.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum nt_status history_has_positions(struct connection *connection, const struct nt_source *source,
+                                     bool *has_positions, struct nt_error *error)
+{
+    struct buffer name = {0};
+    struct answer *answer = NULL;
+    history_append_name(source, &name);
+    struct parameter parameter = parameter_text(buffer_text(&name));
+    enum nt_status status = connection_query_with(
+        connection,
+        "SELECT to_regclass($1), (SELECT count(*) FROM pg_attribute WHERE attrelid = "
+        "to_regclass($1) AND NOT attisdropped AND (attname, atttypid) IN "
+        "(('" HISTORY_PARTITION "', 'int4'::regtype), ('" HISTORY_OFFSET "', 'int8'::regtype)))",
+        &parameter, 1, &answer, error);
+    if (status == NT_OK && !answer_text(answer, 0, 0))
+        status = error_set(error, NT_NOT_FOUND,
+                           "source %s has no history: there is no table %s: fill it by `nowthen "
+                           "archive` or `nowthen import`, or name another in OPTIONS (history "
+                           "'schema.table')",
+                           source->name, buffer_text(&name));
+    if (status == NT_OK) *has_positions = strcmp(answer_text(answer, 0, 1), "2") == 0;
+    answer_clear(answer);
+    buffer_deinit(&name);
+    return status;
+}
+
+enum nt_status history_positions(struct connection *connection, const struct nt_source *source,
+                                 struct nt_arena *arena, struct history_position **positions,
+                                 size_t *count, struct nt_error *error)
+{
+    struct buffer sql = {0};
+    struct answer *answer = NULL;
+    buffer_append_text(&sql, "SELECT " HISTORY_PARTITION ", max(" HISTORY_OFFSET ") + 1 FROM ");
+    history_append_name(source, &sql);
+    buffer_append_text(&sql, " WHERE " HISTORY_PARTITION " >= 0 AND " HISTORY_OFFSET " >= 0"
+                             " GROUP BY 1 ORDER BY 1");
+    enum nt_status status = connection_query(connection, buffer_text(&sql), &answer, error);
+    *count = status == NT_OK ? answer_row_count(answer) : 0;
+    *positions = nt_arena_alloc(arena, *count * sizeof **positions);
+    for (size_t i = 0; i < *count; i++) {
+        (*positions)[i].partition = (int32_t)strtol(answer_text(answer, i, 0), NULL, 10);
+        (*positions)[i].next = strtoll(answer_text(answer, i, 1), NULL, 10);
+    }
+    answer_clear(answer);
+    buffer_deinit(&sql);
+    return status;
+}
+
+enum nt_status history_measure(struct connection *connection, const struct nt_source *source,
+                               struct history_bounds bounds, uint64_t *rows, struct nt_time *newest,
+                               struct nt_error *error)
+{
+    struct buffer sql = {0};
+    struct answer *answer = NULL;
+    buffer_append_text(&sql,
+                       "SELECT count(*), (extract(epoch FROM max(e) FILTER (WHERE isfinite(e))) "
+                       "* 1000000)::bigint FROM (SELECT ");
+    sql_append_name(&sql, source->columns[source->event_time].name);
+    buffer_append_text(&sql, "::timestamptz AS e FROM ");
+    history_append_name(source, &sql);
+    history_append_bounds(source, &bounds, &sql);
+    buffer_append_text(&sql, ") AS h");
+    enum nt_status status = connection_query(connection, buffer_text(&sql), &answer, error);
+    *newest = NT_TIME_MINUS_INFINITY;
+    if (status == NT_OK) {
+        const char *us = answer_text(answer, 0, 1);
+        *rows = strtoull(answer_text(answer, 0, 0), NULL, 10);
+        if (us) newest->us = strtoll(us, NULL, 10) - NT_UNIX_EPOCH_US;
+    }
+    answer_clear(answer);
+    buffer_deinit(&sql);
+    return status;
+}
