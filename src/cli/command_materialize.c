@@ -1,18 +1,27 @@
-/* command_materialize.c: nowthen materialize: history to the offline tables. */
+/* command_materialize.c: nowthen materialize: history to the offline tables, or to an online store.
+ */
+#include "cli/backfill.h"
 #include "cli/command.h"
 #include "cli/session.h"
 #include "offline/materialize.h"
+#include "row/calendar.h"
 #include "row/value_text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { FROM, TO };
+enum { FROM, TO, ONLINE, HANDOVER };
 
 static const struct cli_option options_table[] = {
     {"from", "TIME", "replace rows from here on (default: from the beginning)", CLI_TEXT, NULL},
     {"to", "TIME", "up to, not including, here (default: to the end)", CLI_TEXT, NULL},
+    {"online", NULL, "build an online store instead of the offline tables", CLI_FLAG, NULL},
+    {"handover-at", "TIME", "with --online: history up to TIME, the stream after it", CLI_TEXT,
+     NULL},
+    {"store", "DIR", "with --online: directory of the online store", CLI_CONFIG, "store.path"},
+    {"clock", "wall|event", "with --online: what now() is, as for serve", CLI_CONFIG,
+     "serve.clock"},
     {0},
 };
 
@@ -61,9 +70,31 @@ static enum nt_status materialize_named(const struct session *session, struct co
     return status;
 }
 
+static enum nt_status run_online(const struct cli_options *options, const struct config *config,
+                                 struct nt_error *error)
+{
+    const char *text = options->texts[HANDOVER];
+    struct nt_time at = {0};
+    if (options->positional.count || options->texts[FROM] || options->texts[TO])
+        return error_set(error, NT_INVALID,
+                         "--online builds all views over the whole history: it takes no view, "
+                         "--from or --to");
+    enum nt_status status = parse_time("handover-at", text, &at, error);
+    if (status == NT_OK && text && !time_is_finite(at))
+        status = error_set(error, NT_INVALID, "--handover-at must be a finite time, got %s", text);
+    struct session session = {0};
+    if (status == NT_OK) status = session_init(&session, config, error);
+    if (status == NT_OK) status = backfill_run(&session, config, text ? &at : NULL, error);
+    session_deinit(&session);
+    return status;
+}
+
 static enum nt_status run(const struct cli_options *options, const struct config *config,
                           struct nt_error *error)
 {
+    if (options->flags[ONLINE]) return run_online(options, config, error);
+    if (options->texts[HANDOVER])
+        return error_set(error, NT_INVALID, "--handover-at is for --online");
     struct materialize_range range = MATERIALIZE_ALL;
     enum nt_status status = parse_time("from", options->texts[FROM], &range.from, error);
     if (status == NT_OK) status = parse_time("to", options->texts[TO], &range.to, error);
@@ -85,14 +116,21 @@ static enum nt_status run(const struct cli_options *options, const struct config
 
 const struct cli_command command_materialize = {
     .name = "materialize",
-    .arguments = "[VIEW ...] [--from TIME] [--to TIME]",
-    .summary = "fill the offline tables from history: one row per change of value",
+    .arguments = "[VIEW ...] [--from TIME] [--to TIME] | --online [--handover-at TIME]",
+    .summary = "fill the offline tables from history, or build an online store",
     .details =
         "Without a name, every view. A table is replaced in one transaction, or with --from and\n"
         "--to the rows of that range. Joined as of T in plain SQL, nowthen.VIEW gives the\n"
         "feature values at T:\n\n"
         "  SELECT * FROM nowthen.aircraft WHERE tailnum = 'N14228' AND valid_from <= now()\n"
-        "  ORDER BY valid_from DESC LIMIT 1",
+        "  ORDER BY valid_from DESC LIMIT 1\n\n"
+        "--online builds the online store of all views from history, with the bytes that the\n"
+        "worker would have written. Killed, the same command goes on where it was. Then `nowthen\n"
+        "serve` goes on with the stream: at the positions that the history carries (`nowthen\n"
+        "archive`), or, for a history without any, by event time: events of the stream at or\n"
+        "before --handover-at are passed over and counted. --clock and store.past_reads_s must\n"
+        "be those of serve.\n\n"
+        "  nowthen materialize --online --store /var/lib/nowthen/online",
     .options = options_table,
     .positional_max = CLI_VALUES_MAX,
     .run = run,

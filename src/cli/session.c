@@ -33,17 +33,22 @@ void session_deinit(struct session *session)
     *session = (struct session){0};
 }
 
+struct store_options session_store_options(const struct config *config)
+{
+    return (struct store_options){
+        .clock = clock_system(),
+        .is_event_clock = strcmp(config->serve_clock, "event") == 0,
+        .past_reads_us = config->store_past_reads_s * 1000000,
+        .cache_bytes_max = (size_t)config->store_cache_mb << 20,
+    };
+}
+
 enum nt_status session_open_store(const struct nt_program *program, const struct config *config,
                                   struct store **store, struct nt_error *error)
 {
     struct kv *kv;
     enum nt_status status = kv_rocks_open(config->store_path, &kv, error);
     if (status != NT_OK) return status;
-    struct store_options options = {
-        .clock = clock_system(),
-        .is_event_clock = strcmp(config->serve_clock, "event") == 0,
-        .past_reads_us = config->store_past_reads_s * 1000000,
-        .cache_bytes_max = (size_t)config->store_cache_mb << 20,
-    };
+    struct store_options options = session_store_options(config);
     return store_open(program, kv, &options, store, error);
 }

@@ -24,6 +24,7 @@ void session_deinit(struct session *session);
 enum nt_status session_connect(const struct config *config, struct connection **connection,
                                struct nt_error *error);
 
+struct store_options session_store_options(const struct config *config);
 /* The online store at store.path, with the settings of config. */
 enum nt_status session_open_store(const struct nt_program *program, const struct config *config,
                                   struct store **store, struct nt_error *error);

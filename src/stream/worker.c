@@ -269,10 +269,22 @@ static void worker_free(struct worker *worker)
     nt_arena_deinit(&worker->arena);
     pthread_mutex_destroy(&worker->lock);
     free(worker->decoders);
+    free(worker->handovers);
     free(worker->inputs);
     free(worker->positions);
     free(worker->shown);
     free(worker);
+}
+
+static enum nt_status handovers_get(struct worker *worker, struct nt_error *error)
+{
+    uint16_t count = worker->program->source_count;
+    enum nt_status status = NT_OK;
+    worker->handovers = memory_zalloc(count * sizeof *worker->handovers);
+    for (uint16_t i = 0; i < count && status == NT_OK; i++)
+        status = store_handover_get(worker->store, worker->program->sources[i].name,
+                                    &worker->handovers[i], error);
+    return status;
 }
 
 static enum nt_status thread_start(struct worker *worker, struct nt_error *error)
@@ -299,6 +311,7 @@ enum nt_status worker_start_sources(const struct nt_program *program, struct sto
     made->stats.lag = -1;
     made->rate_since_us = clock_monotonic_us();
     enum nt_status status = decoders_create(made, error);
+    if (status == NT_OK) status = handovers_get(made, error);
     if (status == NT_OK) status = thread_start(made, error);
     if (status != NT_OK) {
         worker_free(made);

@@ -63,6 +63,12 @@ static enum nt_status reject(struct worker *worker, struct input *input,
     return NT_OK;
 }
 
+static bool is_handed_over(const struct worker *worker, uint16_t source, struct nt_time event_time)
+{
+    int64_t us = worker->handovers[source].us;
+    return us != NT_TIME_MINUS_INFINITY.us && event_time.us <= us;
+}
+
 /* One of the program's sources reads the message. */
 static enum nt_status event_read(struct worker *worker, struct input *input, uint16_t index,
                                  const struct source_message *message, struct nt_error *error)
@@ -75,6 +81,10 @@ static enum nt_status event_read(struct worker *worker, struct input *input, uin
         return reject(worker, input, message, STAGE_DECODE, e.error, error);
     if (!event_admit(worker->program, index, &e, row, &event))
         return reject(worker, input, message, STAGE_CHECK, e.error, error);
+    if (is_handed_over(worker, index, event.event_time)) {
+        store_count(worker->store, STORE_HANDED_OVER, 1);
+        return NT_OK;
+    }
     return store_apply(worker->store, &event, error);
 }
 

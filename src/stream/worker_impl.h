@@ -32,6 +32,7 @@ struct worker {
     struct input *inputs;
     size_t input_count;
     struct decoder **decoders; /* one for each source of the program */
+    struct nt_time *handovers; /* the same: events up to here came with the store */
 
     /* The thread's own. */
     struct nt_arena arena; /* of one message */

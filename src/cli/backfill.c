@@ -1,0 +1,169 @@
+/* backfill.c: see backfill.h. */
+#include "cli/backfill.h"
+
+#include "base/progress.h"
+#include "cli/command.h"
+#include "offline/entities.h"
+#include "row/value_text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool entity_wants(void *self, struct bytes key_bytes)
+{
+    return bulk_wants(self, key_bytes);
+}
+
+static enum nt_status entities_put(struct backfill *b, struct entities *entities,
+                                   struct progress *progress, uint64_t *count,
+                                   struct nt_error *error)
+{
+    for (;;) {
+        struct entity entity;
+        bool is_end;
+        enum nt_status status = entities_next(entities, &entity, &is_end, error);
+        if (status != NT_OK || is_end) return status;
+        if (entity.timeline) status = bulk_put(b->bulk, entity.key_bytes, entity.timeline, error);
+        if (status != NT_OK) return status;
+        ++*count;
+        progress_add(progress, entities_row_count(entities) - progress->done);
+        if (cli_is_interrupted())
+            return error_set(error, NT_INTERRUPTED,
+                             "interrupted: the same command goes on where this one was");
+    }
+}
+
+/* Events are counted once, though several views read them. */
+static bool is_first_of_source(const struct nt_program *program, uint16_t view)
+{
+    for (uint16_t i = 0; i < view; i++)
+        if (program->views[i].source == program->views[view].source) return false;
+    return true;
+}
+
+static enum nt_status view_end(struct backfill *b, uint16_t view, struct entities_counts counted,
+                               struct nt_error *error)
+{
+    uint64_t counts[STORE_COUNTER_COUNT] = {
+        [STORE_NULL_KEYS] = counted.null_keys,
+        [STORE_APPLIED] = counted.applied,
+    };
+    if (is_first_of_source(b->program, view)) {
+        counts[STORE_ACCEPTED] = counted.accepted;
+        counts[STORE_REJECTED] = counted.rejected;
+    }
+    return bulk_view_end(b->bulk, counts, counted.newest, error);
+}
+
+static enum nt_status view_build(struct backfill *b, uint16_t view, struct nt_error *error)
+{
+    const struct nt_view *described = &b->program->views[view];
+    const struct nt_source *source = &b->program->sources[described->source];
+    struct history_bounds bounds = backfill_bounds(&b->plan, source, &b->arena);
+    struct history *history;
+    struct progress progress;
+    struct buffer what = {0};
+    uint64_t count = 0;
+    enum nt_status status = history_open(b->connection, b->program, view, bounds, &history, error);
+    if (status != NT_OK) return status;
+    buffer_printf(&what, "build %s", described->name);
+    progress_start(&progress, buffer_text(&what), "events",
+                   backfill_source(&b->plan, source->name)->rows);
+    struct entities *entities =
+        entities_create(b->program, view, history_rows(history), entity_wants, b->bulk);
+    status = entities_put(b, entities, &progress, &count, error);
+    struct entities_counts counted = entities_counts(entities);
+    if (status == NT_OK) status = view_end(b, view, counted, error);
+    if (status == NT_OK) progress_finish(&progress);
+    if (status == NT_OK)
+        printf("%s: %" PRIu64 " events, %" PRIu64 " entities\n", described->name, counted.applied,
+               count);
+    entities_destroy(entities);
+    history_close(history);
+    buffer_deinit(&what);
+    return status;
+}
+
+static enum nt_status views_build(struct backfill *b, struct nt_error *error)
+{
+    enum nt_status status = NT_OK;
+    for (uint16_t view = 0; view < b->program->view_count && status == NT_OK; view++) {
+        bool is_done;
+        status = bulk_view_begin(b->bulk, view, &is_done, error);
+        if (status == NT_OK && is_done)
+            printf("%s: built before\n", b->program->views[view].name);
+        else if (status == NT_OK)
+            status = view_build(b, view, error);
+    }
+    return status;
+}
+
+static enum nt_status plan_get(struct backfill *b, struct nt_error *error)
+{
+    const struct bulk_plan *before = bulk_plan_get(b->bulk);
+    if (before) {
+        b->plan = *before;
+        return backfill_plan_check(b, error);
+    }
+    enum nt_status status = backfill_plan_make(b, clock_system(), error);
+    return status == NT_OK ? bulk_begin(b->bulk, &b->plan, error) : status;
+}
+
+static void handover_print(const struct bulk_source *source)
+{
+    struct buffer time = {0};
+    value_append_text(NT_TIMESTAMPTZ, nt_timestamptz(source->handover.us), &time);
+    printf("source %s: %" PRIu64 " rows up to %s; the worker passes over events of the stream at "
+           "or before it,\n  so one that was not in the history by then is never counted\n",
+           source->name, source->rows, buffer_text(&time));
+    buffer_deinit(&time);
+}
+
+static void report_print(const struct backfill *b)
+{
+    for (size_t i = 0; i < b->plan.source_count; i++) {
+        const struct bulk_source *source = &b->plan.sources[i];
+        if (source->has_handover)
+            handover_print(source);
+        else
+            printf("source %s: %" PRIu64 " rows, with positions\n", source->name, source->rows);
+    }
+    for (size_t i = 0; i < b->plan.position_count; i++) {
+        const struct store_position *at = &b->plan.positions[i];
+        printf("topic %s, partition %" PRId32 ": the stream goes on at offset %" PRId64 "\n",
+               at->topic, at->partition, at->offset);
+    }
+}
+
+/* One snapshot of the database for all views: what is imported meanwhile is not half in it. */
+static enum nt_status build(struct backfill *b, struct nt_error *error)
+{
+    enum nt_status status =
+        connection_exec(b->connection, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", error);
+    if (status == NT_OK) status = plan_get(b, error);
+    if (status == NT_OK) status = views_build(b, error);
+    if (status == NT_OK) status = connection_exec(b->connection, "COMMIT", error);
+    if (status == NT_OK) status = bulk_end(b->bulk, error);
+    if (status == NT_OK) report_print(b);
+    return status;
+}
+
+enum nt_status backfill_run(const struct session *session, const struct config *config,
+                            const struct nt_time *handover, struct nt_error *error)
+{
+    struct kv *kv;
+    struct backfill b = {.connection = session->connection, .program = session->program};
+    struct store_options options = session_store_options(config);
+    b.is_event_clock = options.is_event_clock;
+    b.has_handover = handover != NULL;
+    if (handover) b.handover = *handover;
+    nt_arena_init(&b.arena);
+    enum nt_status status = kv_rocks_open(config->store_path, &kv, error);
+    if (status == NT_OK)
+        status = bulk_open(session->program, kv, &options, BULK_BATCH_BYTES, &b.bulk, error);
+    if (status == NT_OK) status = build(&b, error);
+    bulk_close(b.bulk);
+    nt_arena_deinit(&b.arena);
+    return status;
+}
