@@ -188,12 +188,13 @@ static bool bound_read(const struct bound_scope *scope, const struct ast_expr *e
     return false;
 }
 
-/* How far before now() a bound is, at least and at most; exact where nothing is truncated. */
+/* How far a bound is before what its steps up to first lead to, at least and at most; exact where
+ * nothing is truncated. */
 struct bound_reach {
     __int128 least_us, most_us;
 };
 
-static struct bound_reach bound_reach(const struct ir_bound *bound)
+static struct bound_reach bound_reach(const struct ir_bound *bound, int first)
 {
     static const int64_t longest_us[] = {
         [NT_FIELD_MICROSECONDS] = 1,      [NT_FIELD_MILLISECONDS] = 1000,
@@ -203,7 +204,7 @@ static struct bound_reach bound_reach(const struct ir_bound *bound)
         [NT_FIELD_QUARTER] = 92 * DAY_US, [NT_FIELD_YEAR] = 366 * DAY_US,
     };
     struct bound_reach reach = {0, 0};
-    for (int i = 0; i < bound->step_count; i++) {
+    for (int i = first; i < bound->step_count; i++) {
         const struct nt_bound_step *step = &bound->steps[i];
         if (step->kind == NT_BOUND_MINUS) {
             reach.least_us += step->us;
@@ -228,10 +229,23 @@ static bool steps_are_from(const struct ir_bound *a, const struct ir_bound *b)
     return true;
 }
 
+/* How many steps both begin with: the rest of both starts from one time. */
+static int steps_common(const struct ir_bound *a, const struct ir_bound *b)
+{
+    int count = 0;
+    while (count < a->step_count && count < b->step_count &&
+           a->steps[count].kind == b->steps[count].kind &&
+           a->steps[count].field == b->steps[count].field &&
+           a->steps[count].us == b->steps[count].us)
+        count++;
+    return count;
+}
+
 /* Where a is, seen from b, at every now(). */
 static enum bound_order bound_compare(const struct ir_bound *a, const struct ir_bound *b)
 {
-    struct bound_reach reach_a = bound_reach(a), reach_b = bound_reach(b);
+    int first = steps_common(a, b);
+    struct bound_reach reach_a = bound_reach(a, first), reach_b = bound_reach(b, first);
     bool is_from = steps_are_from(a, b), is_up_to = steps_are_from(b, a);
     if (is_from && is_up_to) return ORDER_SAME;
     if (reach_a.most_us < reach_b.least_us) return ORDER_AFTER;
@@ -269,7 +283,7 @@ static bool bound_narrow(struct ir_bound *bound, const struct ir_bound *other, b
 /* An upper end that no event known at now() can pass says nothing. */
 static void upper_drop_idle(struct ir_window *window)
 {
-    struct bound_reach reach = bound_reach(&window->upper);
+    struct bound_reach reach = bound_reach(&window->upper, 0);
     if (window->upper.is_set &&
         (reach.most_us < 0 || (reach.most_us == 0 && window->upper.is_inclusive)))
         window->upper = (struct ir_bound){0};

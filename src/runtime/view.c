@@ -125,15 +125,23 @@ enum nt_status view_read(const struct nt_view *view, struct timeline *timeline,
     return NT_OK;
 }
 
-/* The status of an output that came out NULL without failing itself. */
+/* PostgreSQL computes a joined view's row before anything of it is read, so that an error in it is
+ * the output's, whatever coalesce or CASE would make of a NULL. */
+static bool output_reads_error(const struct nt_output *output, const struct view_row *joins)
+{
+    for (unsigned i = 0; i < output->input_count; i++) {
+        const struct nt_input *input = &output->inputs[i];
+        if (joins[input->join].statuses[input->feature] == FEATURE_ERROR) return true;
+    }
+    return false;
+}
+
+/* The status of an output that came out NULL without failing. */
 static enum feature_status null_status(const struct nt_output *output, const struct view_row *joins)
 {
     bool is_found = output->input_count == 0;
-    for (unsigned i = 0; i < output->input_count; i++) {
-        const struct view_row *row = &joins[output->inputs[i].join];
-        if (row->statuses[output->inputs[i].feature] == FEATURE_ERROR) return FEATURE_ERROR;
-        is_found |= row->is_present;
-    }
+    for (unsigned i = 0; i < output->input_count; i++)
+        is_found |= joins[output->inputs[i].join].is_present;
     return is_found ? FEATURE_NULL_VALUE : FEATURE_NOT_FOUND;
 }
 
@@ -143,12 +151,15 @@ static enum feature_status output_finish(const struct nt_output *output,
                                          const struct nt_value *const *features, struct nt_eval *e,
                                          struct nt_value *value)
 {
-    *value = output->request >= 0 ? request[output->request] : output->finish(e, request, features);
+    *value = NT_NULL;
+    if (output_reads_error(output, joins)) return FEATURE_ERROR;
+    struct nt_value result =
+        output->request >= 0 ? request[output->request] : output->finish(e, request, features);
     bool failed = e->error != NULL;
     e->error = NULL;
-    if (failed) *value = NT_NULL;
     if (failed) return FEATURE_ERROR;
-    return value->is_null ? null_status(output, joins) : FEATURE_PRESENT;
+    *value = result;
+    return result.is_null ? null_status(output, joins) : FEATURE_PRESENT;
 }
 
 void service_read(const struct nt_service *service, const struct nt_value *request,

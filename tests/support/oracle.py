@@ -34,7 +34,7 @@ BEGIN
   EXECUTE 'SELECT CASE WHEN x IS NULL THEN NULL ELSE pg_catalog.format(''%s'', x) END FROM ('
           || query || ') q(x)' INTO answer;
   RETURN answer;
-EXCEPTION WHEN data_exception THEN RETURN NULL;
+EXCEPTION WHEN data_exception OR feature_not_supported THEN RETURN NULL;  -- NaN::bigint is the latter
 END $$;
 """
 
