@@ -15,7 +15,7 @@
 
 /* Raised whenever a struct of this header or the meaning of a function changes: a program built
  * for another number is refused by name. */
-#define NT_PROGRAM_ABI 3
+#define NT_PROGRAM_ABI 4
 
 #define NT_KEY_COLUMNS_MAX 8
 #define NT_PARAMETERS_MAX  1    /* of an aggregate */
@@ -27,6 +27,7 @@ struct nt_column {
     enum nt_type type;
     bool is_not_null;
     const char *comment; /* COMMENT ON COLUMN, or NULL */
+    int32_t typmod;      /* PostgreSQL's atttypmod of varchar(n) and numeric(p, s); 0: none */
 };
 
 /* An option as written, lower-case name: OPTIONS (topic 'flights'). */

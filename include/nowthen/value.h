@@ -23,7 +23,12 @@
     X(NUMERIC, "numeric", 1700)                                                                    \
     X(TEXT, "text", 25)                                                                            \
     X(TIMESTAMPTZ, "timestamp with time zone", 1184)                                               \
-    X(INTERVAL, "interval", 1186)
+    X(INTERVAL, "interval", 1186)                                                                  \
+    X(INT2, "smallint", 21)                                                                        \
+    X(FLOAT4, "real", 700)                                                                         \
+    X(DATE, "date", 1082)                                                                          \
+    X(UUID, "uuid", 2950)                                                                          \
+    X(BYTEA, "bytea", 17)
 
 enum nt_type {
 #define NT_TYPE_ENUM(name, sql, oid) NT_##name,
@@ -43,6 +48,15 @@ struct nt_time {
 #define NT_TIME_END_US INT64_C(9223371331200000000)
 /* Microseconds from the Unix epoch to ours. */
 #define NT_UNIX_EPOCH_US INT64_C(946684800000000)
+
+/* The dates at either end of time, and the finite range between: 4714-11-24 BC up to, not
+ * including, 5874898-06-04. */
+#define NT_DATE_INFINITY       INT64_C(2147483647)
+#define NT_DATE_MINUS_INFINITY (-INT64_C(2147483648))
+#define NT_DATE_MIN            INT64_C(-2451545)
+#define NT_DATE_END            INT64_C(2145031949)
+
+#define NT_UUID_SIZE 16
 
 /* As PostgreSQL keeps it: the three parts do not carry into each other. */
 struct nt_interval {
@@ -69,14 +83,14 @@ struct nt_numeric {
 struct nt_value {
     union {
         bool boolean;
-        int64_t integer; /* int4 and int8; an int4 is always within its range */
-        double float8;
+        int64_t integer; /* int2, int4, int8, each within its range; date: days from 2000-01-01 */
+        double float8;   /* float4 too: a double that is one */
         struct nt_time time;
-        const char *text; /* size bytes of UTF-8, no terminating zero */
+        const char *text; /* size bytes of UTF-8, no terminating zero; uuid (16) and bytea: any */
         const struct nt_numeric *numeric;
         const struct nt_interval *interval;
     };
-    uint32_t size; /* bytes of text; 0 for other types */
+    uint32_t size; /* bytes of text, uuid and bytea; 0 for other types */
     bool is_null;
 };
 
@@ -101,6 +115,12 @@ static inline struct nt_value nt_timestamptz(int64_t us)
 static inline struct nt_value nt_text(const char *text, uint32_t size)
 {
     return (struct nt_value){.text = text, .size = size};
+}
+
+/* Is its value size bytes behind a pointer? */
+static inline bool nt_type_is_bytes(enum nt_type type)
+{
+    return type == NT_TEXT || type == NT_UUID || type == NT_BYTEA;
 }
 
 /* SQL's "is it true?": NULL is not. */

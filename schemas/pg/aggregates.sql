@@ -6,7 +6,8 @@
 -- Needs schema asof. Can be run again.
 DO $body$
 DECLARE
-  value_types text[] := '{boolean,integer,bigint,double precision,numeric,text,timestamptz,interval}';
+  value_types text[] := '{boolean,smallint,integer,bigint,real,double precision,numeric,text,bytea,uuid,date,'
+                        'timestamptz,interval}';
   by_types text[] := '{integer,bigint,double precision,numeric,text,timestamptz,interval}';
   v text;
   b text;

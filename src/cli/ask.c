@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "decode/csv.h"
 #include "decode/json.h"
+#include "row/typmod.h"
 #include "row/value_text.h"
 
 #include <string.h>
@@ -114,9 +115,11 @@ static enum nt_status parse_pair(const struct target *target, const char *pair, 
         return error_set(error, NT_INVALID, "%s has no column \"%.*s\"", target->name, (int)size,
                          pair);
     e->error = NULL;
-    if (value_parse(e, target->inputs[input].type, text, strlen(text), &inputs[input]))
+    const struct nt_column *column = &target->inputs[input];
+    if (value_parse(e, column->type, text, strlen(text), &inputs[input]) &&
+        typmod_assign(e, column->type, column->typmod, &inputs[input]))
         return NT_OK;
-    return error_set(error, NT_INVALID, "%s: %s", target->inputs[input].name, e->error);
+    return error_set(error, NT_INVALID, "%s: %s", column->name, e->error);
 }
 
 enum nt_status ask_parse_inputs(const struct target *target, const char *const *pairs, size_t count,

@@ -46,10 +46,14 @@ static struct nt_value probe(enum nt_type type, struct nt_arena *arena)
     switch (type) {
     case NT_BOOL:
         return nt_bool(true);
+    case NT_FLOAT4:
     case NT_FLOAT8:
         return nt_float8(1);
     case NT_TEXT:
+    case NT_BYTEA:
         return nt_text("1", 1);
+    case NT_UUID:
+        return nt_text("0123456789abcdef", NT_UUID_SIZE);
     case NT_NUMERIC:
         return (struct nt_value){.numeric = nt_arena_copy(arena, &one, sizeof one)};
     case NT_INTERVAL:

@@ -10,6 +10,7 @@
 
 #define DIFFERENCES_SHOWN_MAX 20
 #define FLOAT_TOLERANCE       1e-12
+#define FLOAT4_TOLERANCE      1e-5 /* PostgreSQL sums float4 in float4 */
 
 static const char *const path_names[VERIFY_PATHS] = {"history", "materialized", "online",
                                                      "postgresql"};
@@ -18,7 +19,7 @@ static const char *const path_names[VERIFY_PATHS] = {"history", "materialized", 
 static bool is_rounded(const struct nt_measure *measure)
 {
     const struct nt_aggregate *aggregate = measure->over ? measure->over : measure->aggregate;
-    return measure->result == NT_FLOAT8 && aggregate->is_rounded;
+    return (measure->result == NT_FLOAT8 || measure->result == NT_FLOAT4) && aggregate->is_rounded;
 }
 
 static bool feature_is_rounded(const struct nt_view *view, uint16_t feature)
@@ -42,13 +43,22 @@ static bool output_is_rounded(const struct target *target, uint16_t output)
     return false;
 }
 
-static bool is_same(const char *x, const char *y, bool is_loose)
+/* How far an output may be from PostgreSQL's, as a part of it. */
+static double output_tolerance(const struct target *target, uint16_t output)
+{
+    enum nt_type type =
+        target->view ? target->view->features[output].type : target->service->outputs[output].type;
+    if (!output_is_rounded(target, output)) return 0;
+    return type == NT_FLOAT4 ? FLOAT4_TOLERANCE : FLOAT_TOLERANCE;
+}
+
+static bool is_same(const char *x, const char *y, double tolerance)
 {
     if (!x || !y) return x == y;
     if (strcmp(x, y) == 0) return true;
-    if (!is_loose) return false;
+    if (tolerance == 0) return false;
     double a = strtod(x, NULL), b = strtod(y, NULL);
-    return fabs(a - b) <= FLOAT_TOLERANCE * fmax(fabs(a), fabs(b));
+    return fabs(a - b) <= tolerance * fmax(fabs(a), fabs(b));
 }
 
 static void print_difference(const struct target *target, const struct draw *draw, uint16_t output,
@@ -74,12 +84,12 @@ void verify_compare(const struct target *target, const struct draw *draws, size_
                     const struct answers *answers, struct verify_count *counted)
 {
     for (uint16_t o = 0; o < target->output_count; o++) {
-        bool is_loose = path == VERIFY_POSTGRES && output_is_rounded(target, o);
+        double tolerance = path == VERIFY_POSTGRES ? output_tolerance(target, o) : 0;
         for (size_t q = 0; q < count; q++) {
             if (!answers->is_answered[q] || !expected->is_answered[q]) continue;
             size_t at = q * target->output_count + o;
             counted->values++;
-            if (is_same(expected->texts[at], answers->texts[at], is_loose)) continue;
+            if (is_same(expected->texts[at], answers->texts[at], tolerance)) continue;
             if (counted->differences++ < DIFFERENCES_SHOWN_MAX)
                 print_difference(target, &draws[q], o, path, expected->texts[at],
                                  answers->texts[at]);

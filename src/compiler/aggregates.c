@@ -59,7 +59,10 @@ static struct aggregate_shape shape_of(const struct aggregate_line *line)
 static bool argument_fits(int type, const struct ir_expr *argument, bool with_casts)
 {
     if (type == AGGREGATE_ANY) return true;
-    if (type == AGGREGATE_ORDERED) return argument->is_unknown_literal || argument->type != NT_BOOL;
+    if (type == AGGREGATE_ORDERED)
+        return argument->is_unknown_literal ||
+               (argument->type != NT_BOOL && argument->type != NT_UUID &&
+                argument->type != NT_BYTEA);
     if (with_casts) return coerce_is_implicit(argument, (enum nt_type)type);
     return !argument->is_unknown_literal && (int)argument->type == type;
 }

@@ -44,6 +44,7 @@ struct ast_expr {
     const char *name;
     const char *qualifier;
     enum nt_type type;
+    int32_t typmod; /* AST_CAST: row/typmod.h */
     bool is_star;
     bool is_distinct; /* AST_CALL: of DISTINCT arguments */
     int direct_count; /* AST_CALL: arguments before those of WITHIN GROUP */
@@ -68,6 +69,7 @@ struct ast_option {
 struct ast_column {
     struct ast_name name;
     enum nt_type type;
+    int32_t typmod; /* row/typmod.h */
     bool is_not_null;
     int not_null_offset;
 };

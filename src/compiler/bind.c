@@ -104,19 +104,54 @@ static struct ir_expr *bind_is_null(const struct bind_scope *scope, const struct
     return out;
 }
 
-/* IS DISTINCT FROM compares by "=", whose operands have one type in our table. */
+static struct ir_expr *expr_test(struct nt_arena *arena, enum ir_op op, struct ir_expr *of)
+{
+    struct ir_expr *out = expr_make(arena, op, NT_BOOL, of->place.offset, 1);
+    out->arguments[0] = of;
+    return out;
+}
+
+/* NOT (x = y IS TRUE OR (x IS NULL AND y IS NULL)) */
+static struct ir_expr *expr_distinct_mixed(struct nt_arena *arena, struct ir_expr *equal,
+                                           int offset)
+{
+    struct ir_expr *nulls =
+        expr_pair(arena, IR_AND, expr_test(arena, IR_IS_NULL, equal->arguments[0]),
+                  expr_test(arena, IR_IS_NULL, equal->arguments[1]), offset);
+    return expr_not_of(arena,
+                       expr_pair(arena, IR_OR, expr_test(arena, IR_IS_TRUE, equal), nulls, offset));
+}
+
+/* IS DISTINCT FROM compares by "=". Where that takes two types: x = y IS NOT TRUE, but for two
+ * NULLs. */
 static struct ir_expr *bind_distinct(const struct bind_scope *scope, const struct ast_expr *expr)
 {
     struct ir_expr *arguments[2] = {bind_expr(scope, expr->arguments[0]),
                                     bind_expr(scope, expr->arguments[1])};
     struct ir_expr *equal = resolve_operator(scope->resolver, "=", arguments, 2, expr->offset);
     if (!equal) return NULL;
-    return expr_pair(scope->resolver->arena, IR_DISTINCT, equal->arguments[0], equal->arguments[1],
-                     expr->offset);
+    struct ir_expr **operands = equal->arguments;
+    if (operands[0]->type == operands[1]->type)
+        return expr_pair(scope->resolver->arena, IR_DISTINCT, operands[0], operands[1],
+                         expr->offset);
+    return expr_distinct_mixed(scope->resolver->arena, equal, expr->offset);
 }
 
-/* NULLIF gives its first operand as "=" takes it. PostgreSQL has an "=" of its own for integer and
- * bigint, so there the first stays an integer: CASE WHEN x = y THEN NULL ELSE x END. */
+/* PostgreSQL has an "=" of its own for these two types; ours casts the first to the second. */
+static bool types_have_cross_equal(enum nt_type first, enum nt_type second)
+{
+    switch (first) {
+    case NT_INT2:
+        return second == NT_INT4 || second == NT_INT8;
+    case NT_INT4:
+        return second == NT_INT8;
+    default:
+        return false;
+    }
+}
+
+/* NULLIF gives its first operand as "=" takes it. Where our "=" casts it and PostgreSQL's would
+ * not, or takes two types, it is CASE WHEN x = y THEN NULL ELSE x END. */
 static struct ir_expr *bind_nullif(const struct bind_scope *scope, const struct ast_expr *expr)
 {
     struct nt_arena *arena = scope->resolver->arena;
@@ -124,18 +159,19 @@ static struct ir_expr *bind_nullif(const struct bind_scope *scope, const struct 
                                     bind_expr(scope, expr->arguments[1])};
     struct ir_expr *equal = resolve_operator(scope->resolver, "=", arguments, 2, expr->offset);
     if (!equal) return NULL;
-    struct ir_expr **operands = equal->arguments;
-    bool is_cross = !arguments[0]->is_unknown_literal && arguments[0]->type == NT_INT4 &&
-                    operands[0]->type == NT_INT8;
-    if (!is_cross) {
+    struct ir_expr **operands = equal->arguments, *first = operands[0];
+    if (!arguments[0]->is_unknown_literal && !arguments[1]->is_unknown_literal &&
+        types_have_cross_equal(arguments[0]->type, arguments[1]->type))
+        first = arguments[0];
+    if (first->type == operands[1]->type) {
         struct ir_expr *out = expr_pair(arena, IR_NULLIF, operands[0], operands[1], expr->offset);
-        out->type = operands[0]->type;
+        out->type = first->type;
         return out;
     }
-    struct ir_expr *out = expr_make(arena, IR_CASE, NT_INT4, expr->offset, 3);
+    struct ir_expr *out = expr_make(arena, IR_CASE, first->type, expr->offset, 3);
     out->arguments[0] = equal;
-    out->arguments[1] = expr_const(arena, NT_INT4, NT_NULL, expr->offset);
-    out->arguments[2] = arguments[0];
+    out->arguments[1] = expr_const(arena, first->type, NT_NULL, expr->offset);
+    out->arguments[2] = first;
     return out;
 }
 
@@ -250,6 +286,9 @@ static struct ir_expr *bind_common(const struct bind_scope *scope, const struct 
 static bool field_fits(int field, enum nt_type type)
 {
     if (type == NT_TIMESTAMPTZ) return true;
+    if (type == NT_DATE)
+        return field > NT_FIELD_HOUR && field != NT_FIELD_TIMEZONE &&
+               field != NT_FIELD_TIMEZONE_HOUR && field != NT_FIELD_TIMEZONE_MINUTE;
     return field != NT_FIELD_WEEK && field != NT_FIELD_DOW && field != NT_FIELD_DOY &&
            field != NT_FIELD_ISODOW && field != NT_FIELD_ISOYEAR && field != NT_FIELD_JULIAN &&
            field != NT_FIELD_TIMEZONE && field != NT_FIELD_TIMEZONE_HOUR &&
@@ -288,10 +327,11 @@ static struct ir_expr *bind_extract(const struct bind_scope *scope, const struct
     struct ir_expr *value = bind_expr(scope, expr->arguments[1]);
     if (!value) return NULL;
     if (value->is_unknown_literal ||
-        (value->type != NT_TIMESTAMPTZ && value->type != NT_INTERVAL)) {
-        *diagnostics_error(diagnostics, value->place.offset,
-                           "extract reads a timestamp with time zone or an interval, not %s",
-                           expr_type_name(value)) = "CAST(... AS timestamptz)";
+        (value->type != NT_TIMESTAMPTZ && value->type != NT_DATE && value->type != NT_INTERVAL)) {
+        *diagnostics_error(
+            diagnostics, value->place.offset,
+            "extract reads a timestamp with time zone, a date or an interval, not %s",
+            expr_type_name(value)) = "CAST(... AS timestamptz)";
         return NULL;
     }
     if (field < 0 || !field_fits(field, value->type)) {
@@ -400,8 +440,10 @@ struct ir_expr *bind_expr(const struct bind_scope *scope, const struct ast_expr 
     case AST_LEAST:
         return bind_common(scope, expr, IR_LEAST, "LEAST");
     case AST_CAST:
-        return coerce_explicit(scope->resolver, bind_expr(scope, expr->arguments[0]), expr->type,
-                               expr->offset);
+        return coerce_typmod(scope->resolver,
+                             coerce_explicit(scope->resolver, bind_expr(scope, expr->arguments[0]),
+                                             expr->type, expr->offset),
+                             expr->typmod, expr->offset);
     case AST_CALL:
         return bind_call(scope, expr);
     }

@@ -54,9 +54,12 @@ static const char *columns_write(struct emit_file *file, const char *object, con
 {
     const char *name = table_begin(file, "struct nt_column", object, what, count);
     for (int i = 0; i < count; i++)
-        emit_line(file->c, 1, "{.name = %s, .type = %s, .is_not_null = %s, .comment = %s},",
+        emit_line(file->c, 1, "{.name = %s, .type = %s, .is_not_null = %s, .comment = %s%s},",
                   literal(file, columns[i].name), types[columns[i].type],
-                  columns[i].is_not_null ? "true" : "false", literal(file, columns[i].comment));
+                  columns[i].is_not_null ? "true" : "false", literal(file, columns[i].comment),
+                  columns[i].typmod
+                      ? nt_arena_printf(file->arena, ", .typmod = %d", columns[i].typmod)
+                      : "");
     table_end(file, count);
     return name;
 }

@@ -39,9 +39,13 @@ static bool call_can_fail(int function)
     static const char *const total[] = {"=", "<>", "<", "<=", ">", ">="};
     for (size_t i = 0; i < sizeof total / sizeof total[0]; i++)
         if (!strcmp(ir_functions[function].name, total[i])) return false;
-    const char *symbol = ir_functions[function].symbol;
-    return strcmp(symbol, "int4_to_int8") && strcmp(symbol, "int4_to_float8") &&
-           strcmp(symbol, "int8_to_float8") && strcmp(symbol, "numeric_to_float8");
+    static const char *const widening[] = {
+        "int2_to_int4",   "int2_to_int8",     "int2_to_float4",    "int2_to_float8",
+        "int4_to_int8",   "int4_to_float4",   "int4_to_float8",    "int8_to_float4",
+        "int8_to_float8", "float4_to_float8", "numeric_to_float8", "timestamptz_to_date"};
+    for (size_t i = 0; i < sizeof widening / sizeof widening[0]; i++)
+        if (!strcmp(ir_functions[function].symbol, widening[i])) return false;
+    return true;
 }
 
 bool emit_can_fail(const struct ir_expr *expr)
@@ -161,14 +165,19 @@ static const char *constant_value(struct emit_function *function, const struct i
     switch (expr->type) {
     case NT_BOOL:
         return value.boolean ? "nt_bool(true)" : "nt_bool(false)";
+    case NT_INT2:
     case NT_INT4:
+    case NT_DATE:
     case NT_INT8:
         return nt_arena_printf(arena, "nt_integer(%s)", integer_literal(arena, value.integer));
+    case NT_FLOAT4:
     case NT_FLOAT8:
         return double_value(arena, value.float8);
     case NT_NUMERIC:
         return numeric_value(function, value.numeric);
     case NT_TEXT:
+    case NT_UUID:
+    case NT_BYTEA:
         return nt_arena_printf(arena, "nt_text(%s, %u)",
                                emit_literal(arena, value.text, value.size), value.size);
     case NT_TIMESTAMPTZ:

@@ -6,6 +6,7 @@
 #define IR_KIND_IMPLICIT   IR_CAST_IMPLICIT
 #define IR_KIND_ASSIGNMENT IR_CAST_ASSIGNMENT
 #define IR_KIND_EXPLICIT   IR_CAST_EXPLICIT
+#define IR_KIND_TYPMOD     IR_TYPMOD
 
 const struct ir_function ir_functions[] = {
 #define NT_FUNCTION1(symbol, kind, sql, result, a)                                                 \

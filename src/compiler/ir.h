@@ -57,6 +57,7 @@ struct ir_column {
     enum nt_type type;
     bool is_not_null;
     const char *comment;
+    int32_t typmod; /* row/typmod.h */
 };
 
 struct ir_check {
@@ -187,6 +188,7 @@ enum ir_function_kind {
     IR_CAST_IMPLICIT,
     IR_CAST_ASSIGNMENT,
     IR_CAST_EXPLICIT,
+    IR_TYPMOD,
 };
 struct ir_function {
     const char *symbol; /* "int4_add": the C function is nt_int4_add */

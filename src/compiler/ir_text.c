@@ -6,6 +6,7 @@
  * print as hexadecimal and numerics as coefficient and scale, so no bit is lost.
  */
 #include "compiler/ir.h"
+#include "row/typmod.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -76,10 +77,13 @@ static void print_constant(enum nt_type type, struct nt_value value, struct buff
         case NT_BOOL:
             buffer_append_text(out, value.boolean ? "true" : "false");
             break;
+        case NT_INT2:
         case NT_INT4:
+        case NT_DATE:
         case NT_INT8:
             buffer_printf(out, "%" PRId64, value.integer);
             break;
+        case NT_FLOAT4:
         case NT_FLOAT8:
             buffer_printf(out, "%a", value.float8);
             break;
@@ -87,6 +91,8 @@ static void print_constant(enum nt_type type, struct nt_value value, struct buff
             print_numeric(value.numeric, out);
             break;
         case NT_TEXT:
+        case NT_UUID:
+        case NT_BYTEA:
             print_quoted(value.text, value.size, out);
             break;
         case NT_TIMESTAMPTZ:
@@ -187,7 +193,9 @@ static void print_column(const char *what, int index, const struct ir_column *co
 {
     buffer_printf(out, "  %s[%d] ", what, index);
     print_name(column->name, out);
-    buffer_printf(out, " %s%s\n", type_names[column->type], column->is_not_null ? " not null" : "");
+    buffer_append_byte(out, ' ');
+    typmod_append_type(column->type, column->typmod, out);
+    buffer_append_text(out, column->is_not_null ? " not null\n" : "\n");
 }
 
 static void print_source(const struct ir_source *source, struct buffer *out)

@@ -97,6 +97,7 @@ static struct ir_column *columns_lower(struct lower *lower, const struct ast_tab
     for (int i = 0; i < table->column_count; i++)
         columns[i] = (struct ir_column){.name = table->columns[i].name.text,
                                         .type = table->columns[i].type,
+                                        .typmod = table->columns[i].typmod,
                                         .is_not_null = table->columns[i].is_not_null};
     return columns;
 }

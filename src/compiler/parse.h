@@ -33,7 +33,8 @@ struct ast_file *parse_file(struct bytes text, const struct tokens *tokens, stru
 
 /* parse_expr.c: NULL in, NULL out. */
 struct ast_expr *parse_expr(struct parser *parser, const PgQuery__Node *node);
-bool parse_type(struct parser *parser, const PgQuery__TypeName *name, enum nt_type *type);
+bool parse_type(struct parser *parser, const PgQuery__TypeName *name, enum nt_type *type,
+                int32_t *typmod);
 
 /* parse_select.c: the SELECT of a view; its name and text are set by the caller. */
 bool parse_select(struct parser *parser, const PgQuery__SelectStmt *select, struct ast_view *view);

@@ -52,87 +52,6 @@ static struct ast_expr *refuse(struct parser *parser, int offset, const char *wh
     return NULL;
 }
 
-/* SQL name, our type, and for what we refuse the type to take instead. */
-static const struct {
-    const char *name;
-    int type; /* enum nt_type, or -1 */
-    const char *cure;
-} type_names[] = {
-    {"bool", NT_BOOL, NULL},
-    {"int4", NT_INT4, NULL},
-    {"int8", NT_INT8, NULL},
-    {"float8", NT_FLOAT8, NULL},
-    {"numeric", NT_NUMERIC, NULL},
-    {"text", NT_TEXT, NULL},
-    {"timestamptz", NT_TIMESTAMPTZ, NULL},
-    {"interval", NT_INTERVAL, NULL},
-    {"int2", -1, "integer"},
-    {"float4", -1, "float8"},
-    {"money", -1, "numeric"},
-    {"varchar", -1, "text, with CHECK where a value must be short"},
-    {"bpchar", -1, "text"},
-    {"char", -1, "text"},
-    {"name", -1, "text"},
-    {"uuid", -1, "text"},
-    {"timestamp", -1, "timestamptz"},
-    {"date", -1, "timestamptz"},
-    {"time", -1, "interval"},
-    {"timetz", -1, "timestamptz"},
-    {"json", -1, "a column for each field that is read"},
-    {"jsonb", -1, "a column for each field that is read"},
-};
-
-#define TYPES_CURE "boolean, integer, bigint, float8, numeric, text, timestamptz or interval"
-
-static bool type_refuse(struct parser *parser, int offset, const char *name, const char *cure)
-{
-    *diagnostics_error(parser->diagnostics, offset,
-                       "type %s is not part of the definition language", name) = cure;
-    return false;
-}
-
-static bool type_check_modifiers(struct parser *parser, const PgQuery__TypeName *type, int offset,
-                                 const char *name)
-{
-    if (type->n_array_bounds || type->setof)
-        return type_refuse(parser, offset, "array", "a column for each element that is read");
-    if (type->n_typmods == 0) return true;
-    bool is_interval = strcmp(name, "interval") == 0;
-    *diagnostics_error(parser->diagnostics, offset,
-                       is_interval ? "an interval's fields or precision are not part of the "
-                                     "definition language"
-                                   : "type %s with a length or precision is not part of the "
-                                     "definition language",
-                       name) = is_interval
-                                   ? "the unit within the quotes: interval '1 hour'"
-                                   : nt_arena_printf(parser->arena, "%s without parentheses", name);
-    return false;
-}
-
-/* The type as the user wrote it: the tree says int2 where that was smallint. */
-static const char *type_word(struct parser *parser, int offset)
-{
-    int index = tokens_at(parser->tokens, offset);
-    return tokens_slice(parser->tokens, index, index, parser->arena);
-}
-
-bool parse_type(struct parser *parser, const PgQuery__TypeName *type, enum nt_type *out)
-{
-    int offset = type->location >= 0 ? type->location : parser->place;
-    const char *name = type->n_names ? parse_string(type->names[type->n_names - 1]) : "";
-    bool is_catalog =
-        type->n_names == 1 ||
-        (type->n_names == 2 && strcmp(parse_string(type->names[0]), "pg_catalog") == 0);
-    for (size_t i = 0; is_catalog && i < sizeof type_names / sizeof *type_names; i++) {
-        if (strcmp(name, type_names[i].name) != 0) continue;
-        if (type_names[i].type < 0)
-            return type_refuse(parser, offset, type_word(parser, offset), type_names[i].cure);
-        *out = (enum nt_type)type_names[i].type;
-        return type_check_modifiers(parser, type, offset, name);
-    }
-    return type_refuse(parser, offset, type_word(parser, offset), TYPES_CURE);
-}
-
 static struct ast_expr *parse_const(struct parser *parser, const PgQuery__AConst *constant)
 {
     struct ast_expr *expr = expr_new(parser, AST_NULL, constant->location, 0);
@@ -295,7 +214,7 @@ static struct ast_expr *parse_cast(struct parser *parser, const PgQuery__TypeCas
 {
     int offset = cast->location >= 0 ? cast->location : cast->type_name->location;
     struct ast_expr *expr = expr_new(parser, AST_CAST, offset, 1);
-    bool is_right = parse_type(parser, cast->type_name, &expr->type);
+    bool is_right = parse_type(parser, cast->type_name, &expr->type, &expr->typmod);
     is_right &= expr_add(parser, expr, cast->arg);
     if (!is_right) return NULL;
     expr->name =

@@ -106,8 +106,8 @@ static bool parse_table_column(struct parser *parser, const PgQuery__ColumnDef *
         array_more(parser->arena, table->columns, table->column_count, sizeof *table->columns);
     struct ast_column *column = &table->columns[table->column_count++];
     column->name = (struct ast_name){parse_copy(parser, definition->colname), definition->location};
-    bool is_right =
-        definition->type_name && parse_type(parser, definition->type_name, &column->type);
+    bool is_right = definition->type_name &&
+                    parse_type(parser, definition->type_name, &column->type, &column->typmod);
     if (definition->coll_clause)
         is_right = refuse(parser, definition->coll_clause->location, "COLLATE",
                           "the column without it: text compares in collation \"C\"");

@@ -13,10 +13,14 @@ static char type_category(enum nt_type type)
         return 'B';
     case NT_TEXT:
         return 'S';
+    case NT_DATE:
     case NT_TIMESTAMPTZ:
         return 'D';
     case NT_INTERVAL:
         return 'T';
+    case NT_UUID:
+    case NT_BYTEA:
+        return 'U';
     default:
         return 'N';
     }
@@ -25,7 +29,7 @@ static char type_category(enum nt_type type)
 /* typispreferred; bool is, too, but no cast leads to it. */
 static bool type_is_preferred(enum nt_type type)
 {
-    return type != NT_INT4 && type != NT_INT8 && type != NT_NUMERIC;
+    return type == NT_FLOAT8 || type == NT_TEXT || type == NT_TIMESTAMPTZ || type == NT_INTERVAL;
 }
 
 struct ir_expr *expr_make(struct nt_arena *arena, enum ir_op op, enum nt_type type, int offset,
@@ -162,6 +166,19 @@ struct ir_expr *coerce_explicit(struct resolver *resolver, struct ir_expr *expr,
     return cast;
 }
 
+struct ir_expr *coerce_typmod(struct resolver *resolver, struct ir_expr *expr, int32_t typmod,
+                              int offset)
+{
+    if (!expr || !typmod) return expr;
+    for (int i = 0; i < ir_function_count; i++) {
+        if (ir_functions[i].kind != IR_TYPMOD || ir_functions[i].result != expr->type) continue;
+        struct ir_expr *arguments[2] = {
+            expr, expr_const(resolver->arena, NT_INT4, nt_integer(typmod), offset)};
+        return call_make(resolver, i, arguments, offset);
+    }
+    return expr;
+}
+
 struct ir_expr *coerce_known(struct resolver *resolver, struct ir_expr *expr)
 {
     return expr && expr->is_unknown_literal ? literal_read(resolver, expr, NT_TEXT) : expr;
@@ -221,10 +238,12 @@ bool coerce_common(struct resolver *resolver, struct ir_expr **arguments, int co
     return is_right;
 }
 
+#define CANDIDATES_MAX 64
+
 /* Lines of functions.def that are still meant. */
 struct candidates {
     int count;
-    int list[64];
+    int list[CANDIDATES_MAX];
 };
 
 /* Keeps those with the most points, as func_select_candidate does. */
@@ -248,7 +267,7 @@ static void candidates_find(const char *name, struct ir_expr *const *arguments, 
                     strcmp(function->name, name) == 0;
         for (int j = 0; fits && j < count; j++)
             fits = coerce_is_implicit(arguments[j], function->arguments[j]);
-        if (fits && candidates->count < 64) candidates->list[candidates->count++] = i;
+        if (fits && candidates->count < CANDIDATES_MAX) candidates->list[candidates->count++] = i;
     }
 }
 
@@ -272,7 +291,7 @@ static int operator_exact(const struct candidates *candidates, struct ir_expr *c
 static void candidates_keep_exact(struct candidates *candidates, struct ir_expr *const *arguments,
                                   int count, bool or_preferred)
 {
-    int points[64] = {0};
+    int points[CANDIDATES_MAX] = {0};
     for (int i = 0; i < candidates->count; i++)
         for (int j = 0; j < count; j++) {
             enum nt_type type = ir_functions[candidates->list[i]].arguments[j];
@@ -298,7 +317,7 @@ static void candidates_keep_category(struct candidates *candidates,
             if (here == 'S') category = 'S';
         }
         if (is_mixed && category != 'S') return;
-        int points[64] = {0};
+        int points[CANDIDATES_MAX] = {0};
         for (int i = 0; i < candidates->count; i++) {
             enum nt_type type = ir_functions[candidates->list[i]].arguments[j];
             points[i] = (type_category(type) == category) * (1 + type_is_preferred(type));
@@ -344,12 +363,34 @@ static void operator_report(struct resolver *resolver, const char *name,
                      : "a cast of one side, such as CAST(... AS float8)";
 }
 
+/* PostgreSQL's date + interval is a timestamp without time zone, which the language has not; the
+ * implicit cast to timestamptz would give it another meaning. */
+static bool is_timestamp_sum(struct resolver *resolver, const char *name,
+                             struct ir_expr *const *arguments, int count, int offset)
+{
+    if (count != 2 || (strcmp(name, "+") != 0 && strcmp(name, "-") != 0)) return false;
+    for (int i = 0; i < 2; i++) {
+        const struct ir_expr *date = arguments[i], *interval = arguments[1 - i];
+        if (date->is_unknown_literal || interval->is_unknown_literal || date->type != NT_DATE ||
+            interval->type != NT_INTERVAL)
+            continue;
+        *diagnostics_error(resolver->diagnostics, offset,
+                           "date %s interval is timestamp without time zone, which is not part of "
+                           "the definition language",
+                           name) =
+            "CAST(... AS timestamptz) around the date; or a whole number of days for the interval";
+        return true;
+    }
+    return false;
+}
+
 struct ir_expr *resolve_operator(struct resolver *resolver, const char *name,
                                  struct ir_expr **arguments, int count, int offset)
 {
     bool is_ambiguous;
     for (int i = 0; i < count; i++)
         if (!arguments[i]) return NULL;
+    if (is_timestamp_sum(resolver, name, arguments, count, offset)) return NULL;
     int function = operator_find(name, arguments, count, &is_ambiguous);
     if (function < 0) {
         operator_report(resolver, name, arguments, count, offset, is_ambiguous);

@@ -37,6 +37,9 @@ struct ir_expr *coerce_implicit(struct resolver *resolver, struct ir_expr *expr,
 /* CAST(expr AS type). */
 struct ir_expr *coerce_explicit(struct resolver *resolver, struct ir_expr *expr, enum nt_type type,
                                 int offset);
+/* What ::varchar(n) and ::numeric(p, s) do after the cast; typmod 0: nothing. */
+struct ir_expr *coerce_typmod(struct resolver *resolver, struct ir_expr *expr, int32_t typmod,
+                              int offset);
 /* An unknown literal that nothing gave a type to is text. */
 struct ir_expr *coerce_known(struct resolver *resolver, struct ir_expr *expr);
 /* select_common_type, and every argument cast to it; what: "CASE", "COALESCE". */

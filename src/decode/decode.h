@@ -27,7 +27,7 @@ bool decoder_decode(struct decoder *decoder, struct nt_eval *e, struct bytes byt
 
 /* One member as a value of type, by the rules above; false as in decoder_decode. */
 struct json;
-bool decode_json_value(struct nt_eval *e, const char *column, enum nt_type type,
-                       const struct json *json, struct nt_value *value);
+bool decode_json_value(struct nt_eval *e, const struct nt_column *column, const struct json *json,
+                       struct nt_value *value);
 
 #endif

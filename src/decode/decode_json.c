@@ -4,7 +4,9 @@
  */
 #include "decode/decoder.h"
 #include "decode/json.h"
+#include "row/narrow.h"
 #include "row/numeric.h"
+#include "row/typmod.h"
 #include "row/value_text.h"
 
 #include <stdlib.h>
@@ -25,10 +27,14 @@ static const char *expectation(enum nt_type type)
     switch (type) {
     case NT_BOOL:
         return "true or false";
+    case NT_INT2:
+        return "an integer from -32768 to 32767";
     case NT_INT4:
         return "an integer from -2147483648 to 2147483647";
     case NT_INT8:
         return "an integer from -9223372036854775808 to 9223372036854775807";
+    case NT_FLOAT4:
+        return "a number (real)";
     case NT_FLOAT8:
         return "a number (double precision)";
     case NT_NUMERIC:
@@ -37,6 +43,12 @@ static const char *expectation(enum nt_type type)
         return "a string without U+0000";
     case NT_TIMESTAMPTZ:
         return "a string with a time such as \"2013-01-01T10:17:00Z\"";
+    case NT_DATE:
+        return "a string with a date such as \"2013-01-01\"";
+    case NT_UUID:
+        return "a string with a uuid such as \"a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11\"";
+    case NT_BYTEA:
+        return "a string with bytes such as \"\\\\xdeadbeef\"";
     default:
         return "a string with an interval such as \"1 day 02:00:00\"";
     }
@@ -64,12 +76,11 @@ static const char *shown(struct nt_arena *arena, const struct json *json)
     return copy;
 }
 
-static bool value_fail(struct nt_eval *e, const char *column, enum nt_type type,
-                       const struct json *json)
+static bool value_fail(struct nt_eval *e, const struct nt_column *column, const struct json *json)
 {
     const char *detail = e->error; /* PostgreSQL's own words, where there are any */
-    e->error = nt_arena_printf(e->arena, "column \"%s\": expected %s, got %s%s%s%s", column,
-                               expectation(type), shown(e->arena, json), detail ? " (" : "",
+    e->error = nt_arena_printf(e->arena, "column \"%s\": expected %s, got %s%s%s%s", column->name,
+                               expectation(column->type), shown(e->arena, json), detail ? " (" : "",
                                detail ? detail : "", detail ? ")" : "");
     return false;
 }
@@ -114,7 +125,7 @@ static bool take_integer(struct nt_eval *e, enum nt_type type, const struct json
     int64_t x;
     if (!short_integer(json->text, &x) && !long_integer(e, json, &x)) return false;
     *value = nt_integer(x);
-    return type == NT_INT8 || (x >= INT32_MIN && x <= INT32_MAX);
+    return integer_is(type, x);
 }
 
 static bool take_text(const struct json *json, struct nt_value *value)
@@ -131,9 +142,11 @@ static bool value_take_json(struct nt_eval *e, enum nt_type type, const struct j
     case NT_BOOL:
         *value = nt_bool(json->boolean);
         return json->kind == JSON_BOOL;
+    case NT_INT2:
     case NT_INT4:
     case NT_INT8:
         return take_integer(e, type, json, value);
+    case NT_FLOAT4:
     case NT_FLOAT8:
     case NT_NUMERIC:
         return (json->kind == JSON_NUMBER || json->kind == JSON_STRING) &&
@@ -145,13 +158,16 @@ static bool value_take_json(struct nt_eval *e, enum nt_type type, const struct j
     }
 }
 
-bool decode_json_value(struct nt_eval *e, const char *column, enum nt_type type,
-                       const struct json *json, struct nt_value *value)
+bool decode_json_value(struct nt_eval *e, const struct nt_column *column, const struct json *json,
+                       struct nt_value *value)
 {
     e->error = NULL;
     *value = NT_NULL;
     if (json->kind == JSON_NULL) return true;
-    return value_take_json(e, type, json, value) || value_fail(e, column, type, json);
+    if (value_take_json(e, column->type, json, value) &&
+        typmod_assign(e, column->type, column->typmod, value))
+        return true;
+    return value_fail(e, column, json);
 }
 
 static void *json_create(const struct nt_source *source)
@@ -192,7 +208,7 @@ static bool json_decode(void *self_, struct nt_eval *e, struct bytes bytes, stru
     }
     for (size_t i = 0; i < source->column_count; i++) {
         const struct nt_column *column = &source->columns[i];
-        if (!decode_json_value(e, column->name, column->type, &self->values[i], &row[i])) {
+        if (!decode_json_value(e, column, &self->values[i], &row[i])) {
             return false;
         }
     }

@@ -68,14 +68,14 @@ void json_append_string(struct bytes text, struct buffer *out)
     buffer_append_byte(out, '"');
 }
 
-static void append_float8(double x, struct buffer *out)
+static void append_float(enum nt_type type, double x, struct buffer *out)
 {
     if (!isfinite(x)) {
         buffer_append_text(out, "null");
         return;
     }
     size_t start = out->size;
-    value_append_text(NT_FLOAT8, nt_float8(x), out);
+    value_append_text(type, nt_float8(x), out);
     for (size_t i = start; i < out->size; i++) {
         if (out->data[i] == '.' || out->data[i] == 'e') return;
     }
@@ -98,13 +98,14 @@ static void append_time(struct nt_time time, struct buffer *out)
     memset(out->data + end, '0', more);
 }
 
-/* Types that print in ASCII without anything to escape. */
+/* Types that print in ASCII; only the backslash of a bytea is to be escaped. */
 static void append_quoted(enum nt_type type, struct nt_value value, struct buffer *out)
 {
     buffer_append_byte(out, '"');
     if (type == NT_TIMESTAMPTZ) {
         append_time(value.time, out);
     } else {
+        if (type == NT_BYTEA) buffer_append_byte(out, '\\');
         value_append_text(type, value, out);
     }
     buffer_append_byte(out, '"');
@@ -120,12 +121,14 @@ void json_append_value(enum nt_type type, struct nt_value value, struct buffer *
     case NT_BOOL:
         buffer_append_text(out, value.boolean ? "true" : "false");
         return;
+    case NT_INT2:
     case NT_INT4:
     case NT_INT8:
         value_append_text(type, value, out);
         return;
+    case NT_FLOAT4:
     case NT_FLOAT8:
-        append_float8(value.float8, out);
+        append_float(type, value.float8, out);
         return;
     case NT_TEXT:
         json_append_string((struct bytes){(const uint8_t *)value.text, value.size}, out);

@@ -2,6 +2,7 @@
 #include "offline/copy.h"
 
 #include "nowthen/program.h"
+#include "row/narrow.h"
 
 #include <math.h>
 #include <string.h>
@@ -71,11 +72,16 @@ static void append_float8(struct buffer *out, double x)
 
 static void append_integer(struct buffer *out, enum nt_type type, int64_t x)
 {
-    append_u32(out, type == NT_INT4 ? 4 : 8);
-    if (type == NT_INT4)
+    if (type == NT_INT2) {
+        append_u32(out, 2);
+        append_u16(out, (unsigned)x & 0xffff);
+    } else if (type == NT_INT4 || type == NT_DATE) {
+        append_u32(out, 4);
         append_u32(out, (uint32_t)(int32_t)x);
-    else
+    } else {
+        append_u32(out, 8);
         buffer_append_u64_be(out, (uint64_t)x);
+    }
 }
 
 /*
@@ -140,12 +146,18 @@ void copy_append_value(struct buffer *out, enum nt_type type, struct nt_value va
         append_u32(out, 1);
         buffer_append_byte(out, value.boolean);
         break;
+    case NT_INT2:
     case NT_INT4:
+    case NT_DATE:
     case NT_INT8:
         append_integer(out, type, value.integer);
         break;
     case NT_TIMESTAMPTZ:
         append_integer(out, type, value.time.us);
+        break;
+    case NT_FLOAT4:
+        append_u32(out, 4);
+        append_u32(out, float4_bits(value.float8));
         break;
     case NT_FLOAT8:
         append_float8(out, value.float8);
@@ -154,6 +166,8 @@ void copy_append_value(struct buffer *out, enum nt_type type, struct nt_value va
         append_numeric(out, value.numeric);
         break;
     case NT_TEXT:
+    case NT_UUID:
+    case NT_BYTEA:
         append_u32(out, value.size);
         buffer_append(out, value.text, value.size);
         break;
@@ -250,7 +264,11 @@ static bool value_read(struct reader *in, enum nt_type type, struct nt_arena *ar
     case NT_BOOL:
         *value = nt_bool(reader_byte(in) != 0);
         break;
+    case NT_INT2:
+        *value = nt_integer((int16_t)take_u16(in));
+        break;
     case NT_INT4:
+    case NT_DATE:
         *value = nt_integer((int32_t)take_u32(in));
         break;
     case NT_INT8:
@@ -259,6 +277,9 @@ static bool value_read(struct reader *in, enum nt_type type, struct nt_arena *ar
     case NT_TIMESTAMPTZ:
         *value = nt_timestamptz((int64_t)reader_u64_be(in));
         break;
+    case NT_FLOAT4:
+        *value = nt_float8(float4_of_bits(take_u32(in)));
+        break;
     case NT_FLOAT8: {
         uint64_t bits = reader_u64_be(in);
         double x;
@@ -266,7 +287,12 @@ static bool value_read(struct reader *in, enum nt_type type, struct nt_arena *ar
         *value = nt_float8(x);
         break;
     }
+    case NT_UUID:
+        if (size != NT_UUID_SIZE) return false;
+        *value = nt_text((const char *)reader_take(in, size), NT_UUID_SIZE);
+        break;
     case NT_TEXT:
+    case NT_BYTEA:
         *value = nt_text((const char *)reader_take(in, size), (uint32_t)size);
         break;
     case NT_NUMERIC: {

@@ -4,6 +4,7 @@
 
 #include "offline/copy.h"
 #include "offline/stored.h"
+#include "row/typmod.h"
 #include "row/value_text.h"
 #include "runtime/view.h"
 
@@ -44,16 +45,19 @@ void history_append_name(const struct nt_source *source, struct buffer *sql)
 void sql_append_column(struct buffer *sql, const struct nt_column *column)
 {
     sql_append_name(sql, column->name);
-    buffer_printf(sql, "::%s%s AS ", type_name(column->type),
-                  column->type == NT_TEXT ? " COLLATE \"C\"" : "");
+    buffer_append_text(sql, "::");
+    typmod_append_type(column->type, column->typmod, sql);
+    buffer_append_text(sql, column->type == NT_TEXT ? " COLLATE \"C\" AS " : " AS ");
     sql_append_name(sql, column->name);
 }
 
-void sql_append_column_type(struct buffer *sql, const char *name, enum nt_type type,
+void sql_append_column_type(struct buffer *sql, const char *name, enum nt_type type, int32_t typmod,
                             bool is_not_null)
 {
     sql_append_name(sql, name);
-    buffer_printf(sql, " %s%s%s", type_name(type), type == NT_TEXT ? " COLLATE \"C\"" : "",
+    buffer_append_byte(sql, ' ');
+    typmod_append_type(type, typmod, sql);
+    buffer_printf(sql, "%s%s", type == NT_TEXT ? " COLLATE \"C\"" : "",
                   is_not_null ? " NOT NULL" : "");
 }
 
@@ -70,7 +74,7 @@ enum nt_status history_create(struct connection *connection, const struct nt_sou
     for (uint16_t i = 0; i < source->column_count; i++) {
         const struct nt_column *column = &source->columns[i];
         buffer_append_text(&sql, i ? ", " : " (");
-        sql_append_column_type(&sql, column->name, column->type,
+        sql_append_column_type(&sql, column->name, column->type, column->typmod,
                                column->is_not_null || i == source->event_time);
     }
     buffer_append_text(&sql, ")");

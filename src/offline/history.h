@@ -75,7 +75,7 @@ enum nt_status history_measure(struct connection *connection, const struct nt_so
 /* One column for SELECT: "name"::type, text with COLLATE "C", AS "name". */
 void sql_append_column(struct buffer *sql, const struct nt_column *column);
 /* One column for CREATE TABLE: "name" type [COLLATE "C"] [NOT NULL]. */
-void sql_append_column_type(struct buffer *sql, const char *name, enum nt_type type,
+void sql_append_column_type(struct buffer *sql, const char *name, enum nt_type type, int32_t typmod,
                             bool is_not_null);
 
 #endif

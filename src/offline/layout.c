@@ -133,14 +133,14 @@ void layout_append_create(const struct layout *layout, struct buffer *sql)
     layout_append_name(view, sql);
     buffer_append_text(sql, " (");
     for (uint16_t i = 0; i < view->key_count; i++) {
-        sql_append_column_type(sql, view->keys[i].name, view->keys[i].type, true);
+        sql_append_column_type(sql, view->keys[i].name, view->keys[i].type, 0, true);
         buffer_append_text(sql, ", ");
     }
     buffer_append_text(sql,
                        "valid_from timestamptz NOT NULL, present boolean NOT NULL, errors text[]");
     for (uint16_t i = 0; i < layout->column_count; i++) {
         buffer_append_text(sql, ", ");
-        sql_append_column_type(sql, layout->columns[i].name, layout->columns[i].type, false);
+        sql_append_column_type(sql, layout->columns[i].name, layout->columns[i].type, 0, false);
     }
     buffer_append_text(sql, ")");
 }

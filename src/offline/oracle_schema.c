@@ -69,7 +69,8 @@ static void request_append(const struct nt_service *service, struct buffer *sql)
     oracle_append_name(ORACLE_ROW_SCHEMA, service->request, sql);
     for (uint16_t i = 0; i < service->column_count; i++) {
         buffer_append_text(sql, i ? ", " : " (");
-        sql_append_column_type(sql, service->columns[i].name, service->columns[i].type, false);
+        const struct nt_column *column = &service->columns[i];
+        sql_append_column_type(sql, column->name, column->type, column->typmod, false);
     }
     buffer_append_text(sql, ");\n");
 }

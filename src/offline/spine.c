@@ -3,6 +3,7 @@
 
 #include "decode/csv.h"
 #include "decode/json.h"
+#include "row/typmod.h"
 #include "row/value_text.h"
 
 #include <stdlib.h>
@@ -118,9 +119,12 @@ void spine_close(struct spine *spine)
     free(spine);
 }
 
-static enum nt_status field_parse(const struct spine *spine, size_t column, enum nt_type type,
-                                  const struct csv_field *fields, struct nt_arena *arena,
-                                  struct nt_value *value, struct nt_error *error)
+static const struct nt_column time_column = {.type = NT_TIMESTAMPTZ};
+
+static enum nt_status field_parse(const struct spine *spine, size_t column,
+                                  const struct nt_column *as, const struct csv_field *fields,
+                                  struct nt_arena *arena, struct nt_value *value,
+                                  struct nt_error *error)
 {
     const struct csv_field *field = &fields[column];
     struct nt_eval e = {.arena = arena};
@@ -128,7 +132,9 @@ static enum nt_status field_parse(const struct spine *spine, size_t column, enum
     if (field->is_null) return NT_OK;
     /* The field is lent until the next record; the value must last as long as the arena. */
     const char *text = nt_arena_copy(arena, field->text.data, field->text.size);
-    if (value_parse(&e, type, text, field->text.size, value)) return NT_OK;
+    if (value_parse(&e, as->type, text, field->text.size, value) &&
+        typmod_assign(&e, as->type, as->typmod, value))
+        return NT_OK;
     struct bytes name = spine->names[column];
     return error_set(error, NT_INVALID, "%s:%llu: column \"%.*s\": %s", spine->path,
                      (unsigned long long)csv_line(spine->reader), (int)name.size,
@@ -166,10 +172,10 @@ static enum nt_status row_parse(const struct spine *spine, const struct csv_fiel
     struct nt_value *inputs = nt_arena_alloc(arena, target->input_count * sizeof *inputs);
     struct nt_value at;
     enum nt_status status =
-        field_parse(spine, spine->time, NT_TIMESTAMPTZ, fields, arena, &at, error);
+        field_parse(spine, spine->time, &time_column, fields, arena, &at, error);
     for (uint16_t i = 0; i < target->input_count && status == NT_OK; i++)
-        status = field_parse(spine, spine->inputs[i], target->inputs[i].type, fields, arena,
-                             &inputs[i], error);
+        status = field_parse(spine, spine->inputs[i], &target->inputs[i], fields, arena, &inputs[i],
+                             error);
     if (status != NT_OK) return status;
     row->line = csv_line(spine->reader);
     if (at.is_null)

@@ -24,7 +24,7 @@ int64_t calendar_days(int64_t year, int month, int day)
     return era * DAYS_PER_ERA + day_of_era - EPOCH_SHIFT;
 }
 
-static void days_to_civil(int64_t days, struct calendar *calendar)
+void calendar_of_days(int64_t days, struct calendar *calendar)
 {
     days += EPOCH_SHIFT;
     int64_t era = floor_div(days, DAYS_PER_ERA);
@@ -50,7 +50,7 @@ struct calendar calendar_of_time(struct nt_time time)
     struct calendar calendar;
     int64_t days = floor_div(time.us, US_PER_DAY);
     int64_t rest = time.us - days * US_PER_DAY;
-    days_to_civil(days, &calendar);
+    calendar_of_days(days, &calendar);
     calendar.hour = (int)(rest / US_PER_HOUR);
     calendar.minute = (int)(rest / US_PER_MINUTE % 60);
     calendar.second = (int)(rest / US_PER_SECOND % 60);

@@ -22,6 +22,8 @@ struct calendar {
 
 int64_t calendar_days(int64_t year, int month, int day);
 int calendar_month_days(int64_t year, int month);
+/* Sets year, month and day. */
+void calendar_of_days(int64_t days, struct calendar *calendar);
 /* Of a finite time. */
 struct calendar calendar_of_time(struct nt_time time);
 /* False: outside PostgreSQL's range. */

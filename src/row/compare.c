@@ -31,14 +31,19 @@ int nt_compare(enum nt_type type, struct nt_value x, struct nt_value y)
     switch (type) {
     case NT_BOOL:
         return x.boolean - y.boolean;
+    case NT_INT2:
     case NT_INT4:
+    case NT_DATE:
     case NT_INT8:
         return integer_compare(x.integer, y.integer);
+    case NT_FLOAT4:
     case NT_FLOAT8:
         return float8_compare(x.float8, y.float8);
     case NT_NUMERIC:
         return numeric_compare(*x.numeric, *y.numeric);
     case NT_TEXT:
+    case NT_UUID:
+    case NT_BYTEA:
         return text_compare(x, y);
     case NT_TIMESTAMPTZ:
         return integer_compare(x.time.us, y.time.us);

@@ -31,9 +31,21 @@ struct binary {
 constexpr int MANTISSA_BITS = 52;
 constexpr uint64_t MANTISSA_MASK = (uint64_t{1} << MANTISSA_BITS) - 1;
 constexpr int DIGITS_MAX = 17; /* enough to tell any two doubles apart */
+constexpr int FLOAT4_MANTISSA_BITS = 23;
+constexpr uint64_t FLOAT4_MANTISSA_MASK = (uint64_t{1} << FLOAT4_MANTISSA_BITS) - 1;
+constexpr int FLOAT4_DIGITS_MAX = 9;
 
-binary binary_of(double x)
+binary binary_of(double x, bool is_float4)
 {
+    if (is_float4) {
+        float narrow = static_cast<float>(x);
+        uint32_t bits;
+        std::memcpy(&bits, &narrow, sizeof bits);
+        uint64_t mantissa = bits & FLOAT4_MANTISSA_MASK;
+        int biased = static_cast<int>(bits >> FLOAT4_MANTISSA_BITS);
+        if (biased == 0) return {mantissa, -149, false};
+        return {mantissa | (FLOAT4_MANTISSA_MASK + 1), biased - 150, mantissa == 0 && biased > 1};
+    }
     uint64_t bits;
     std::memcpy(&bits, &x, sizeof bits);
     uint64_t mantissa = bits & MANTISSA_MASK;
@@ -87,16 +99,18 @@ bool decimal_is_midpoint(decimal d, binary x)
  * prints a midpoint, std::to_chars does where the mantissa is even: 1e23 is 9.999999999999999e+22
  * to PostgreSQL. The first precision whose rounding of x is no midpoint is then what it prints.
  */
-decimal decimal_shortest(double x)
+decimal decimal_shortest(double x, bool is_float4)
 {
-    char text[FLOAT_TEXT_MAX];
-    binary b = binary_of(x);
-    auto end = std::to_chars(text, text + sizeof text, x, std::chars_format::scientific).ptr;
+    char text[FLOAT_TEXT_MAX], *stop = text + sizeof text;
+    binary b = binary_of(x, is_float4);
+    auto form = std::chars_format::scientific;
+    auto end = is_float4 ? std::to_chars(text, stop, static_cast<float>(x), form).ptr
+                         : std::to_chars(text, stop, x, form).ptr;
     decimal d = decimal_read(text, end);
-    for (int size = d.size; decimal_is_midpoint(d, b) && size < DIGITS_MAX;) {
+    int digits_max = is_float4 ? FLOAT4_DIGITS_MAX : DIGITS_MAX;
+    for (int size = d.size; decimal_is_midpoint(d, b) && size < digits_max;) {
         size++;
-        end =
-            std::to_chars(text, text + sizeof text, x, std::chars_format::scientific, size - 1).ptr;
+        end = std::to_chars(text, stop, x, form, size - 1).ptr;
         d = decimal_read(text, end);
     }
     for (; d.digits % 10 == 0; d.digits /= 10) {
@@ -245,16 +259,19 @@ const char *number_end(const char *p, const char *end, bool *is_hexadecimal)
 }
 
 /* False: out of range. */
+template <typename Float>
 bool number_read(const char *p, const char *end, bool is_hexadecimal, double *out)
 {
     auto format = is_hexadecimal ? std::chars_format::hex : std::chars_format::general;
+    Float x;
     if (is_hexadecimal) p += 2;
-    return std::from_chars(p, end, *out, format).ec == std::errc();
+    bool is_read = std::from_chars(p, end, x, format).ec == std::errc();
+    if (is_read) *out = static_cast<double>(x);
+    return is_read;
 }
 
-} // namespace
-
-size_t float_text_shortest(double x, char text[FLOAT_TEXT_MAX])
+/* fixed_max: from this exponent on it is written with one. */
+size_t write_shortest(double x, bool is_float4, int fixed_max, char *text)
 {
     writer out = {text};
     if (std::isnan(x)) {
@@ -267,11 +284,11 @@ size_t float_text_shortest(double x, char text[FLOAT_TEXT_MAX])
     } else if (x == 0) {
         out.put('0');
     } else {
-        decimal d = decimal_shortest(std::fabs(x));
+        decimal d = decimal_shortest(std::fabs(x), is_float4);
         char digits[24];
         std::to_chars(digits, digits + sizeof digits, d.digits);
         int exponent = d.exponent + d.size - 1;
-        if (exponent >= -4 && exponent < 15)
+        if (exponent >= -4 && exponent < fixed_max)
             write_fixed(out, digits, d.size, exponent + 1);
         else
             write_scientific(out, digits, d.size, exponent);
@@ -279,14 +296,8 @@ size_t float_text_shortest(double x, char text[FLOAT_TEXT_MAX])
     return static_cast<size_t>(out.next - text);
 }
 
-size_t float_text_15(double x, char text[FLOAT_TEXT_MAX])
-{
-    auto end = std::to_chars(text, text + FLOAT_TEXT_MAX, x, std::chars_format::general, 15).ptr;
-    return static_cast<size_t>(end - text);
-}
-
-enum float_parse float_text_parse(const char *text, size_t size, double *out, size_t *start,
-                                  size_t *end)
+enum float_parse parse(const char *text, size_t size, bool is_float4, double *out, size_t *start,
+                       size_t *end)
 {
     const char *stop = text + size, *p = text;
     while (p < stop && is_space(*p)) p++;
@@ -299,11 +310,43 @@ enum float_parse float_text_parse(const char *text, size_t size, double *out, si
         bool is_hexadecimal;
         after = number_end(p, stop, &is_hexadecimal);
         if (after == p) return FLOAT_SYNTAX;
-        is_out = !number_read(p, after, is_hexadecimal, out);
+        is_out = is_float4 ? !number_read<float>(p, after, is_hexadecimal, out)
+                           : !number_read<double>(p, after, is_hexadecimal, out);
     }
     *end = static_cast<size_t>(after - text);
     if (is_out) return FLOAT_RANGE;
     if (is_negative) *out = -*out;
     while (after < stop && is_space(*after)) after++;
     return after == stop ? FLOAT_PARSED : FLOAT_SYNTAX;
+}
+
+} // namespace
+
+size_t float_text_shortest(double x, char text[FLOAT_TEXT_MAX])
+{
+    return write_shortest(x, false, 15, text);
+}
+
+size_t float4_text_shortest(double x, char text[FLOAT_TEXT_MAX])
+{
+    return write_shortest(x, true, 6, text);
+}
+
+size_t float_text_digits(double x, int digits, char text[FLOAT_TEXT_MAX])
+{
+    auto form = std::chars_format::general;
+    auto end = std::to_chars(text, text + FLOAT_TEXT_MAX, x, form, digits).ptr;
+    return static_cast<size_t>(end - text);
+}
+
+enum float_parse float_text_parse(const char *text, size_t size, double *out, size_t *start,
+                                  size_t *end)
+{
+    return parse(text, size, false, out, start, end);
+}
+
+enum float_parse float4_text_parse(const char *text, size_t size, double *out, size_t *start,
+                                   size_t *end)
+{
+    return parse(text, size, true, out, start, end);
 }

@@ -66,6 +66,11 @@ struct nt_value nt_numeric_to_int4(struct nt_eval *e, struct nt_value x)
     return numeric_to_integer(e, x, INT32_MIN, INT32_MAX, "integer");
 }
 
+struct nt_value nt_numeric_to_int2(struct nt_eval *e, struct nt_value x)
+{
+    return numeric_to_integer(e, x, INT16_MIN, INT16_MAX, "smallint");
+}
+
 struct nt_value nt_numeric_to_int8(struct nt_eval *e, struct nt_value x)
 {
     return numeric_to_integer(e, x, INT64_MIN, INT64_MAX, "bigint");
@@ -76,6 +81,14 @@ struct nt_value nt_float8_to_int4(struct nt_eval *e, struct nt_value x)
     if (x.is_null) return NT_NULL;
     double rounded = rint(x.float8);
     if (!(rounded >= INT32_MIN && rounded <= INT32_MAX)) return nt_fail(e, "integer out of range");
+    return nt_integer((int64_t)rounded);
+}
+
+struct nt_value nt_float8_to_int2(struct nt_eval *e, struct nt_value x)
+{
+    if (x.is_null) return NT_NULL;
+    double rounded = rint(x.float8);
+    if (!(rounded >= INT16_MIN && rounded <= INT16_MAX)) return nt_fail(e, "smallint out of range");
     return nt_integer((int64_t)rounded);
 }
 
@@ -115,6 +128,66 @@ struct nt_value nt_bool_to_text(struct nt_eval *e, struct nt_value x)
     if (x.is_null) return NT_NULL;
     return x.boolean ? nt_text("true", 4) : nt_text("false", 5);
 }
+
+struct nt_value nt_float8_to_float4(struct nt_eval *e, struct nt_value x)
+{
+    if (x.is_null) return NT_NULL;
+    double narrow = (double)(float)x.float8;
+    if (isinf(narrow) && !isinf(x.float8)) return float_overflow(e);
+    if (narrow == 0 && x.float8 != 0) return float_underflow(e);
+    return nt_float8(narrow);
+}
+
+struct nt_value nt_int8_to_float4(struct nt_eval *e, struct nt_value x)
+{
+    (void)e;
+    return x.is_null ? NT_NULL : nt_float8((double)(float)x.integer);
+}
+
+/* Through text, so that it is rounded once. */
+struct nt_value nt_numeric_to_float4(struct nt_eval *e, struct nt_value x)
+{
+    struct buffer text = {0};
+    struct nt_value value;
+    if (x.is_null) return NT_NULL;
+    numeric_append_text(*x.numeric, &text);
+    bool is_parsed = value_parse(e, NT_FLOAT4, buffer_text(&text), text.size, &value);
+    buffer_deinit(&text);
+    return is_parsed ? value : NT_NULL;
+}
+
+struct nt_value nt_float4_to_numeric(struct nt_eval *e, struct nt_value x)
+{
+    struct nt_numeric result;
+    if (x.is_null) return NT_NULL;
+    if (!numeric_of_float4(x.float8, &result)) return numeric_overflow(e);
+    return numeric_result(e, result);
+}
+
+struct nt_value nt_int8_to_int2(struct nt_eval *e, struct nt_value x)
+{
+    if (x.is_null) return NT_NULL;
+    if (x.integer < INT16_MIN || x.integer > INT16_MAX) return nt_fail(e, "smallint out of range");
+    return x;
+}
+
+/* Casts of a narrow type are those of the wide one that it is kept in. */
+#define SAME_AS(symbol, wide)                                                                      \
+    struct nt_value nt_##symbol(struct nt_eval *e, struct nt_value x)                              \
+    {                                                                                              \
+        return nt_##wide(e, x);                                                                    \
+    }
+SAME_AS(int2_to_int4, int4_to_int8)
+SAME_AS(int2_to_int8, int4_to_int8)
+SAME_AS(int2_to_numeric, int8_to_numeric)
+SAME_AS(int2_to_float4, int8_to_float4)
+SAME_AS(int2_to_float8, int8_to_float8)
+SAME_AS(int4_to_int2, int8_to_int2)
+SAME_AS(int4_to_float4, int8_to_float4)
+SAME_AS(float4_to_float8, float8_plus)
+SAME_AS(float4_to_int2, float8_to_int2)
+SAME_AS(float4_to_int4, float8_to_int4)
+SAME_AS(float4_to_int8, float8_to_int8)
 
 static struct nt_value to_text(struct nt_eval *e, enum nt_type type, struct nt_value x)
 {
@@ -157,3 +230,13 @@ FROM_TEXT(text_to_float8, NT_FLOAT8)
 FROM_TEXT(text_to_numeric, NT_NUMERIC)
 FROM_TEXT(text_to_timestamptz, NT_TIMESTAMPTZ)
 FROM_TEXT(text_to_interval, NT_INTERVAL)
+TO_TEXT(int2_to_text, NT_INT2)
+TO_TEXT(float4_to_text, NT_FLOAT4)
+TO_TEXT(date_to_text, NT_DATE)
+TO_TEXT(uuid_to_text, NT_UUID)
+TO_TEXT(bytea_to_text, NT_BYTEA)
+FROM_TEXT(text_to_int2, NT_INT2)
+FROM_TEXT(text_to_float4, NT_FLOAT4)
+FROM_TEXT(text_to_date, NT_DATE)
+FROM_TEXT(text_to_uuid, NT_UUID)
+FROM_TEXT(text_to_bytea, NT_BYTEA)

@@ -1,6 +1,7 @@
 /* functions_compare.c: = <> < <= > >= of every type. Integers, floats, times and booleans are
  * compared in place, for they are in the way of every event. */
 #include "nowthen/eval.h"
+#include "row/time.h"
 
 #include <math.h>
 #include <string.h>
@@ -44,6 +45,19 @@ static int interval_order(struct nt_value x, struct nt_value y)
     return nt_compare(NT_INTERVAL, x, y);
 }
 
+/* A date beyond the times is above all of them, infinity too, as date_cmp_timestamptz has it. */
+static int date_timestamptz_order(struct nt_value x, struct nt_value y)
+{
+    struct nt_time time;
+    if (!date_to_time(x.integer, &time)) return 1;
+    return (time.us > y.time.us) - (time.us < y.time.us);
+}
+
+static int timestamptz_date_order(struct nt_value x, struct nt_value y)
+{
+    return -date_timestamptz_order(y, x);
+}
+
 #define COMPARISON(symbol, order, operation)                                                       \
     struct nt_value nt_##symbol(struct nt_eval *e, struct nt_value x, struct nt_value y)           \
     {                                                                                              \
@@ -66,3 +80,12 @@ COMPARISONS(numeric, numeric_order)
 COMPARISONS(text, text_order)
 COMPARISONS(timestamptz, time_order)
 COMPARISONS(interval, interval_order)
+COMPARISONS(int2, integer_order)
+COMPARISONS(float4, float8_order)
+COMPARISONS(float48, float8_order)
+COMPARISONS(float84, float8_order)
+COMPARISONS(date, integer_order)
+COMPARISONS(date_timestamptz, date_timestamptz_order)
+COMPARISONS(timestamptz_date, timestamptz_date_order)
+COMPARISONS(uuid, text_order)
+COMPARISONS(bytea, text_order)

@@ -14,6 +14,50 @@ static struct nt_value int8_overflow(struct nt_eval *e)
     return nt_fail(e, "bigint out of range");
 }
 
+static struct nt_value int2_result(struct nt_eval *e, int64_t x)
+{
+    if (x < INT16_MIN || x > INT16_MAX) return nt_fail(e, "smallint out of range");
+    return nt_integer(x);
+}
+
+struct nt_value nt_int2_add(struct nt_eval *e, struct nt_value x, struct nt_value y)
+{
+    return EITHER_NULL ? NT_NULL : int2_result(e, x.integer + y.integer);
+}
+
+struct nt_value nt_int2_sub(struct nt_eval *e, struct nt_value x, struct nt_value y)
+{
+    return EITHER_NULL ? NT_NULL : int2_result(e, x.integer - y.integer);
+}
+
+struct nt_value nt_int2_mul(struct nt_eval *e, struct nt_value x, struct nt_value y)
+{
+    return EITHER_NULL ? NT_NULL : int2_result(e, x.integer * y.integer);
+}
+
+struct nt_value nt_int2_div(struct nt_eval *e, struct nt_value x, struct nt_value y)
+{
+    if (EITHER_NULL) return NT_NULL;
+    if (y.integer == 0) return nt_fail(e, "division by zero");
+    return int2_result(e, x.integer / y.integer);
+}
+
+struct nt_value nt_int2_mod(struct nt_eval *e, struct nt_value x, struct nt_value y)
+{
+    return nt_int4_mod(e, x, y);
+}
+
+struct nt_value nt_int2_neg(struct nt_eval *e, struct nt_value x)
+{
+    return x.is_null ? NT_NULL : int2_result(e, -x.integer);
+}
+
+struct nt_value nt_int2_plus(struct nt_eval *e, struct nt_value x)
+{
+    (void)e;
+    return x;
+}
+
 struct nt_value nt_int4_add(struct nt_eval *e, struct nt_value x, struct nt_value y)
 {
     return EITHER_NULL ? NT_NULL : int4_result(e, x.integer + y.integer);

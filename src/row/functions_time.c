@@ -228,6 +228,22 @@ static struct nt_value date_part(struct nt_eval *e, int64_t field, struct nt_tim
     }
 }
 
+struct nt_value days_part(struct nt_eval *e, int64_t field, int64_t days)
+{
+    struct calendar date;
+    calendar_of_days(days, &date);
+    switch (field) {
+    case NT_FIELD_DAY:
+        return integer_part(e, date.day);
+    case NT_FIELD_MONTH:
+        return integer_part(e, date.month);
+    case NT_FIELD_QUARTER:
+        return integer_part(e, (date.month - 1) / 3 + 1);
+    default:
+        return date_part(e, field, (struct nt_time){0}, date);
+    }
+}
+
 /* x is an enum nt_field; the time zone is UTC. */
 struct nt_value nt_extract_timestamptz(struct nt_eval *e, struct nt_value x, struct nt_value y)
 {

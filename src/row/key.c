@@ -12,6 +12,7 @@
  */
 #include "row/key.h"
 
+#include "row/narrow.h"
 #include "row/numeric.h"
 #include "row/wide.h"
 
@@ -221,7 +222,7 @@ static bool interval_take(struct reader *in, struct nt_arena *arena, struct nt_v
 static bool integer_take(struct reader *in, enum nt_type type, struct nt_value *value)
 {
     *value = nt_integer((int64_t)(reader_u64_be(in) ^ SIGN_BIT));
-    return !in->is_short && (type != NT_INT4 || value->integer == (int32_t)value->integer);
+    return !in->is_short && integer_is(type, value->integer);
 }
 
 static bool bool_take(struct reader *in, struct nt_value *value)
@@ -237,10 +238,13 @@ void key_append(enum nt_type type, struct nt_value value, struct buffer *out)
     case NT_BOOL:
         buffer_append_byte(out, value.boolean);
         return;
+    case NT_INT2:
     case NT_INT4:
+    case NT_DATE:
     case NT_INT8:
         buffer_append_u64_be(out, (uint64_t)value.integer ^ SIGN_BIT);
         return;
+    case NT_FLOAT4:
     case NT_FLOAT8:
         buffer_append_u64_be(out, float8_code(value.float8));
         return;
@@ -248,6 +252,8 @@ void key_append(enum nt_type type, struct nt_value value, struct buffer *out)
         numeric_append(*value.numeric, out);
         return;
     case NT_TEXT:
+    case NT_UUID:
+    case NT_BYTEA:
         text_append(value.text, value.size, out);
         return;
     case NT_TIMESTAMPTZ:
@@ -277,14 +283,21 @@ static bool key_take(enum nt_type type, struct reader *in, struct nt_arena *aren
     switch (type) {
     case NT_BOOL:
         return bool_take(in, value);
+    case NT_INT2:
     case NT_INT4:
+    case NT_DATE:
     case NT_INT8:
         return integer_take(in, type, value);
+    case NT_FLOAT4:
+        return float8_take(in, value) && float4_is(value->float8);
     case NT_FLOAT8:
         return float8_take(in, value);
     case NT_NUMERIC:
         return numeric_take(in, arena, value);
+    case NT_UUID:
+        return text_take(in, arena, value) && value->size == NT_UUID_SIZE;
     case NT_TEXT:
+    case NT_BYTEA:
         return text_take(in, arena, value);
     case NT_TIMESTAMPTZ:
         *value = nt_timestamptz((int64_t)(reader_u64_be(in) ^ SIGN_BIT));

@@ -245,3 +245,26 @@ bool numeric_rescale(struct nt_numeric x, int scale, struct nt_numeric *out)
     if (magnitude(x) % divisor >= divisor / 2) digits++; /* a power of ten is even */
     return make_wide((struct wide){0, digits}, is_negative, scale, out);
 }
+
+/* Rounded to tens, hundreds and so on: 10^power. */
+static bool round_left(struct nt_numeric x, int power, struct nt_numeric *out)
+{
+    if (power > SCALE_MAX) return numeric_make(0, 0, out);
+    struct wide unit = wide_mul(power10(power), power10(x.scale)), half, quotient;
+    if (unit.high) return numeric_make(0, 0, out); /* beyond twice any coefficient */
+    wide_half rest, digits = magnitude(x);
+    quotient = wide_div((struct wide){0, digits}, unit.low, &rest);
+    half = (struct wide){0, unit.low - rest};
+    if (rest >= half.low) quotient.low++;
+    return make_wide(wide_mul(quotient.low, power10(power)), x.coefficient < 0, 0, out);
+}
+
+bool numeric_fit(struct nt_numeric x, int precision, int scale, struct nt_numeric *out)
+{
+    *out = x;
+    if (SPECIAL(x)) return is_nan(x);
+    if (!(scale < 0 ? round_left(x, -scale, out) : numeric_rescale(x, scale, out))) return false;
+    if (out->coefficient == 0) return true;
+    int digits = precision - scale + out->scale; /* of the coefficient */
+    return digits >= SCALE_MAX || (digits > 0 && magnitude(*out) < power10(digits));
+}

@@ -29,6 +29,10 @@ bool numeric_round_to_int(struct nt_numeric x, __int128 *out);
 bool numeric_rescale(struct nt_numeric x, int scale, struct nt_numeric *out);
 double numeric_to_double(struct nt_numeric x);            /* correctly rounded */
 bool numeric_of_double(double x, struct nt_numeric *out); /* 15 significant digits, as PostgreSQL */
+bool numeric_of_float4(double x, struct nt_numeric *out); /* 6 of them */
+/* As numeric(precision, scale) takes it: rounded, and false where more digits are left of the
+ * point. A negative scale rounds left of the point. */
+bool numeric_fit(struct nt_numeric x, int precision, int scale, struct nt_numeric *out);
 void numeric_append_text(struct nt_numeric x, struct buffer *out);
 enum numeric_parse { NUMERIC_PARSED, NUMERIC_SYNTAX, NUMERIC_RANGE };
 enum numeric_parse numeric_parse(const char *text, size_t size, struct nt_numeric *out);

@@ -219,13 +219,23 @@ double numeric_to_double(struct nt_numeric x)
     return x.coefficient < 0 ? -magnitude : magnitude;
 }
 
-bool numeric_of_double(double x, struct nt_numeric *out)
+static bool of_digits(double x, int digits, struct nt_numeric *out)
 {
     if (__builtin_isfinite(x)) {
         char text[FLOAT_TEXT_MAX];
-        return numeric_parse(text, float_text_15(x, text), out) == NUMERIC_PARSED;
+        return numeric_parse(text, float_text_digits(x, digits, text), out) == NUMERIC_PARSED;
     }
     *out = (struct nt_numeric){.kind = NT_NUMERIC_NAN};
     if (__builtin_isinf(x)) out->kind = x > 0 ? NT_NUMERIC_INFINITY : NT_NUMERIC_MINUS_INFINITY;
     return true;
+}
+
+bool numeric_of_double(double x, struct nt_numeric *out)
+{
+    return of_digits(x, 15, out);
+}
+
+bool numeric_of_float4(double x, struct nt_numeric *out)
+{
+    return of_digits(x, 6, out);
 }

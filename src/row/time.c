@@ -49,7 +49,9 @@ struct time_reader {
     struct cursor cursor;
     struct calendar calendar;
     int64_t zone_seconds; /* east of UTC */
+    int64_t year_max;     /* what is longer is no year */
     bool is_bc;
+    bool has_zone_in_range;
 };
 
 /* yyyy-mm-dd, with fewer digits for month and day if the writer likes, or yyyymmdd. */
@@ -64,7 +66,7 @@ static bool date_read(struct time_reader *reader)
         day = year % 100;
         year /= 10000;
     } else {
-        if (digits < 3 || year > 999999 || !cursor_take(cursor, '-')) return false;
+        if (digits < 3 || year > reader->year_max || !cursor_take(cursor, '-')) return false;
         if (!cursor_take_int(cursor, &month, &digits) || digits > 2) return false;
         if (!cursor_take(cursor, '-')) return false;
         if (!cursor_take_int(cursor, &day, &digits) || digits > 2) return false;
@@ -106,7 +108,7 @@ static bool clock_read(struct time_reader *reader)
 }
 
 /* Z, UTC, GMT, +hh, +hhmm, +hh:mm, +hh:mm:ss; none is UTC. False: a broken one. */
-static bool zone_read(struct time_reader *reader, bool *is_in_range)
+static bool zone_read(struct time_reader *reader)
 {
     struct cursor *cursor = &reader->cursor;
     if (cursor_take_word(cursor, "Z") || cursor_take_word(cursor, "UTC") ||
@@ -127,7 +129,7 @@ static bool zone_read(struct time_reader *reader, bool *is_in_range)
         if (cursor_take(cursor, ':') && (!cursor_take_int(cursor, &seconds, &digits) || digits > 2))
             return false;
     }
-    *is_in_range = hours <= 15 && minutes <= 59 && seconds <= 59;
+    reader->has_zone_in_range = hours <= 15 && minutes <= 59 && seconds <= 59;
     reader->zone_seconds = sign * (hours * 3600 + minutes * 60 + seconds);
     return true;
 }
@@ -141,14 +143,21 @@ static bool clock_is_in_range(const struct calendar *calendar)
            us <= US_PER_DAY;
 }
 
+/* Year, month, day and clock are what a calendar has; years count from 0 then. */
+static bool reader_check(struct time_reader *reader)
+{
+    struct calendar *calendar = &reader->calendar;
+    if (calendar->year == 0 || calendar->month < 1 || calendar->month > 12) return false;
+    if (reader->is_bc) calendar->year = 1 - calendar->year;
+    return calendar->day >= 1 &&
+           calendar->day <= calendar_month_days(calendar->year, calendar->month) &&
+           clock_is_in_range(calendar);
+}
+
 static enum time_parse reader_finish(struct time_reader *reader, struct nt_time *out)
 {
     struct calendar *calendar = &reader->calendar;
-    if (calendar->year == 0 || calendar->month < 1 || calendar->month > 12) return TIME_RANGE;
-    if (reader->is_bc) calendar->year = 1 - calendar->year;
-    if (calendar->day < 1 || calendar->day > calendar_month_days(calendar->year, calendar->month))
-        return TIME_RANGE;
-    if (!clock_is_in_range(calendar)) return TIME_RANGE;
+    if (!reader_check(reader)) return TIME_RANGE;
     if (calendar->year < -4800 || calendar->year > 300000) return TIME_RANGE;
     /* The zone may bring a time at the edge back into the range, so the sum is taken wide. */
     int64_t seconds = calendar->hour * 3600 + calendar->minute * 60 + calendar->second;
@@ -169,31 +178,83 @@ static bool infinity_read(struct cursor cursor, struct nt_time *out)
     return cursor.at == cursor.end;
 }
 
-enum time_parse time_parse(const char *text, size_t size, struct nt_time *out)
+/* Date, clock, zone and era; the values are looked at later. */
+static bool reader_read(struct time_reader *reader)
 {
-    struct time_reader reader = {.cursor = {text, text + size}};
-    struct cursor *cursor = &reader.cursor;
-    bool zone_is_in_range = true;
-    cursor_skip_space(cursor);
-    if (infinity_read(*cursor, out)) return TIME_PARSED;
-    if (!date_read(&reader)) return TIME_SYNTAX;
+    struct cursor *cursor = &reader->cursor;
+    reader->has_zone_in_range = true;
+    if (!date_read(reader)) return false;
     bool has_t = cursor->at < cursor->end && (*cursor->at | 32) == 't';
     if (has_t) cursor->at++;
     cursor_skip_space(cursor);
     if (has_t || cursor_is_digit(cursor)) {
-        if (!clock_read(&reader)) return TIME_SYNTAX;
+        if (!clock_read(reader)) return false;
         cursor_skip_space(cursor);
-        if (!zone_read(&reader, &zone_is_in_range)) return TIME_SYNTAX;
+        if (!zone_read(reader)) return false;
         cursor_skip_space(cursor);
     } else if (cursor->at < cursor->end && *cursor->at != '-') {
-        if (!zone_read(&reader, &zone_is_in_range)) return TIME_SYNTAX;
+        if (!zone_read(reader)) return false;
         cursor_skip_space(cursor);
     }
-    reader.is_bc = cursor_take_word(cursor, "BC");
-    if (!reader.is_bc) cursor_take_word(cursor, "AD");
+    reader->is_bc = cursor_take_word(cursor, "BC");
+    if (!reader->is_bc) cursor_take_word(cursor, "AD");
     cursor_skip_space(cursor);
-    if (cursor->at != cursor->end) return TIME_SYNTAX;
-    return zone_is_in_range ? reader_finish(&reader, out) : TIME_RANGE;
+    return cursor->at == cursor->end;
+}
+
+enum time_parse time_parse(const char *text, size_t size, struct nt_time *out)
+{
+    struct time_reader reader = {.cursor = {text, text + size}, .year_max = 999999};
+    cursor_skip_space(&reader.cursor);
+    if (infinity_read(reader.cursor, out)) return TIME_PARSED;
+    if (!reader_read(&reader)) return TIME_SYNTAX;
+    return reader.has_zone_in_range ? reader_finish(&reader, out) : TIME_RANGE;
+}
+
+/* What a clock and a zone say is checked and forgotten. */
+enum time_parse date_parse(const char *text, size_t size, int64_t *days)
+{
+    struct time_reader reader = {.cursor = {text, text + size}, .year_max = 99999999};
+    struct nt_time infinity;
+    cursor_skip_space(&reader.cursor);
+    if (infinity_read(reader.cursor, &infinity)) {
+        *days = infinity.us < 0 ? NT_DATE_MINUS_INFINITY : NT_DATE_INFINITY;
+        return TIME_PARSED;
+    }
+    if (!reader_read(&reader)) return TIME_SYNTAX;
+    if (!reader.has_zone_in_range || !reader_check(&reader)) return TIME_RANGE;
+    *days = calendar_days(reader.calendar.year, reader.calendar.month, reader.calendar.day);
+    return *days >= NT_DATE_MIN && *days < NT_DATE_END ? TIME_PARSED : TIME_FAR;
+}
+
+void date_append_text(int64_t days, struct buffer *out)
+{
+    if (days == NT_DATE_INFINITY || days == NT_DATE_MINUS_INFINITY) {
+        buffer_append_text(out, days < 0 ? "-infinity" : "infinity");
+        return;
+    }
+    struct calendar date;
+    calendar_of_days(days, &date);
+    int64_t year = date.year > 0 ? date.year : 1 - date.year;
+    buffer_printf(out, "%04lld-%02d-%02d%s", (long long)year, date.month, date.day,
+                  date.year > 0 ? "" : " BC");
+}
+
+bool date_to_time(int64_t days, struct nt_time *out)
+{
+    if (days == NT_DATE_INFINITY || days == NT_DATE_MINUS_INFINITY) {
+        *out = days < 0 ? NT_TIME_MINUS_INFINITY : NT_TIME_INFINITY;
+        return true;
+    }
+    if (days >= NT_TIME_END_US / US_PER_DAY) return false;
+    out->us = days * US_PER_DAY;
+    return true;
+}
+
+int64_t date_of_time(struct nt_time time)
+{
+    if (!time_is_finite(time)) return time.us < 0 ? NT_DATE_MINUS_INFINITY : NT_DATE_INFINITY;
+    return time.us / US_PER_DAY - (time.us % US_PER_DAY < 0);
 }
 
 /* Months first, kept inside the month, then days, then the rest, each within the range. */

@@ -3,16 +3,19 @@
  *
  *   tuple     NULL bitmap, (count + 7) / 8 bytes, bit i % 8 of byte i / 8 set where value i is
  * NULL; then the values that are not NULL, in order, without padding bool      1 byte, 0 or 1
- *   integers  varint of the zigzag code
+ *   integers  varint of the zigzag code; date the same
  *   float8    8 bytes, the bits; every NaN is 0x7ff8000000000000
+ *   float4    4 bytes, the bits; every NaN is 0x7fc00000
  *   numeric   1 byte: the scale, or 0x80 | kind; a finite one then the zigzag coefficient as a
  *             varint of up to 19 bytes
- *   text      varint size, the bytes
+ *   text      varint size, the bytes; bytea the same
+ *   uuid      16 bytes
  *   timestamptz  8 bytes
  *   interval  zigzag varints of months, days, microseconds
  */
 #include "row/tuple.h"
 
+#include "row/narrow.h"
 #include "row/numeric.h"
 
 #include <math.h>
@@ -122,9 +125,14 @@ void value_append(enum nt_type type, struct nt_value value, struct buffer *out)
     case NT_BOOL:
         buffer_append_byte(out, value.boolean);
         return;
+    case NT_INT2:
     case NT_INT4:
+    case NT_DATE:
     case NT_INT8:
         buffer_append_varint(out, zigzag(value.integer));
+        return;
+    case NT_FLOAT4:
+        buffer_append_u32(out, float4_bits(value.float8));
         return;
     case NT_FLOAT8:
         buffer_append_u64(out, float8_bits(value.float8));
@@ -132,7 +140,11 @@ void value_append(enum nt_type type, struct nt_value value, struct buffer *out)
     case NT_NUMERIC:
         numeric_append(*value.numeric, out);
         return;
+    case NT_UUID:
+        buffer_append(out, value.text, NT_UUID_SIZE);
+        return;
     case NT_TEXT:
+    case NT_BYTEA:
         buffer_append_varint(out, value.size);
         buffer_append(out, value.text, value.size);
         return;
@@ -157,16 +169,25 @@ bool value_take(enum nt_type type, struct reader *in, struct nt_arena *arena,
         *value = nt_bool(byte);
         return !in->is_short && byte <= 1;
     }
+    case NT_INT2:
     case NT_INT4:
+    case NT_DATE:
     case NT_INT8:
         *value = nt_integer(unzigzag(reader_varint(in)));
-        return !in->is_short && (type == NT_INT8 || value->integer == (int32_t)value->integer);
+        return !in->is_short && integer_is(type, value->integer);
+    case NT_FLOAT4:
+        *value = nt_float8(float4_of_bits(reader_u32(in)));
+        return !in->is_short;
     case NT_FLOAT8:
         *value = nt_float8(float8_take(in));
         return !in->is_short;
     case NT_NUMERIC:
         return numeric_take(in, arena, value);
+    case NT_UUID:
+        *value = nt_text((const char *)reader_take(in, NT_UUID_SIZE), NT_UUID_SIZE);
+        return !in->is_short;
     case NT_TEXT:
+    case NT_BYTEA:
         return text_take(in, value);
     case NT_TIMESTAMPTZ:
         *value = nt_timestamptz((int64_t)reader_u64(in));
@@ -210,7 +231,7 @@ bool tuple_take(const enum nt_type *types, size_t count, struct reader *in, stru
 struct nt_value value_copy(enum nt_type type, struct nt_value value, struct nt_arena *arena)
 {
     if (value.is_null) return NT_NULL;
-    if (type == NT_TEXT) value.text = nt_arena_copy(arena, value.text, value.size);
+    if (nt_type_is_bytes(type)) value.text = nt_arena_copy(arena, value.text, value.size);
     if (type == NT_NUMERIC)
         value.numeric = nt_arena_copy(arena, value.numeric, sizeof *value.numeric);
     if (type == NT_INTERVAL)
@@ -236,14 +257,19 @@ bool value_is_same(enum nt_type type, struct nt_value x, struct nt_value y)
     switch (type) {
     case NT_BOOL:
         return x.boolean == y.boolean;
+    case NT_INT2:
     case NT_INT4:
+    case NT_DATE:
     case NT_INT8:
         return x.integer == y.integer;
+    case NT_FLOAT4:
     case NT_FLOAT8:
         return float8_bits(x.float8) == float8_bits(y.float8);
     case NT_NUMERIC:
         return numeric_is_same(x.numeric, y.numeric);
     case NT_TEXT:
+    case NT_UUID:
+    case NT_BYTEA:
         return x.size == y.size && (x.size == 0 || !memcmp(x.text, y.text, x.size));
     case NT_TIMESTAMPTZ:
         return x.time.us == y.time.us;

@@ -4,6 +4,7 @@
  */
 #include "row/value_text.h"
 
+#include "row/binary_text.h"
 #include "row/float_text.h"
 #include "row/numeric.h"
 #include "row/time.h"
@@ -49,15 +50,25 @@ static void float8_append_text(double x, struct buffer *out)
     buffer_append(out, text, float_text_shortest(x, text));
 }
 
+static void float4_append_text(double x, struct buffer *out)
+{
+    char text[FLOAT_TEXT_MAX];
+    buffer_append(out, text, float4_text_shortest(x, text));
+}
+
 void value_append_text(enum nt_type type, struct nt_value value, struct buffer *out)
 {
     switch (type) {
     case NT_BOOL:
         buffer_append_byte(out, value.boolean ? 't' : 'f');
         return;
+    case NT_INT2:
     case NT_INT4:
     case NT_INT8:
         integer_append_text(value.integer, out);
+        return;
+    case NT_FLOAT4:
+        float4_append_text(value.float8, out);
         return;
     case NT_FLOAT8:
         float8_append_text(value.float8, out);
@@ -73,6 +84,15 @@ void value_append_text(enum nt_type type, struct nt_value value, struct buffer *
         return;
     case NT_INTERVAL:
         interval_append_text(*value.interval, out);
+        return;
+    case NT_DATE:
+        date_append_text(value.integer, out);
+        return;
+    case NT_UUID:
+        uuid_append_text(value.text, out);
+        return;
+    case NT_BYTEA:
+        bytea_append_text(value.text, value.size, out);
         return;
     case NT_TYPE_COUNT:
         break;
@@ -161,7 +181,8 @@ static bool int_parse(struct nt_eval *e, enum nt_type type, struct bytes text,
                       struct nt_value *value)
 {
     int64_t x = 0;
-    switch (integer_parse(text, type == NT_INT4 ? INT32_MIN : INT64_MIN, &x)) {
+    int64_t least = type == NT_INT2 ? INT16_MIN : type == NT_INT4 ? INT32_MIN : INT64_MIN;
+    switch (integer_parse(text, least, &x)) {
     case INTEGER_PARSED:
         *value = nt_integer(x);
         return true;
@@ -174,21 +195,25 @@ static bool int_parse(struct nt_eval *e, enum nt_type type, struct bytes text,
     return fail_text(e, "value ", text, after);
 }
 
-static bool float8_parse(struct nt_eval *e, struct bytes text, struct nt_value *value)
+static bool float_parse(struct nt_eval *e, enum nt_type type, struct bytes text,
+                        struct nt_value *value)
 {
     double x = 0;
     size_t start = 0, end = 0;
-    switch (float_text_parse((const char *)text.data, text.size, &x, &start, &end)) {
+    const char *data = (const char *)text.data;
+    switch (type == NT_FLOAT4 ? float4_text_parse(data, text.size, &x, &start, &end)
+                              : float_text_parse(data, text.size, &x, &start, &end)) {
     case FLOAT_PARSED:
         *value = nt_float8(x);
         return true;
     case FLOAT_SYNTAX:
-        return fail_syntax(e, NT_FLOAT8, text);
+        return fail_syntax(e, type, text);
     case FLOAT_RANGE:
         break;
     }
     struct bytes number = {text.data + start, end - start};
-    return fail_text(e, "", number, " is out of range for type double precision");
+    const char *after = nt_arena_printf(e->arena, " is out of range for type %s", type_name(type));
+    return fail_text(e, "", number, after);
 }
 
 /* The limit is ours: PostgreSQL's numeric has 131072 digits. */
@@ -238,6 +263,7 @@ static bool timestamptz_parse(struct nt_eval *e, struct bytes text, struct nt_va
     case TIME_SYNTAX:
         return fail_syntax(e, NT_TIMESTAMPTZ, text);
     case TIME_RANGE:
+    case TIME_FAR:
         break;
     }
     const char *what = is_far_year(text) ? "timestamp" : "date/time field value";
@@ -254,9 +280,58 @@ static bool interval_value_parse(struct nt_eval *e, struct bytes text, struct nt
     case TIME_SYNTAX:
         return fail_syntax(e, NT_INTERVAL, text);
     case TIME_RANGE:
+    case TIME_FAR:
         break;
     }
     return fail_text(e, "interval field value out of range: ", text, "");
+}
+
+static bool date_value_parse(struct nt_eval *e, struct bytes text, struct nt_value *value)
+{
+    int64_t days = 0;
+    switch (date_parse((const char *)text.data, text.size, &days)) {
+    case TIME_PARSED:
+        *value = nt_integer(days);
+        return true;
+    case TIME_SYNTAX:
+        return fail_syntax(e, NT_DATE, text);
+    case TIME_RANGE:
+        return fail_text(e, "date/time field value out of range: ", text, "");
+    case TIME_FAR:
+        break;
+    }
+    return fail_text(e, "date out of range: ", text, "");
+}
+
+static bool uuid_value_parse(struct nt_eval *e, struct bytes text, struct nt_value *value)
+{
+    char *uuid = nt_arena_alloc(e->arena, NT_UUID_SIZE);
+    if (!uuid_parse((const char *)text.data, text.size, uuid)) return fail_syntax(e, NT_UUID, text);
+    *value = nt_text(uuid, NT_UUID_SIZE);
+    return true;
+}
+
+static bool bytea_value_parse(struct nt_eval *e, struct bytes text, struct nt_value *value)
+{
+    char *bytes = nt_arena_alloc(e->arena, text.size);
+    size_t size, wrong;
+    const char *data = (const char *)text.data;
+    switch (bytea_parse(data, text.size, bytes, &size, &wrong)) {
+    case BYTEA_PARSED:
+        *value = nt_text(bytes, (uint32_t)size);
+        return true;
+    case BYTEA_SYNTAX:
+        nt_fail(e, "invalid input syntax for type bytea");
+        return false;
+    case BYTEA_ODD:
+        nt_fail(e, "invalid hexadecimal data: odd number of digits");
+        return false;
+    case BYTEA_DIGIT:
+        break;
+    }
+    size_t more = 1; /* bytes of the character */
+    while (wrong + more < text.size && (text.data[wrong + more] & 0xc0) == 0x80) more++;
+    return fail_text(e, "invalid hexadecimal digit: ", (struct bytes){text.data + wrong, more}, "");
 }
 
 bool value_parse(struct nt_eval *e, enum nt_type type, const char *text, size_t size,
@@ -267,11 +342,13 @@ bool value_parse(struct nt_eval *e, enum nt_type type, const char *text, size_t 
     switch (type) {
     case NT_BOOL:
         return bool_parse(e, bytes, value);
+    case NT_INT2:
     case NT_INT4:
     case NT_INT8:
         return int_parse(e, type, bytes, value);
+    case NT_FLOAT4:
     case NT_FLOAT8:
-        return float8_parse(e, bytes, value);
+        return float_parse(e, type, bytes, value);
     case NT_NUMERIC:
         return numeric_value_parse(e, bytes, value);
     case NT_TEXT:
@@ -280,6 +357,12 @@ bool value_parse(struct nt_eval *e, enum nt_type type, const char *text, size_t 
         return timestamptz_parse(e, bytes, value);
     case NT_INTERVAL:
         return interval_value_parse(e, bytes, value);
+    case NT_DATE:
+        return date_value_parse(e, bytes, value);
+    case NT_UUID:
+        return uuid_value_parse(e, bytes, value);
+    case NT_BYTEA:
+        return bytea_value_parse(e, bytes, value);
     case NT_TYPE_COUNT:
         break;
     }

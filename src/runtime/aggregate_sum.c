@@ -55,6 +55,17 @@ static struct nt_value sum_interval_final(struct nt_eval *e, const struct nt_mea
     return (struct nt_value){.interval = nt_arena_copy(e->arena, &sum, sizeof sum)};
 }
 
+static struct nt_value sum_float4_final(struct nt_eval *e, const struct nt_measure *measure,
+                                        const void *state)
+{
+    (void)measure;
+    const struct exact_sum *total = state;
+    float sum;
+    if (total->count == 0) return NT_NULL;
+    if (!exact_sum_total_float4(total, &sum)) return nt_fail(e, "value out of range: overflow");
+    return nt_float8((double)sum);
+}
+
 #define SUM(argument, shape, state, rounded)                                                       \
     const struct nt_aggregate nt_aggregate_sum_##argument = {                                      \
         .symbol = "sum_" #argument,                                                                \
@@ -72,5 +83,6 @@ static struct nt_value sum_interval_final(struct nt_eval *e, const struct nt_mea
 SUM(int4, total_integer, total_integer, false)
 SUM(int8, total_integer, total_integer, false)
 SUM(numeric, total_numeric, total_numeric, false)
+SUM(float4, total_float8, exact_sum, true)
 SUM(float8, total_float8, exact_sum, true)
 SUM(interval, total_interval, total_interval, false)

@@ -227,22 +227,37 @@ static bool digits_any_below(const struct magnitude *m, int bit)
     return (bit & 31) && (m->digits[bit >> 5] & ((UINT32_C(1) << (bit & 31)) - 1));
 }
 
-/* Nearest double to (m + something in [0, 1) that is not 0 iff is_sticky) units, half to even;
- * unit is the exponent of m's least bit over 2^-1074 and may be negative. Infinity: overflow. */
-static double magnitude_round(const struct magnitude *m, int unit, bool is_sticky)
+/* Bits of the fraction and the exponent of the least one over 2^-1074. */
+struct float_format {
+    int fraction_bits, least, exponent_max;
+};
+static const struct float_format float8_format = {FRACTION_BITS, 0, 2046};
+static const struct float_format float4_format = {23, 1074 - 149, 254};
+
+/* The bits of the nearest float to (m + something in [0, 1) that is not 0 iff is_sticky) units,
+ * half to even, without its sign; unit is the exponent of m's least bit over 2^-1074 and may be
+ * negative. Infinity: overflow. */
+static uint64_t magnitude_round_to(const struct float_format *format, const struct magnitude *m,
+                                   int unit, bool is_sticky)
 {
-    if (m->count == 0) return m->is_negative ? -0.0 : 0.0;
     int top = 32 * m->count - 1 - __builtin_clz(m->digits[m->count - 1]);
-    int low = top - FRACTION_BITS; /* the last bit that a double has room for */
-    if (low + unit < 0) low = -unit;
+    int low = top - format->fraction_bits; /* the last bit that there is room for */
+    if (low + unit < format->least) low = format->least - unit;
     uint64_t kept = 0;
     for (int bit = top; bit >= low; bit--) kept = kept << 1 | digits_bit(m, bit);
     bool is_half = low > 0 && low - 1 <= top && digits_bit(m, low - 1);
     bool is_more = is_sticky || (low - 1 > top) || digits_any_below(m, low - 1);
     if (is_half && (is_more || (kept & 1))) kept++;
-    int exponent = low + unit;
-    uint64_t bits = kept + ((uint64_t)exponent << FRACTION_BITS); /* the hidden bit adds one */
-    if (exponent > 2046 || bits >> FRACTION_BITS >= 0x7ff) bits = UINT64_C(0x7ff) << FRACTION_BITS;
+    int exponent = low + unit - format->least;
+    uint64_t bits = kept + ((uint64_t)exponent << format->fraction_bits); /* hidden bit adds one */
+    uint64_t infinity = (uint64_t)(format->exponent_max + 1) << format->fraction_bits;
+    return exponent > format->exponent_max || bits >= infinity ? infinity : bits;
+}
+
+static double magnitude_round(const struct magnitude *m, int unit, bool is_sticky)
+{
+    if (m->count == 0) return m->is_negative ? -0.0 : 0.0;
+    uint64_t bits = magnitude_round_to(&float8_format, m, unit, is_sticky);
     double result;
     memcpy(&result, &bits, sizeof result);
     return m->is_negative ? -result : result;
@@ -269,6 +284,23 @@ bool exact_sum_total(const struct exact_sum *sum, double *total)
     magnitude_of(sum, &m);
     *total = magnitude_round(&m, 32 * m.base, false);
     if (m.count == 0 && !(sum->flags & EXACT_SUM_NOT_MINUS_ZERO)) *total = -0.0;
+    return !isinf(*total);
+}
+
+bool exact_sum_total_float4(const struct exact_sum *sum, float *total)
+{
+    double special;
+    if (special_of(sum, &special)) {
+        *total = (float)special;
+        return true;
+    }
+    struct magnitude m;
+    magnitude_of(sum, &m);
+    *total = sum->flags & EXACT_SUM_NOT_MINUS_ZERO ? 0.0F : -0.0F;
+    if (m.count == 0) return true;
+    uint32_t bits = (uint32_t)magnitude_round_to(&float4_format, &m, 32 * m.base, false);
+    memcpy(total, &bits, sizeof *total);
+    if (m.is_negative) *total = -*total;
     return !isinf(*total);
 }
 

@@ -51,6 +51,8 @@ static inline bool exact_sum_is_special(const struct exact_sum *sum)
 }
 /* Rounded once, half to even. count is not 0. False: finite terms, but the sum is beyond double. */
 bool exact_sum_total(const struct exact_sum *sum, double *total);
+/* The same to the nearest float4. */
+bool exact_sum_total_float4(const struct exact_sum *sum, float *total);
 /* The exact sum over count, rounded once; never overflows. count is not 0. */
 double exact_sum_mean(const struct exact_sum *sum);
 /* Equal multisets of terms give equal bytes. */

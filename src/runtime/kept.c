@@ -27,6 +27,7 @@ int value_order(enum nt_type type, struct nt_value x, struct nt_value y)
     int order = nt_compare(type, x, y);
     if (order) return order;
     switch (type) {
+    case NT_FLOAT4:
     case NT_FLOAT8:
         return isnan(x.float8) ? 0 : !signbit(x.float8) - !signbit(y.float8);
     case NT_NUMERIC:
@@ -55,7 +56,7 @@ void kept_set(struct kept *kept, enum nt_type type, struct nt_value value, struc
 {
     kept->value = value.is_null ? NT_NULL : value;
     if (value.is_null) return;
-    if (type == NT_TEXT) {
+    if (nt_type_is_bytes(type)) {
         char *room = room_of(kept, value.size, arena);
         if (value.size) memmove(room, value.text, value.size);
         kept->value.text = room;
@@ -67,7 +68,7 @@ void kept_set(struct kept *kept, enum nt_type type, struct nt_value value, struc
         struct nt_interval *room = room_of(kept, sizeof *room, arena);
         *room = *value.interval;
         kept->value.interval = room;
-    } else if (type == NT_FLOAT8 && isnan(value.float8)) {
+    } else if ((type == NT_FLOAT8 || type == NT_FLOAT4) && isnan(value.float8)) {
         kept->value.float8 = (double)NAN; /* every NaN is one */
     }
 }

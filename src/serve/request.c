@@ -104,7 +104,8 @@ static enum nt_status column_add(const struct reading *r, const struct nt_column
     struct request *request = r->request;
     for (size_t i = 0; i < request->column_count; i++) {
         struct request_column *known = &request->columns[i];
-        if (known->type == wanted->type && strcmp(known->name, wanted->name) == 0) {
+        if (known->type == wanted->type && known->typmod == wanted->typmod &&
+            strcmp(known->name, wanted->name) == 0) {
             *index = (uint16_t)i;
             return NT_OK;
         }
@@ -118,13 +119,13 @@ static enum nt_status column_add(const struct reading *r, const struct nt_column
     struct nt_value *values = nt_arena_alloc(r->arena, request->row_count * sizeof *values);
     for (size_t row = 0; row < request->row_count; row++) {
         const struct json *sent = &json->children[row];
-        if (!decode_json_value(&e, wanted->name, wanted->type, sent, &values[row])) {
+        if (!decode_json_value(&e, wanted, sent, &values[row])) {
             return error_set(r->error, NT_INVALID, "entities: row %zu: %s", row + 1, e.error);
         }
     }
     *index = (uint16_t)request->column_count;
     request->columns[request->column_count++] =
-        (struct request_column){wanted->name, wanted->type, json, values};
+        (struct request_column){wanted->name, wanted->type, wanted->typmod, json, values};
     return NT_OK;
 }
 

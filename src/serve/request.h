@@ -12,6 +12,7 @@
 struct request_column {
     const char *name;
     enum nt_type type;
+    int32_t typmod;
     const struct json *json; /* the array as sent */
     struct nt_value *values; /* row_count */
 };

@@ -115,7 +115,7 @@ static void extract_of_a_number_is_refused(void **state)
         "CREATE MATERIALIZED VIEW v AS SELECT k,\n"
         "  extract(hour FROM max(i)) AS a\n"
         "FROM e GROUP BY k;\n",
-        "d.sql:7:21: extract reads a timestamp with time zone or an interval, not integer\n"
+        "d.sql:7:21: extract reads a timestamp with time zone, a date or an interval, not integer\n"
         "  extract(hour FROM max(i)) AS a\n"
         "                    ^\n"
         "  write instead: CAST(... AS timestamptz)\n");

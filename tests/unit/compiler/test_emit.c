@@ -89,10 +89,10 @@ static struct ir_expr *is_big(struct ir_expr *expr)
     return call("int4_gt", expr, integer(10));
 }
 
-static struct ir_column columns[] = {{"key", NT_TEXT, true, NULL},
-                                     {"Amount Paid", NT_INT4, false, "in \"cents\" */ or ?\?/"},
-                                     {"switch", NT_INT4, false, NULL},
-                                     {"at", NT_TIMESTAMPTZ, false, NULL}};
+static struct ir_column columns[] = {{"key", NT_TEXT, true, NULL, 0},
+                                     {"Amount Paid", NT_INT4, false, "in \"cents\" */ or ?\?/", 0},
+                                     {"switch", NT_INT4, false, NULL, 0},
+                                     {"at", NT_TIMESTAMPTZ, false, NULL, 0}};
 
 static struct ir_program program_make(struct ir_expr *where, struct ir_expr *check,
                                       struct ir_expr *argument, struct ir_expr *filter)
@@ -151,7 +151,7 @@ static struct ir_program program_make(struct ir_expr *where, struct ir_expr *che
     view = (struct ir_view){.name = "buyer",
                             .sql = "SELECT\n  1",
                             .key_count = 1,
-                            .keys = {{"key", NT_TEXT, true, NULL}},
+                            .keys = {{"key", NT_TEXT, true, NULL, 0}},
                             .key_exprs = {leaf(IR_COLUMN, NT_TEXT, 0)},
                             .where = where,
                             .where_sql = "a AND b",

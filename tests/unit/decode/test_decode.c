@@ -14,10 +14,10 @@
 #include <cmocka.h>
 
 static const struct nt_column columns[] = {
-    {"b", NT_BOOL, false, NULL},        {"i", NT_INT4, false, NULL},
-    {"l", NT_INT8, false, NULL},        {"f", NT_FLOAT8, false, NULL},
-    {"n", NT_NUMERIC, false, NULL},     {"t", NT_TEXT, false, NULL},
-    {"z", NT_TIMESTAMPTZ, false, NULL}, {"v", NT_INTERVAL, false, NULL},
+    {"b", NT_BOOL, false, NULL, 0},        {"i", NT_INT4, false, NULL, 0},
+    {"l", NT_INT8, false, NULL, 0},        {"f", NT_FLOAT8, false, NULL, 0},
+    {"n", NT_NUMERIC, false, NULL, 0},     {"t", NT_TEXT, false, NULL, 0},
+    {"z", NT_TIMESTAMPTZ, false, NULL, 0}, {"v", NT_INTERVAL, false, NULL, 0},
 };
 #define COLUMN_COUNT (sizeof columns / sizeof *columns)
 

@@ -106,6 +106,21 @@ static inline struct nt_value random_value(struct random *r, enum nt_type type,
     switch (type) {
     case NT_BOOL:
         return nt_bool(random_below(r, 2));
+    case NT_INT2:
+        return nt_integer((int16_t)random_integer(r));
+    case NT_DATE:
+        return nt_integer((int64_t)random_below(r, (uint64_t)(NT_DATE_END - NT_DATE_MIN)) +
+                          NT_DATE_MIN);
+    case NT_FLOAT4:
+        return nt_float8((double)(float)random_double(r));
+    case NT_UUID: {
+        char *uuid = nt_arena_zalloc(arena, NT_UUID_SIZE);
+        uuid[0] = (char)random_bits(r);
+        uuid[NT_UUID_SIZE - 1] = (char)random_bits(r);
+        return nt_text(uuid, NT_UUID_SIZE);
+    }
+    case NT_BYTEA:
+        return random_text(r, arena);
     case NT_INT4:
         return nt_integer((int32_t)random_integer(r));
     case NT_INT8:

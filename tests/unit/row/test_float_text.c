@@ -144,7 +144,7 @@ static void fifteen_digits_are_those_of_printf(void **state)
         double x = random_double(&random);
         if (!isfinite(x)) continue;
         char text[FLOAT_TEXT_MAX], expected[64];
-        size_t size = float_text_15(x, text);
+        size_t size = float_text_digits(x, 15, text);
         assert_int_equal(size, snprintf(expected, sizeof expected, "%.15g", x));
         assert_memory_equal(text, expected, size);
     }

@@ -14,9 +14,9 @@
 #define HOUR INT64_C(3600000000)
 
 /* flights(tail text, delay int4, at timestamptz); view by tail: count, 60 / sum, sum, tail */
-static const struct nt_column columns[] = {{"tail", NT_TEXT, false, NULL},
-                                           {"delay", NT_INT4, false, NULL},
-                                           {"at", NT_TIMESTAMPTZ, true, NULL}};
+static const struct nt_column columns[] = {{"tail", NT_TEXT, false, NULL, 0},
+                                           {"delay", NT_INT4, false, NULL, 0},
+                                           {"at", NT_TIMESTAMPTZ, true, NULL, 0}};
 
 static bool check(struct nt_eval *e, const struct nt_value *row)
 {

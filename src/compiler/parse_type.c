@@ -1,0 +1,141 @@
+/* parse_type.c: names of types, their lengths and precisions. */
+#include "compiler/parse.h"
+#include "row/typmod.h"
+
+#include <string.h>
+
+/* SQL name, our type, and for what we refuse the type to take instead. */
+static const struct {
+    const char *name;
+    int type; /* enum nt_type, or -1 */
+    const char *cure;
+} type_names[] = {
+    {"bool", NT_BOOL, NULL},
+    {"int2", NT_INT2, NULL},
+    {"int4", NT_INT4, NULL},
+    {"int8", NT_INT8, NULL},
+    {"float4", NT_FLOAT4, NULL},
+    {"float8", NT_FLOAT8, NULL},
+    {"numeric", NT_NUMERIC, NULL},
+    {"text", NT_TEXT, NULL},
+    {"varchar", NT_TEXT, NULL},
+    {"bytea", NT_BYTEA, NULL},
+    {"uuid", NT_UUID, NULL},
+    {"date", NT_DATE, NULL},
+    {"timestamptz", NT_TIMESTAMPTZ, NULL},
+    {"interval", NT_INTERVAL, NULL},
+    {"money", -1, "numeric"},
+    {"bpchar", -1, "text"},
+    {"char", -1, "text"},
+    {"name", -1, "text"},
+    {"timestamp", -1, "timestamptz"},
+    {"time", -1, "interval"},
+    {"timetz", -1, "timestamptz"},
+    {"json", -1, "a column for each field that is read"},
+    {"jsonb", -1, "a column for each field that is read"},
+};
+
+#define TYPES_CURE                                                                                 \
+    "boolean, smallint, integer, bigint, real, float8, numeric, text, varchar, bytea, uuid, "      \
+    "date, "                                                                                       \
+    "timestamptz or interval"
+
+static bool type_refuse(struct parser *parser, int offset, const char *name, const char *cure)
+{
+    *diagnostics_error(parser->diagnostics, offset,
+                       "type %s is not part of the definition language", name) = cure;
+    return false;
+}
+
+/* The modifiers as whole numbers; false: one is not. */
+static bool modifiers_read(const PgQuery__TypeName *type, int *values)
+{
+    for (size_t i = 0; i < type->n_typmods; i++) {
+        const PgQuery__Node *node = type->typmods[i];
+        if (i == 2 || node->node_case != PG_QUERY__NODE__NODE_A_CONST ||
+            node->a_const->val_case != PG_QUERY__A__CONST__VAL_IVAL)
+            return false;
+        values[i] = node->a_const->ival->ival;
+    }
+    return true;
+}
+
+static bool varchar_set(struct parser *parser, int offset, int length, int32_t *typmod)
+{
+    if (length >= 1 && length <= TYPMOD_VARCHAR_MAX) {
+        *typmod = typmod_varchar(length);
+        return true;
+    }
+    diagnostics_error(parser->diagnostics, offset,
+                      length < 1 ? "length for type varchar must be at least 1"
+                                 : "length for type varchar cannot exceed %d",
+                      TYPMOD_VARCHAR_MAX);
+    return false;
+}
+
+static bool numeric_set(struct parser *parser, int offset, int precision, int scale,
+                        int32_t *typmod)
+{
+    if (precision >= 1 && precision <= TYPMOD_PRECISION_MAX && scale >= -1000 &&
+        scale <= TYPMOD_SCALE_MAX) {
+        *typmod = typmod_numeric(precision, scale);
+        return true;
+    }
+    *diagnostics_error(parser->diagnostics, offset,
+                       "numeric has a precision of 1 to %d and a scale of -1000 to %d, got (%d, "
+                       "%d)",
+                       TYPMOD_PRECISION_MAX, TYPMOD_SCALE_MAX, precision, scale) =
+        "numeric, which keeps the scale of each value";
+    return false;
+}
+
+static bool modifiers_parse(struct parser *parser, const PgQuery__TypeName *type, int offset,
+                            const char *name, int32_t *typmod)
+{
+    int values[2] = {0, 0};
+    *typmod = 0;
+    if (type->n_array_bounds || type->setof)
+        return type_refuse(parser, offset, "array", "a column for each element that is read");
+    if (type->n_typmods == 0) return true;
+    if (modifiers_read(type, values)) {
+        if (strcmp(name, "varchar") == 0 && type->n_typmods == 1)
+            return varchar_set(parser, offset, values[0], typmod);
+        if (strcmp(name, "numeric") == 0)
+            return numeric_set(parser, offset, values[0], values[1], typmod);
+    }
+    bool is_interval = strcmp(name, "interval") == 0;
+    *diagnostics_error(parser->diagnostics, offset,
+                       is_interval ? "an interval's fields or precision are not part of the "
+                                     "definition language"
+                                   : "type %s with a length or precision is not part of the "
+                                     "definition language",
+                       name) = is_interval
+                                   ? "the unit within the quotes: interval '1 hour'"
+                                   : nt_arena_printf(parser->arena, "%s without parentheses", name);
+    return false;
+}
+
+/* The type as the user wrote it: the tree says int2 where that was smallint. */
+static const char *type_word(struct parser *parser, int offset)
+{
+    int index = tokens_at(parser->tokens, offset);
+    return tokens_slice(parser->tokens, index, index, parser->arena);
+}
+
+bool parse_type(struct parser *parser, const PgQuery__TypeName *type, enum nt_type *out,
+                int32_t *typmod)
+{
+    int offset = type->location >= 0 ? type->location : parser->place;
+    const char *name = type->n_names ? parse_string(type->names[type->n_names - 1]) : "";
+    bool is_catalog =
+        type->n_names == 1 ||
+        (type->n_names == 2 && strcmp(parse_string(type->names[0]), "pg_catalog") == 0);
+    for (size_t i = 0; is_catalog && i < sizeof type_names / sizeof *type_names; i++) {
+        if (strcmp(name, type_names[i].name) != 0) continue;
+        if (type_names[i].type < 0)
+            return type_refuse(parser, offset, type_word(parser, offset), type_names[i].cure);
+        *out = (enum nt_type)type_names[i].type;
+        return modifiers_parse(parser, type, offset, name, typmod);
+    }
+    return type_refuse(parser, offset, type_word(parser, offset), TYPES_CURE);
+}

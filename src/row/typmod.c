@@ -1,0 +1,104 @@
+/* typmod.c: see typmod.h; varchar.c and numeric.c of PostgreSQL 15. */
+#include "row/typmod.h"
+
+#include "row/numeric.h"
+#include "row/value_text.h"
+
+#define HEADER 4 /* VARHDRSZ, which PostgreSQL adds to both */
+
+int32_t typmod_varchar(int length)
+{
+    return length + HEADER;
+}
+
+int32_t typmod_numeric(int precision, int scale)
+{
+    return ((precision << 16) | (scale & 0x7ff)) + HEADER;
+}
+
+static int precision_of(int32_t typmod)
+{
+    return (typmod - HEADER) >> 16 & 0xffff;
+}
+
+/* 11 bits with a sign. */
+static int scale_of(int32_t typmod)
+{
+    return (((typmod - HEADER) & 0x7ff) ^ 1024) - 1024;
+}
+
+void typmod_append_type(enum nt_type type, int32_t typmod, struct buffer *out)
+{
+    if (!typmod)
+        buffer_append_text(out, type_name(type));
+    else if (type == NT_TEXT)
+        buffer_printf(out, "character varying(%d)", typmod - HEADER);
+    else
+        buffer_printf(out, "%s(%d,%d)", type_name(type), precision_of(typmod), scale_of(typmod));
+}
+
+/* Bytes of the first count characters of UTF-8; size where there are no more. */
+static uint32_t characters_size(struct nt_value text, int count)
+{
+    for (uint32_t i = 0; i < text.size; i++)
+        if ((text.text[i] & 0xc0) != 0x80 && count-- == 0) return i;
+    return text.size;
+}
+
+static bool varchar_assign(struct nt_eval *e, int length, struct nt_value *value)
+{
+    uint32_t size = characters_size(*value, length);
+    for (uint32_t i = size; i < value->size; i++) {
+        if (value->text[i] == ' ') continue;
+        nt_fail(e,
+                nt_arena_printf(e->arena, "value too long for type character varying(%d)", length));
+        return false;
+    }
+    value->size = size;
+    return true;
+}
+
+static bool numeric_assign(struct nt_eval *e, int32_t typmod, struct nt_value *value)
+{
+    struct nt_numeric x;
+    if (!numeric_fit(*value->numeric, precision_of(typmod), scale_of(typmod), &x)) {
+        nt_fail(e, "numeric field overflow");
+        return false;
+    }
+    value->numeric = nt_arena_copy(e->arena, &x, sizeof x);
+    return true;
+}
+
+bool typmod_assign(struct nt_eval *e, enum nt_type type, int32_t typmod, struct nt_value *value)
+{
+    if (!typmod || value->is_null) return true;
+    return type == NT_TEXT ? varchar_assign(e, typmod - HEADER, value)
+                           : numeric_assign(e, typmod, value);
+}
+
+bool typmod_assign_row(struct nt_eval *e, const struct nt_column *columns, uint16_t count,
+                       struct nt_value *row)
+{
+    for (uint16_t i = 0; i < count; i++) {
+        if (typmod_assign(e, columns[i].type, columns[i].typmod, &row[i])) continue;
+        e->error = nt_arena_printf(e->arena, "column \"%s\": %s", columns[i].name, e->error);
+        return false;
+    }
+    return true;
+}
+
+/* The casts ::varchar(n) and ::numeric(p, s); y is the modifier. A text is cut without a word. */
+
+struct nt_value nt_text_typmod(struct nt_eval *e, struct nt_value x, struct nt_value y)
+{
+    (void)e;
+    if (x.is_null || y.is_null) return NT_NULL;
+    x.size = characters_size(x, (int)y.integer - HEADER);
+    return x;
+}
+
+struct nt_value nt_numeric_typmod(struct nt_eval *e, struct nt_value x, struct nt_value y)
+{
+    if (x.is_null || y.is_null || !numeric_assign(e, (int32_t)y.integer, &x)) return NT_NULL;
+    return x;
+}

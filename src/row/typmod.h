@@ -1,0 +1,27 @@
+/*
+ * typmod.h: lengths and precisions: varchar(n) and numeric(p, s). A type modifier is PostgreSQL's
+ * atttypmod, or 0 where the type has none. varchar is text to us, as the two share bytes,
+ * functions and order in PostgreSQL; varchar(n) is text with a modifier.
+ */
+#ifndef ROW_TYPMOD_H
+#define ROW_TYPMOD_H
+
+#include "base/bytes.h"
+#include "nowthen/program.h"
+
+#define TYPMOD_VARCHAR_MAX   10485760
+#define TYPMOD_PRECISION_MAX 38 /* of PostgreSQL's 1000 */
+#define TYPMOD_SCALE_MAX     38
+
+int32_t typmod_varchar(int length);
+int32_t typmod_numeric(int precision, int scale);
+/* The type as SQL writes it: character varying(10), numeric(5,2), text. */
+void typmod_append_type(enum nt_type type, int32_t typmod, struct buffer *out);
+/* *value as a column of this type takes it: rounded, without the blanks that are too many. False:
+ * it does not fit; e->error is PostgreSQL's message. NULL fits. */
+bool typmod_assign(struct nt_eval *e, enum nt_type type, int32_t typmod, struct nt_value *value);
+/* The values of a row, as its columns take them. False: e->error says which does not fit. */
+bool typmod_assign_row(struct nt_eval *e, const struct nt_column *columns, uint16_t count,
+                       struct nt_value *row);
+
+#endif
