@@ -1,0 +1,385 @@
+"""A random definition file: sources, feature views, a service; and how each is written as SQL."""
+import copy
+
+import windows
+from expressions import Maker, Node, NUMBERS, ORDERED, SUMMED, TYPES, now
+from values import Column
+
+TIME = "at"
+SERVER = "CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');\n"
+COMMENT = "-- Made by tests/parity"
+# Of a key that is equal to another but prints differently, any may stand for the entity.
+KEYS_PRINTED_ONE_WAY = ("bool", "int4", "int8", "text", "timestamptz")
+
+
+def column_node(column, sql=None):
+    node = Node(f"{column.type} column", column.type, sql or column.name, leaf=column, is_variable=True)
+    node.is_wild, node.is_exact, node.has_one_zero = column.is_wild, column.is_exact, True
+    node.is_near = False
+    if column.type == "float8" and column.habit == "wild":
+        node.has_one_zero = column.zero == "0"
+    if column.type == "numeric":
+        node.whole, node.scale = {"long": 6}.get(column.habit, 6), column.scale
+        node.is_uniform = True
+    if column.type == "interval":
+        node.is_uniform = column.habit in ("clock", "days")
+    return node
+
+
+class Source:
+    def __init__(self, name, columns):
+        self.name, self.columns, self.checks, self.risks = name, columns, [], 0
+
+    def time(self):
+        return next(c for c in self.columns if c.name == TIME)
+
+    def variable_of(self, rng, type_):
+        fitting = [c for c in self.columns if c.type == type_]
+        return column_node(rng.choice(fitting)) if fitting else None
+
+    def sql(self):
+        lines = []
+        for column in self.columns:
+            check = "".join(f" CHECK ({c.text()})" for name, c in self.checks if name == column.name)
+            null = " NOT NULL" if column.is_not_null else ""
+            lines.append(f"  {column.name} {column.type}{null}{check}")
+        return (f"CREATE FOREIGN TABLE {self.name} (\n" + ",\n".join(lines) + "\n) SERVER events OPTIONS "
+                f"(topic '{self.name}', format 'json', event_time '{TIME}');\n")
+
+
+# Expressions of a source that may fail: each makes dead letters, and few events would be left.
+RISKS_MAX = 2
+
+
+class EventScope:
+    def __init__(self, rng, source):
+        self.rng, self.source = rng, source
+
+    def variable(self, type_):
+        return self.source.variable_of(self.rng, type_)
+
+    def varying(self, type_, depth):
+        maker = Maker(self.rng, self, allows_risk=self.source.risks < RISKS_MAX)
+        node = maker.varying(type_, depth)
+        if node is not None and node.is_risky:
+            self.source.risks += 1
+            if self.source.risks > RISKS_MAX:
+                return None
+        return node
+
+
+class Aggregates:
+    """The scope of a feature: its variables are aggregates, the key and now()."""
+
+    def __init__(self, rng, view):
+        self.rng, self.view = rng, view
+        self.events = EventScope(rng, view.source)
+
+    def variable(self, type_):
+        keys = [c for c in self.view.keys if c.type == type_ and type_ in KEYS_PRINTED_ONE_WAY]
+        if keys and self.rng.random() < 0.15:
+            return column_node(self.rng.choice(keys))
+        if type_ == "timestamptz" and self.rng.random() < 0.3:
+            return now()
+        for _ in range(12):
+            node = self.aggregate(type_)
+            if node is not None and not node.is_near:
+                return node
+        return None
+
+    def aggregate(self, type_):
+        forms = [f for f in AGGREGATES if f[1] == type_]
+        name, _, takes = self.rng.choice(forms)
+        args = []
+        for i, wanted in enumerate(takes):
+            argument = self.argument(self.rng.choice(ORDERED) if wanted is None else wanted, i == 1)
+            if argument is None:
+                return None
+            args.append(argument)
+        if args and not argument_fits(name, args[0]):
+            return None
+        return self.filtered(name, type_, args)
+
+    def argument(self, type_, is_by):
+        """What first and last order by is most often the event time."""
+        if is_by and self.rng.random() < 0.6:
+            return column_node(self.view.source.time())
+        if self.rng.random() < 0.6:
+            return self.events.variable(type_)
+        return self.events.varying(type_, self.rng.randint(1, 2))
+
+    def filtered(self, name, type_, args):
+        parts, conditions, what = [], [], ""
+        if self.rng.random() < 0.6:
+            window = windows.window(self.rng, TIME)
+            if self.view.window is None or window.compares(self.view.window):
+                parts, what = list(window.parts), window.what
+        if self.rng.random() < 0.3:
+            condition = self.events.varying("bool", self.rng.randint(1, 2))
+            if condition is not None:
+                conditions.append(condition)
+                parts.insert(self.rng.randint(0, len(parts)), "{}")
+        holes = ", ".join(["{}"] * len(args)) or "*"
+        sql = f"{name}({holes})" + (f" FILTER (WHERE {' AND '.join(parts)})" if parts else "")
+        label = f"{name}({', '.join(a.type for a in args) or '*'})"
+        node = Node(label, type_, sql, args + conditions, is_risky=True, is_variable=True)
+        node.argument_count = len(args)
+        return self.describe(node, name, args, what)
+
+    def describe(self, node, name, args, window):
+        node.leaf = (label_of(window, node), None)
+        first = args[0] if args else None
+        node.is_wild = first.is_wild if first and name not in ("count",) else False
+        node.is_exact = bool(first) and first.is_exact and name not in ("avg", "count")
+        node.has_one_zero = name not in ("sum", "avg")
+        node.is_near = name in ("sum", "avg") and first.type == "float8" and not first.is_exact
+        if node.type == "numeric":
+            node.whole, node.scale = first.whole + (4 if name == "sum" else 0), first.scale
+            node.is_uniform = first.is_uniform and name != "avg"
+            if name == "avg":
+                node.scale = max(20, first.scale)
+        return node
+
+
+def label_of(window, node):
+    condition = "condition" if len(node.args) > node.argument_count else ""
+    return " and ".join(filter(None, [window, condition])) or "no FILTER"
+
+
+def argument_fits(name, argument):
+    if name in ("sum", "avg"):
+        if argument.is_wild:
+            return False
+        is_positive = argument.leaf is not None and argument.leaf.habit == "positive"
+        return argument.type != "float8" or argument.is_exact or is_positive
+    if name == "count":
+        return True
+    if argument.type == "float8":
+        return argument.leaf is not None or argument.has_one_zero
+    if argument.type == "interval":
+        return argument.is_uniform and (argument.leaf is not None or "timestamptz -" in argument.what)
+    return argument.type != "numeric" or argument.is_uniform
+
+
+def aggregates():
+    """(name, result type, argument types); None is any ordered type."""
+    forms = [("count", "int8", ())] + [("count", "int8", (t,)) for t in TYPES]
+    for type_ in SUMMED:
+        forms += [("sum", {"int4": "int8", "int8": "numeric"}.get(type_, type_), (type_,))] * 2
+        forms += [("avg", "numeric" if type_ in NUMBERS[:3] else type_, (type_,))] * 2
+    for type_ in TYPES:
+        forms += [(n, type_, (type_, None)) for n in ("first", "last")]
+    return forms + [(n, t, (t,)) for n in ("min", "max") for t in ORDERED]
+
+
+AGGREGATES = aggregates()
+
+
+class View:
+    def __init__(self, name, source, keys):
+        self.name, self.source, self.keys = name, source, keys
+        self.window, self.where, self.features = None, [], []  # where: texts and nodes in their order
+
+    def conditions(self):
+        return [part for part in self.where if isinstance(part, Node)]
+
+    def sql(self):
+        items = [key.name for key in self.keys] + [f"{n.text()} AS {name}" for name, n in self.features]
+        where = " AND ".join(p.text() if isinstance(p, Node) else p for p in self.where)
+        return (f"CREATE MATERIALIZED VIEW {self.name} AS\nSELECT " + ",\n       ".join(items) +
+                f"\nFROM {self.source.name}\n" + (f"WHERE {where}\n" if where else "") +
+                "GROUP BY " + ", ".join(key.name for key in self.keys) + ";\n")
+
+
+class Join:
+    """keys: the request's column for each key of the view; is_using: they have the same names."""
+
+    def __init__(self, view, alias, keys, is_using):
+        self.view, self.alias, self.keys, self.is_using = view, alias, keys, is_using
+
+    def condition(self, left=None):
+        pairs = zip(self.view.keys, self.keys)
+        return " AND ".join(f"{left or self.alias}.{key.name} = r.{column.name}" for key, column in pairs)
+
+    def sql(self):
+        by = f"USING ({', '.join(k.name for k in self.view.keys)})" if self.is_using else (
+            f"ON {self.condition()}")
+        return f"LEFT JOIN {self.view.name} {self.alias} {by}\n"
+
+
+class Service:
+    def __init__(self, request, joins):
+        self.name, self.request, self.joins, self.outputs = "service", request, joins, []
+
+    def sql(self):
+        columns = ", ".join(f"{c.name} {c.type}" for c in self.request)
+        items = ",\n       ".join(f"{n.text()} AS {name}" for name, n in self.outputs)
+        return (f"CREATE FOREIGN TABLE request_row ({columns}) SERVER request;\n\n"
+                f"CREATE VIEW {self.name} AS\nSELECT {items}\nFROM request_row r\n" +
+                "".join(join.sql() for join in self.joins).rstrip() + ";\n")
+
+
+class ServiceScope:
+    def __init__(self, rng, service):
+        self.rng, self.service = rng, service
+
+    def variable(self, type_):
+        found = [column_node(c, f"r.{c.name}") for c in self.service.request if c.type == type_]
+        for join in self.service.joins:
+            found += [feature_node(join, name, n) for name, n in join.view.features
+                      if n.type == type_ and not n.is_near]
+        return self.rng.choice(found) if found else None
+
+
+def feature_node(join, name, feature):
+    node = feature.copy([])
+    node.what, node.sql, node.leaf = "feature of a view", f"{join.alias}.{name}", (join.alias, name)
+    node.is_variable, node.is_risky, node.argument_count = True, True, None
+    return node
+
+
+class Definitions:
+    """service is None where a view is asked."""
+
+    def __init__(self, sources, views, service):
+        self.sources, self.views, self.service = sources, views, service
+
+    def copy(self):
+        """Lists may be replaced in the copy without changing this; expressions are shared."""
+        views = {v.name: copy.copy(v) for v in self.views}
+        new = Definitions([copy.copy(s) for s in self.sources], list(views.values()), None)
+        by_name = {s.name: s for s in new.sources}
+        for view in new.views:
+            view.source = by_name[view.source.name]
+            view.features, view.where = list(view.features), list(view.where)
+        if self.service:
+            new.service = copy.copy(self.service)
+            new.service.joins = [Join(views[j.view.name], j.alias, j.keys, j.is_using)
+                                 for j in self.service.joins]
+            new.service.outputs = list(self.service.outputs)
+        return new
+
+    @property
+    def asked(self):
+        return self.service or self.views[-1]
+
+    def inputs(self):
+        return self.service.request if self.service else self.asked.keys
+
+    def outputs(self):
+        return self.service.outputs if self.service else self.asked.features
+
+    def sql(self):
+        parts = [f"{COMMENT}\n-- of: {self.asked.name}\n", SERVER]
+        parts += [each.sql() for each in self.sources + self.views]
+        return "\n".join(parts + ([self.service.sql()] if self.service else []))
+
+
+class Generator:
+    """features: how many a definition file has, about."""
+
+    def __init__(self, rng, base_us, features):
+        self.rng, self.base_us, self.features, self.names = rng, base_us, features, 0
+
+    def name(self, letter):
+        self.names += 1
+        return f"{letter}{self.names}"
+
+    def definitions(self):
+        rng = self.rng
+        keys = [self.key(i + 1) for i in range(rng.randint(1, 3))]
+        sources = [self.source(i + 1, keys) for i in range(rng.choice([1, 1, 2]))]
+        has_service = rng.random() < 0.6
+        views = [self.view(i + 1, rng.choice(sources)) for i in range(rng.randint(1, 3) if has_service else 1)]
+        used = {v.source.name for v in views}
+        sources = [s for s in sources if s.name in used]
+        count = self.features // (len(views) + (1 if has_service else 0))
+        for view in views:
+            self.fill(view, count)
+        return Definitions(sources, views, self.service(views, count) if has_service else None)
+
+    def key(self, number):
+        type_ = self.rng.choice(TYPES if self.rng.random() < 0.5 else ("text", "int4", "int8"))
+        return Column(self.rng, f"k{number}", type_, self.base_us)
+
+    def source(self, number, keys):
+        rng, columns = self.rng, [copy.copy(key) for key in keys]
+        for column in columns:
+            column.is_not_null = rng.random() < 0.5
+        types = list(TYPES) + [rng.choice(TYPES) for _ in range(rng.randint(0, 6))]
+        types = rng.sample(types, rng.randint(6, len(types)))
+        for type_ in types:
+            columns.append(Column(rng, self.name("x"), type_, self.base_us,
+                                  is_not_null=rng.random() < 0.15))
+        time = Column(rng, TIME, "timestamptz", self.base_us, habit="near", is_not_null=True)
+        columns.insert(rng.randint(0, len(columns)), time)
+        source = Source(f"s{number}", columns)
+        for column in columns:
+            if column.name[0] == "x" and rng.random() < 0.1:
+                maker = Maker(rng, EventScope(rng, source), allows_risk=False)
+                pair = [maker.compare(1), maker.make_bool(1)]
+                if None not in pair:  # most events pass
+                    check = Node("CHECK", "bool", "NOT ({} AND {})", pair)
+                    source.checks.append((column.name, check))
+        return source
+
+    def view(self, number, source):
+        rng = self.rng
+        keys = [c for c in source.columns if c.name[0] == "k"]
+        view = View(f"v{number}", source, rng.sample(keys, rng.randint(1, len(keys))))
+        if rng.random() < 0.6:
+            view.window = max((windows.window(rng, TIME) for _ in range(3)), key=lambda w: w.span_us())
+            view.where = list(view.window.parts)
+        for _ in range(rng.choice([0, 0, 0, 0, 1, 2])):
+            # PostgreSQL may evaluate the parts of WHERE in any order: one that fails must be alone.
+            maker = Maker(rng, EventScope(rng, source), allows_risk=False)
+            condition = maker.logic(1) if rng.random() < 0.7 else maker.varying("bool", 2)
+            if condition is not None and not condition.is_risky and condition.what != "AND":
+                view.where.insert(rng.randint(0, len(view.where)), condition)
+        return view
+
+    def fill(self, view, count):
+        scope = Aggregates(self.rng, view)
+        maker = Maker(self.rng, scope)
+        while len(view.features) < count:
+            drawn = self.rng.random()
+            type_ = self.rng.choice(TYPES)
+            node = scope.aggregate(type_) if drawn < 0.45 else (
+                maker.expression(type_, self.rng.randint(1, 3)))
+            if node is not None:
+                view.features.append((self.name("f"), node))
+
+    def service(self, views, count):
+        rng = self.rng
+        keys = {k.name: k for v in views for k in v.keys}
+        request = [copy.copy(k) for k in keys.values()]
+        request += [self.twin(k, f"p_{k.name}") for k in keys.values() if rng.random() < 0.5]
+        request += [Column(rng, f"q{i}", rng.choice(TYPES), self.base_us) for i in range(rng.randint(0, 4))]
+        joins = []
+        for view in views + ([rng.choice(views)] if rng.random() < 0.4 else []):
+            joins.append(self.join(view, f"j{len(joins) + 1}", request, joins))
+        service = Service(request, joins)
+        service.outputs = [(self.name("o"), feature_node(j, name, n)) for j in joins
+                           for name, n in j.view.features]
+        maker = Maker(rng, ServiceScope(rng, service))
+        for _ in range(count):
+            node = maker.expression(rng.choice(TYPES), rng.randint(1, 3))
+            service.outputs.append((self.name("o"), node))
+        return service
+
+    def twin(self, key, name):
+        """Another column of the request that holds keys; an integer may be found by a bigint key."""
+        column = copy.copy(key)
+        column.name, column.twin = name, key
+        if key.type == "int8" and key.habit == "small":
+            column.type = self.rng.choice(["int4", "int8"])
+        return column
+
+    def join(self, view, alias, request, joins):
+        by_name = {c.name: c for c in request}
+        keys = [self.rng.choice([by_name[k.name], by_name.get(f"p_{k.name}", by_name[k.name])])
+                for k in view.keys]
+        # After a join by ON, the name of a key is no longer of one column.
+        is_same = all(k.name == c.name for k, c in zip(view.keys, keys))
+        is_using = is_same and self.rng.random() < 0.6 and all(j.is_using for j in joins)
+        return Join(view, alias, keys, is_using)

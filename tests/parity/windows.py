@@ -1,0 +1,97 @@
+"""Windows over the event time in every spelling, and where their ends are, seen from now()."""
+
+SECOND = 10**6
+DAY = 86400 * SECOND
+INTERVALS = [
+    ("interval '1 microsecond'", 1), ("interval '1 second'", SECOND), ("interval '90 seconds'", 90 * SECOND),
+    ("'5 minutes'::interval", 300 * SECOND), ("interval '1 hour'", 3600 * SECOND),
+    ("interval '36:00:00'", 129600 * SECOND), ("interval '1 day'", DAY), ("interval '24 hours'", DAY),
+    ("interval '1 day 12:00:00.5'", DAY * 3 // 2 + SECOND // 2), ("interval '7 days'", 7 * DAY),
+    ("CAST('1 week' AS interval)", 7 * DAY), ("interval '30 days'", 30 * DAY),
+    ("(interval '1 hour' * 3)", 10800 * SECOND), ("(interval '1 day' + interval '1 hour')", 90000 * SECOND),
+    ("interval 'P2DT1H'", 2 * DAY + 3600 * SECOND), ("interval '100 days'", 100 * DAY),
+]
+UNITS = {"second": SECOND, "minute": 60 * SECOND, "hour": 3600 * SECOND, "day": DAY, "week": 7 * DAY,
+         "month": 31 * DAY, "quarter": 92 * DAY, "year": 366 * DAY}
+
+
+class End:
+    """A bound: now(), or date_trunc of it, less an interval; how far it is before now()."""
+
+    def __init__(self, sql, unit, us):
+        self.sql, self.unit, self.us = sql, unit, us
+        self.least, self.most = us, us + (UNITS[unit] - 1 if unit else 0)
+
+
+def compares(a, b):
+    """Whether which of the two is earlier is known whatever now() is; else Nowthen refuses both."""
+    if a is None or b is None:
+        return True
+    return a.unit == b.unit or a.most < b.least or b.most < a.least
+
+
+def end(rng, least_us=-1):
+    """An end that is more than least_us before now()."""
+    for _ in range(20):
+        sql, us = rng.choice(INTERVALS)
+        unit = rng.choice(list(UNITS)) if rng.random() < 0.3 else None
+        start = f"date_trunc('{unit}', now())" if unit else "now()"
+        if unit and rng.random() < 0.5:
+            found = End(start, unit, 0)
+        else:
+            found = End(f"{start} - {sql}", unit, us)
+        if found.least > least_us:
+            return found
+    return End("now() - interval '400 days'", None, 400 * DAY)
+
+
+def lower_sql(rng, time, bound):
+    sign = rng.choice([">", ">="])
+    turned = {">": "<", ">=": "<="}[sign]
+    forms = [f"{time} {sign} {bound.sql}", f"{time} {sign} {bound.sql}", f"{bound.sql} {turned} {time}"]
+    if bound.unit is None:
+        interval = bound.sql.partition(" - ")[2]
+        forms += [f"{time} + {interval} {sign} now()", f"now() - {time} {turned} {interval}"]
+    return rng.choice(forms)
+
+
+def upper_sql(rng, time, bound):
+    sign = rng.choice(["<", "<="])
+    turned = {"<": ">", "<=": ">="}[sign]
+    return rng.choice([f"{time} {sign} {bound.sql}"] * 2 + [f"{bound.sql} {turned} {time}"])
+
+
+class Window:
+    """parts: conditions on the event time; what: its kind, for the count of what was covered."""
+
+    def __init__(self, what, parts, lower=None, upper=None):
+        self.what, self.parts, self.lower, self.upper = what, parts, lower, upper
+
+    def span_us(self):
+        first = self.lower.most if self.lower else 1000 * DAY
+        return first - (self.upper.least if self.upper else 0)
+
+    def compares(self, other):
+        return compares(self.lower, other.lower) and compares(self.upper, other.upper)
+
+
+def window(rng, time):
+    drawn = rng.random()
+    if drawn < 0.5:
+        lower = end(rng)
+        what = "calendar window" if lower.unit else "window"
+        return Window(what, [lower_sql(rng, time, lower)], lower)
+    if drawn < 0.6:
+        upper = end(rng)
+        return Window("only an upper bound", [upper_sql(rng, time, upper)], None, upper)
+    if drawn < 0.65:
+        lower = end(rng)
+        return Window("bounded by now()", [lower_sql(rng, time, lower), f"{time} <= now()"], lower)
+    upper = end(rng)
+    lower = end(rng, upper.most)
+    if drawn < 0.75:
+        return Window("BETWEEN window", [f"{time} BETWEEN {lower.sql} AND {upper.sql}"], lower, upper)
+    parts = [lower_sql(rng, time, lower), upper_sql(rng, time, upper)]
+    rng.shuffle(parts)
+    what = "lagged calendar window" if lower.unit or upper.unit else "lagged window"
+    return Window(what, parts, lower, upper)
