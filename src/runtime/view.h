@@ -45,9 +45,10 @@ void view_finish(const struct nt_view *view, const struct nt_value *key,
                  const struct nt_value *terms, const char *const *errors, struct nt_time now,
                  struct nt_eval *e, struct view_row *row);
 
-/* One vector. joins[service->join_count]; values and statuses[service->output_count]. An output that
- * fails or reads a feature that is an ERROR is NULL with status ERROR. The status of another that is
- * NULL: NOT_FOUND if it reads features and all of their entities are missing, else NULL_VALUE. */
+/* One vector. joins[service->join_count]; values and statuses[service->output_count]. An output
+ * that fails or reads a feature that is an ERROR is NULL with status ERROR. The status of another
+ * that is NULL: NOT_FOUND if it reads features and all of their entities are missing, else
+ * NULL_VALUE. */
 void service_read(const struct nt_service *service, const struct nt_value *request,
                   const struct view_row *joins, struct nt_time now, struct nt_eval *e,
                   struct nt_value *values, uint8_t *statuses);
