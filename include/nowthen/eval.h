@@ -112,6 +112,18 @@ enum nt_field {
  * their length with 30-day months. */
 NT_API int nt_compare(enum nt_type type, struct nt_value x, struct nt_value y);
 
+/* How one value takes part in the order of rows. */
+struct nt_order {
+    enum nt_type type;
+    bool is_descending;
+    bool is_null_first;
+};
+
+/* The place of a row in ORDER BY as a value whose bytes are greater the earlier the row comes;
+ * those of two rows are equal only where all their values are, bit for bit. */
+NT_API struct nt_value nt_row_order(struct nt_eval *e, unsigned count,
+                                    const struct nt_order *orders, const struct nt_value *values);
+
 /* IS DISTINCT FROM, nullif, and greatest and least of two: NULLs ignored, the first of equals. */
 static inline struct nt_value nt_distinct(enum nt_type type, struct nt_value x, struct nt_value y)
 {

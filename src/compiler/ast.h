@@ -109,6 +109,12 @@ struct ast_from {
     struct ast_expr *on;
 };
 
+/* An item of ORDER BY. */
+struct ast_sort {
+    struct ast_expr *expr;
+    bool is_descending, is_null_first;
+};
+
 /* CREATE MATERIALIZED VIEW and CREATE VIEW. */
 struct ast_view {
     struct ast_name name;
@@ -123,6 +129,10 @@ struct ast_view {
     int group_count;
     struct ast_expr **group;
     const char **group_sql;
+    bool is_distinct; /* DISTINCT ON (group) ORDER BY sorts */
+    int sort_count;
+    struct ast_sort *sorts;
+    const char *sort_sql;
     struct ast_expr *having;
     const char *having_sql;
 };

@@ -38,6 +38,10 @@ bool expr_is_same(const struct ir_expr *a, const struct ir_expr *b)
         return false;
     if (a->op == IR_CONST && !value_is_same(a->type, a->value, b->value)) return false;
     if (a->op == IR_CALL ? a->function != b->function : a->index != b->index) return false;
+    for (int i = 0; a->op == IR_ROW_ORDER && i < a->argument_count; i++)
+        if (a->orders[i].is_descending != b->orders[i].is_descending ||
+            a->orders[i].is_null_first != b->orders[i].is_null_first)
+            return false;
     for (int i = 0; i < a->argument_count; i++)
         if (!expr_is_same(a->arguments[i], b->arguments[i])) return false;
     return true;

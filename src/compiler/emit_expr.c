@@ -382,6 +382,28 @@ static const char *typed_value(struct emit_function *function, const struct ir_e
     return value;
 }
 
+/* The place of a row in ORDER BY. */
+static const char *row_order_value(struct emit_function *function, const struct ir_expr *expr)
+{
+    struct nt_arena *arena = function->arena;
+    const char **values = arguments_values(function, expr);
+    const char *orders = emit_name(&function->names, arena, "orders");
+    const char *row = emit_name(&function->names, arena, "whole_row");
+    emit_line(function->c, function->indent, "static const struct nt_order %s[] = {", orders);
+    for (int i = 0; i < expr->argument_count; i++)
+        emit_line(function->c, function->indent + 1,
+                  "{.type = %s, .is_descending = %s, .is_null_first = %s},",
+                  type_enumerators[expr->orders[i].type],
+                  expr->orders[i].is_descending ? "true" : "false",
+                  expr->orders[i].is_null_first ? "true" : "false");
+    emit_line(function->c, function->indent, "};");
+    emit_line(function->c, function->indent, "const struct nt_value %s[] = {", row);
+    for (int i = 0; i < expr->argument_count; i++)
+        emit_line(function->c, function->indent + 1, "%s,", values[i]);
+    emit_line(function->c, function->indent, "};");
+    return nt_arena_printf(arena, "nt_row_order(e, %d, %s, %s)", expr->argument_count, orders, row);
+}
+
 static const char *test_value(struct emit_function *function, const struct ir_expr *expr,
                               const char *operation)
 {
@@ -426,6 +448,8 @@ const char *emit_value(struct emit_function *function, const struct ir_expr *exp
         return typed_value(function, expr, "nt_greatest");
     case IR_LEAST:
         return typed_value(function, expr, "nt_least");
+    case IR_ROW_ORDER:
+        return row_order_value(function, expr);
     }
     return "NT_NULL";
 }

@@ -38,6 +38,7 @@ enum ir_op {
     IR_NULLIF,   /* two arguments of one type */
     IR_GREATEST, /* NULLs ignored */
     IR_LEAST,
+    IR_ROW_ORDER, /* the place of a row in ORDER BY: orders[argument_count]; text that is bytes */
 };
 
 struct ir_expr {
@@ -48,6 +49,7 @@ struct ir_expr {
     int function;          /* IR_CALL */
     int argument_count;
     struct ir_expr **arguments;
+    const struct nt_order *orders; /* IR_ROW_ORDER */
     struct ir_place place;
     bool is_unknown_literal; /* a quoted literal that has no type yet; never after bind */
 };

@@ -138,6 +138,8 @@ static const char *op_name(const struct ir_expr *expr)
         return "greatest";
     case IR_LEAST:
         return "least";
+    case IR_ROW_ORDER:
+        return "row_order";
     case IR_COLUMN:
         return "column";
     case IR_KEY:
@@ -184,6 +186,10 @@ void ir_print_expr(const struct ir_expr *expr, struct buffer *out)
     for (int i = 0; i < expr->argument_count; i++) {
         buffer_append_byte(out, ' ');
         ir_print_expr(expr->arguments[i], out);
+        if (expr->op == IR_ROW_ORDER)
+            buffer_printf(out, " %s%s%s", type_names[expr->orders[i].type],
+                          expr->orders[i].is_descending ? " desc" : " asc",
+                          expr->orders[i].is_null_first ? " nulls first" : "");
     }
     buffer_append_byte(out, ')');
 }

@@ -1,10 +1,12 @@
-/* lower_key.c: GROUP BY to the entity key: columns of the event or expressions over them. */
+/* lower_key.c: GROUP BY or DISTINCT ON to the entity key: columns of the event or expressions over
+ * them. */
 #include "compiler/view_builder.h"
 
 #include <string.h>
 
 /* The select item at a place that is written as a number. */
-static const struct ast_expr *item_at(struct view_builder *builder, const struct ast_expr *key)
+static const struct ast_expr *item_at(struct view_builder *builder, const struct ast_expr *key,
+                                      const char *clause)
 {
     size_t place = 0;
     for (const char *digit = key->name; *digit >= '0' && *digit <= '9' && place < 10000; digit++)
@@ -12,43 +14,50 @@ static const struct ast_expr *item_at(struct view_builder *builder, const struct
     if (place >= 1 && place <= (size_t)builder->syntax->item_count)
         return builder->syntax->items[place - 1].expr;
     diagnostics_error(builder->lower->diagnostics, key->offset,
-                      "GROUP BY position %s is not in select list", key->name);
+                      "%s position %s is not in select list", clause, key->name);
     return NULL;
 }
 
-/* findTargetlistEntrySQL92: a bare name is a column of FROM, else a name of the select list; a
- * number is a place in it. What is meant, or NULL after reporting. */
-static const struct ast_expr *key_resolve(struct view_builder *builder, const struct ast_expr *key)
+static const struct ast_expr *item_named(struct view_builder *builder, const struct ast_expr *key)
 {
     const struct ast_view *syntax = builder->syntax;
-    const struct ir_source *source = builder->source;
-    if (key->kind == AST_INTEGER) return item_at(builder, key);
-    if (key->kind == AST_STRING || key->kind == AST_DECIMAL || key->kind == AST_NULL ||
-        key->kind == AST_BOOLEAN) {
-        *diagnostics_error(builder->lower->diagnostics, key->offset,
-                           "non-integer constant in GROUP BY") = "GROUP BY column, ...";
-        return NULL;
-    }
-    if (key->kind != AST_COLUMN || key->qualifier ||
-        column_find(source->columns, source->column_count, key->name) >= 0)
-        return key;
     for (int i = 0; i < syntax->item_count; i++)
         if (syntax->items[i].name.text && strcmp(syntax->items[i].name.text, key->name) == 0)
             return syntax->items[i].expr;
     return key;
 }
 
-/* NULL after reporting. */
-static struct ir_expr *key_bind(struct view_builder *builder, const struct ast_expr *key)
+/* findTargetlistEntrySQL92: a bare name is a name of the select list, in GROUP BY only where FROM
+ * has no such column; a number is a place in the list. What is meant, or NULL after reporting. */
+static const struct ast_expr *key_resolve(struct view_builder *builder, const struct ast_expr *key,
+                                          const char *clause)
 {
-    struct bind_scope scope = view_event_scope(builder, "GROUP BY");
+    const struct ir_source *source = builder->source;
+    if (key->kind == AST_INTEGER) return item_at(builder, key, clause);
+    if (key->kind == AST_STRING || key->kind == AST_DECIMAL || key->kind == AST_NULL ||
+        key->kind == AST_BOOLEAN) {
+        *diagnostics_error(builder->lower->diagnostics, key->offset, "non-integer constant in %s",
+                           clause) =
+            nt_arena_printf(builder->lower->arena, "%s column, ...", clause);
+        return NULL;
+    }
+    bool is_name = key->kind == AST_COLUMN && !key->qualifier;
+    if (is_name && strcmp(clause, "GROUP BY") == 0)
+        is_name = column_find(source->columns, source->column_count, key->name) < 0;
+    return is_name ? item_named(builder, key) : key;
+}
+
+struct ir_expr *view_key_bind(struct view_builder *builder, const struct ast_expr *key,
+                              const char *clause)
+{
+    struct bind_scope scope = view_event_scope(builder, clause);
     scope.now_cure = "a column of the event: an entity's key cannot change with time";
-    const struct ast_expr *meant = key_resolve(builder, key);
+    const struct ast_expr *meant = key_resolve(builder, key, clause);
     struct ir_expr *expr = meant ? bind_value(&scope, meant) : NULL;
     return expr_check_size(builder->lower, expr) ? expr : NULL;
 }
 
-static int key_find(const struct ir_view *view, const struct ir_expr *expr)
+int view_key_find(const struct ir_view *view, const struct ir_expr *expr)
 {
     for (int i = 0; i < view->key_count; i++)
         if (expr_is_same(view->key_exprs[i], expr)) return i;
@@ -59,15 +68,16 @@ static bool key_add(struct view_builder *builder, int index)
 {
     struct ir_view *view = builder->view;
     const struct ast_expr *key = builder->syntax->group[index];
-    struct ir_expr *expr = key_bind(builder, key);
+    const char *clause = builder->syntax->is_distinct ? "DISTINCT ON" : "GROUP BY";
+    struct ir_expr *expr = view_key_bind(builder, key, clause);
     if (!expr) return false;
-    if (key_find(view, expr) >= 0) {
-        *diagnostics_error(builder->lower->diagnostics, key->start,
-                           expr->op == IR_COLUMN ? "column \"%s\" is in GROUP BY twice"
-                                                 : "%s is in GROUP BY twice",
-                           expr->op == IR_COLUMN ? builder->source->columns[expr->index].name
-                                                 : builder->syntax->group_sql[index]) =
-            "GROUP BY with each column once";
+    if (view_key_find(view, expr) >= 0) {
+        *diagnostics_error(
+            builder->lower->diagnostics, key->start,
+            expr->op == IR_COLUMN ? "column \"%s\" is in %s twice" : "%s is in %s twice",
+            expr->op == IR_COLUMN ? builder->source->columns[expr->index].name
+                                  : builder->syntax->group_sql[index],
+            clause) = nt_arena_printf(builder->lower->arena, "%s with each column once", clause);
         return false;
     }
     if (view->key_count == NT_KEY_COLUMNS_MAX) {
@@ -115,13 +125,17 @@ static bool column_report(struct view_builder *builder, const struct ir_expr *co
 bool view_keys_replace(struct view_builder *builder, struct ir_expr **expr)
 {
     struct ir_expr *old = *expr;
-    int key = key_find(builder->view, old);
+    int key = view_key_find(builder->view, old);
     if (key >= 0) {
         *expr = expr_make(builder->lower->arena, IR_KEY, old->type, old->place.offset, 0);
         (*expr)->index = key;
         return true;
     }
-    if (old->op == IR_COLUMN) return column_report(builder, old);
+    if (old->op == IR_COLUMN && !builder->row_order) return column_report(builder, old);
+    if (old->op == IR_COLUMN) {
+        *expr = view_latest_column(builder, old);
+        return true;
+    }
     bool is_right = true;
     for (int i = 0; i < old->argument_count; i++)
         is_right &= view_keys_replace(builder, &old->arguments[i]);
@@ -136,9 +150,9 @@ static bool key_report(struct view_builder *builder, int key)
     const char *name = is_column ? builder->source->columns[view->key_columns[key]].name
                                  : builder->syntax->group_sql[key];
     *diagnostics_error(builder->lower->diagnostics, builder->syntax->items[0].start,
-                       is_column ? "key column \"%s\" of GROUP BY is not in the select list"
-                                 : "key %s of GROUP BY is not in the select list",
-                       name) =
+                       is_column ? "key column \"%s\" of %s is not in the select list"
+                                 : "key %s of %s is not in the select list",
+                       name, builder->syntax->is_distinct ? "DISTINCT ON" : "GROUP BY") =
         nt_arena_printf(arena, is_column ? "SELECT %s, ..." : "SELECT %s AS name, ...", name);
     return false;
 }

@@ -380,8 +380,10 @@ static bool service_check(struct lower *lower, const struct ast_view *syntax)
             "CASE WHEN the condition THEN the feature END";
     if (syntax->group_count)
         *diagnostics_error(lower->diagnostics, syntax->group[0]->start,
-                           "a service has no GROUP BY: a request always has exactly one row") =
-            "CREATE MATERIALIZED VIEW for aggregates, joined here";
+                           "a service has no %s: a request always has exactly one row",
+                           syntax->is_distinct ? "DISTINCT ON" : "GROUP BY") =
+            syntax->is_distinct ? "CREATE MATERIALIZED VIEW for latest rows, joined here"
+                                : "CREATE MATERIALIZED VIEW for aggregates, joined here";
     if (syntax->having)
         *diagnostics_error(lower->diagnostics, syntax->having->start,
                            "a service has no HAVING: a request always has exactly one row") =

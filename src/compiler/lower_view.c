@@ -39,7 +39,7 @@ static void aggregate_report(struct view_builder *builder, const struct ast_expr
                        call->name, types) = cure;
 }
 
-static int argument_get(struct view_builder *builder, struct ir_expr *expr, const char *sql)
+int view_argument_get(struct view_builder *builder, struct ir_expr *expr, const char *sql)
 {
     struct ir_view *view = builder->view;
     for (int i = 0; i < view->argument_count; i++)
@@ -90,6 +90,11 @@ static int term_get(struct view_builder *builder, int measure, int window)
         array_more(builder->lower->arena, view->terms, view->term_count, sizeof *view->terms);
     view->terms[view->term_count] = (struct ir_term){measure, window};
     return view->term_count++;
+}
+
+int view_term_get(struct view_builder *builder, const struct ir_measure *measure)
+{
+    return term_get(builder, measure_get(builder, measure), 0);
 }
 
 struct bind_scope view_event_scope(struct view_builder *builder, const char *where)
@@ -162,7 +167,7 @@ static bool aggregate_filter(struct view_builder *builder, const struct ast_expr
         *diagnostics_warn(builder->lower->diagnostics, call->filter->start,
                           "no event can ever be in this window: its start is not before its end") =
             "the earlier bound with >, the later with <=";
-    if (condition) *filter = argument_get(builder, condition, call->filter_sql);
+    if (condition) *filter = view_argument_get(builder, condition, call->filter_sql);
     return true;
 }
 
@@ -186,7 +191,7 @@ static bool aggregate_take_arguments(struct view_builder *builder, const struct 
                                        : coerce_known(resolver, arguments[i]);
         if (!argument) return false;
         measure->types[place] = argument->type;
-        measure->arguments[place] = argument_get(builder, argument, call->sql);
+        measure->arguments[place] = view_argument_get(builder, argument, call->sql);
         measure->argument_count++;
     }
     return true;
@@ -281,11 +286,11 @@ static void feature_set_terms(struct view_builder *builder, struct ir_feature *f
 static struct bind_scope feature_scope(struct view_builder *builder, const char *where)
 {
     return (struct bind_scope){.resolver = &builder->lower->resolver,
-                               .where = where,
+                               .where = builder->row_order ? "a view of latest rows" : where,
                                .allows_now = true,
                                .self = builder,
                                .column = feature_column,
-                               .aggregate = aggregate_bind};
+                               .aggregate = builder->row_order ? NULL : aggregate_bind};
 }
 
 static bool feature_lower(struct view_builder *builder, const struct ast_item *item,
@@ -411,8 +416,10 @@ bool lower_view(struct lower *lower, const struct ast_view *syntax)
         syntax,
         view,
         source,
-        {syntax->from.alias.text, syntax->from.name.text, source->column_count, source->columns}};
+        {syntax->from.alias.text, syntax->from.name.text, source->column_count, source->columns},
+        NULL};
     bool has_keys = view_keys_lower(&builder);
+    if (syntax->is_distinct) has_keys = has_keys && view_order_lower(&builder);
     is_right &= where_lower(&builder);
     return has_keys && features_lower(&builder) && is_right;
 }

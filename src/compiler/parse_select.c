@@ -140,48 +140,20 @@ static bool parse_from(struct parser *parser, const PgQuery__Node *node, struct 
     return true;
 }
 
-/* What stands in a SELECT that no view may have. */
-static bool select_check(struct parser *parser, const PgQuery__SelectStmt *select)
-{
-    const struct {
-        bool is_there;
-        int token;
-        const char *what, *cure;
-    } refused[] = {
-        {select->op != PG_QUERY__SET_OPERATION__SETOP_NONE, PG_QUERY__TOKEN__SELECT,
-         "UNION, INTERSECT or EXCEPT", "a view of each part, joined in the service"},
-        {select->with_clause != NULL, PG_QUERY__TOKEN__WITH, "WITH (a common table expression)",
-         "the view's SELECT straight from its source"},
-        {select->n_values_lists > 0, PG_QUERY__TOKEN__VALUES, "VALUES", "SELECT ... FROM ..."},
-        {select->into_clause != NULL, PG_QUERY__TOKEN__INTO, "INTO", "SELECT without INTO"},
-        {select->n_distinct_clause > 0, PG_QUERY__TOKEN__DISTINCT, "SELECT DISTINCT",
-         "GROUP BY the key, with last(column, event_time) for the latest row"},
-        {select->group_distinct, PG_QUERY__TOKEN__GROUP_P, "GROUP BY DISTINCT", "GROUP BY"},
-        {select->n_window_clause > 0, PG_QUERY__TOKEN__WINDOW, "WINDOW",
-         "an aggregate with FILTER (WHERE event_time > now() - interval '...')"},
-        {select->n_sort_clause > 0, PG_QUERY__TOKEN__ORDER, "ORDER BY",
-         "the SELECT without it: rows are found by key"},
-        {select->limit_count || select->limit_offset, PG_QUERY__TOKEN__LIMIT, "LIMIT",
-         "the SELECT without it: rows are found by key"},
-        {select->n_locking_clause > 0, PG_QUERY__TOKEN__FOR, "FOR UPDATE", "the SELECT without it"},
-    };
-    bool is_right = true;
-    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
-        if (refused[i].is_there)
-            is_right = refuse(parser, select_token_offset(parser, refused[i].token),
-                              refused[i].what, refused[i].cure);
-    return is_right;
-}
-
-/* The token behind what begins with the token first: the next clause, one of a kind, or the end of
- * the statement. */
+/* The token behind what begins with the token first: the next clause, one of a kind, the end of the
+ * parentheses that it is in, or of the statement. */
 static int clause_end(const struct parser *parser, int first, int kind)
 {
     const int ends[] = {PG_QUERY__TOKEN__GROUP_P, PG_QUERY__TOKEN__HAVING, PG_QUERY__TOKEN__WINDOW,
                         PG_QUERY__TOKEN__ORDER,   PG_QUERY__TOKEN__LIMIT,  kind};
     const struct tokens *tokens = parser->tokens;
     int end = first;
-    while (end < tokens->count && tokens->list[end].kind != PG_QUERY__TOKEN__ASCII_59) end++;
+    int depth = 0;
+    for (; end < tokens->count && tokens->list[end].kind != PG_QUERY__TOKEN__ASCII_59; end++) {
+        depth += (tokens->list[end].kind == PG_QUERY__TOKEN__ASCII_40) -
+                 (tokens->list[end].kind == PG_QUERY__TOKEN__ASCII_41);
+        if (depth < 0) break;
+    }
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
         int found = tokens_find(tokens, first, ends[i]);
         if (found >= 0 && found < end) end = found;
@@ -198,17 +170,15 @@ static const char *clause_text(const struct parser *parser, int kind)
     return tokens_slice(parser->tokens, first, end - 1, parser->arena);
 }
 
-/* Each key and its text: from its first token to the comma or the next clause. */
-static bool parse_group(struct parser *parser, const PgQuery__SelectStmt *select,
+/* Each key of GROUP BY or DISTINCT ON and its text, which begins at the token first. */
+static bool parse_group(struct parser *parser, PgQuery__Node *const *nodes, size_t count, int first,
                         struct ast_view *view)
 {
     const struct tokens *tokens = parser->tokens;
-    size_t count = select->n_group_clause;
-    int first = select_token(parser, PG_QUERY__TOKEN__GROUP_P) + 2;
     view->group = nt_arena_zalloc(parser->arena, (count + 1) * sizeof *view->group);
     view->group_sql = nt_arena_zalloc(parser->arena, (count + 1) * sizeof *view->group_sql);
     for (size_t i = 0; i < count; i++) {
-        struct ast_expr *key = parse_expr(parser, select->group_clause[i]);
+        struct ast_expr *key = parse_expr(parser, nodes[i]);
         if (!key) return false;
         int last = clause_end(parser, first, COMMA);
         view->group_sql[view->group_count] = tokens_slice(tokens, first, last - 1, parser->arena);
@@ -216,6 +186,82 @@ static bool parse_group(struct parser *parser, const PgQuery__SelectStmt *select
         first = last + 1;
     }
     return true;
+}
+
+static bool parse_sort(struct parser *parser, const PgQuery__Node *node, struct ast_sort *sort)
+{
+    if (node->node_case != PG_QUERY__NODE__NODE_SORT_BY) return false;
+    const PgQuery__SortBy *by = node->sort_by;
+    if (by->sortby_dir == PG_QUERY__SORT_BY_DIR__SORTBY_USING)
+        return refuse(parser, by->location, "ORDER BY ... USING", "ASC or DESC");
+    sort->expr = parse_expr(parser, by->node);
+    sort->is_descending = by->sortby_dir == PG_QUERY__SORT_BY_DIR__SORTBY_DESC;
+    sort->is_null_first = by->sortby_nulls == PG_QUERY__SORT_BY_NULLS__SORTBY_NULLS_DEFAULT
+                              ? sort->is_descending
+                              : by->sortby_nulls == PG_QUERY__SORT_BY_NULLS__SORTBY_NULLS_FIRST;
+    return sort->expr != NULL;
+}
+
+/* DISTINCT ON (key) ... ORDER BY key, ... */
+static bool parse_distinct(struct parser *parser, const PgQuery__SelectStmt *select,
+                           struct ast_view *view)
+{
+    int first = select_token(parser, PG_QUERY__TOKEN__DISTINCT) + 3; /* DISTINCT ON ( */
+    bool is_right =
+        parse_group(parser, select->distinct_clause, select->n_distinct_clause, first, view);
+    view->is_distinct = true;
+    view->sorts = nt_arena_zalloc(parser->arena, (select->n_sort_clause + 1) * sizeof *view->sorts);
+    view->sort_count = (int)select->n_sort_clause;
+    for (size_t i = 0; i < select->n_sort_clause; i++)
+        is_right &= parse_sort(parser, select->sort_clause[i], &view->sorts[i]);
+    view->sort_sql = clause_text(parser, PG_QUERY__TOKEN__ORDER);
+    if (select->n_group_clause || select->having_clause)
+        return refuse(parser,
+                      select_token_offset(parser, select->n_group_clause ? PG_QUERY__TOKEN__GROUP_P
+                                                                         : PG_QUERY__TOKEN__HAVING),
+                      "DISTINCT ON with GROUP BY or HAVING",
+                      "a view with GROUP BY and one with DISTINCT ON, joined in the service");
+    return is_right;
+}
+
+/* SELECT DISTINCT ON: a bare DISTINCT is a list of one empty node. */
+static bool select_is_latest(const PgQuery__SelectStmt *select)
+{
+    return select->n_distinct_clause > 0 &&
+           select->distinct_clause[0]->node_case != PG_QUERY__NODE__NODE__NOT_SET;
+}
+
+/* What stands in a SELECT that no view may have. */
+static bool select_check(struct parser *parser, const PgQuery__SelectStmt *select)
+{
+    const struct {
+        bool is_there;
+        int token;
+        const char *what, *cure;
+    } refused[] = {
+        {select->op != PG_QUERY__SET_OPERATION__SETOP_NONE, PG_QUERY__TOKEN__SELECT,
+         "UNION, INTERSECT or EXCEPT", "a view of each part, joined in the service"},
+        {select->with_clause != NULL, PG_QUERY__TOKEN__WITH, "WITH (a common table expression)",
+         "the view's SELECT straight from its source"},
+        {select->n_values_lists > 0, PG_QUERY__TOKEN__VALUES, "VALUES", "SELECT ... FROM ..."},
+        {select->into_clause != NULL, PG_QUERY__TOKEN__INTO, "INTO", "SELECT without INTO"},
+        {select->n_distinct_clause > 0 && !select_is_latest(select), PG_QUERY__TOKEN__DISTINCT,
+         "SELECT DISTINCT", "GROUP BY the key, or DISTINCT ON (key) for the latest row"},
+        {select->group_distinct, PG_QUERY__TOKEN__GROUP_P, "GROUP BY DISTINCT", "GROUP BY"},
+        {select->n_window_clause > 0, PG_QUERY__TOKEN__WINDOW, "WINDOW",
+         "an aggregate with FILTER (WHERE event_time > now() - interval '...')"},
+        {select->n_sort_clause > 0 && !select_is_latest(select), PG_QUERY__TOKEN__ORDER, "ORDER BY",
+         "the SELECT without it: rows are found by key"},
+        {select->limit_count || select->limit_offset, PG_QUERY__TOKEN__LIMIT, "LIMIT",
+         "the SELECT without it: rows are found by key"},
+        {select->n_locking_clause > 0, PG_QUERY__TOKEN__FOR, "FOR UPDATE", "the SELECT without it"},
+    };
+    bool is_right = true;
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+        if (refused[i].is_there)
+            is_right = refuse(parser, select_token_offset(parser, refused[i].token),
+                              refused[i].what, refused[i].cure);
+    return is_right;
 }
 
 /* WHERE or HAVING. False: refused. */
@@ -246,5 +292,8 @@ bool parse_select(struct parser *parser, const PgQuery__SelectStmt *select, stru
                              &view->where_sql);
     is_right &= parse_clause(parser, select->having_clause, PG_QUERY__TOKEN__HAVING, &view->having,
                              &view->having_sql);
-    return parse_group(parser, select, view) && is_right;
+    if (select_is_latest(select)) return parse_distinct(parser, select, view) && is_right;
+    int group = select_token(parser, PG_QUERY__TOKEN__GROUP_P) + 2;
+    return parse_group(parser, select->group_clause, select->n_group_clause, group, view) &&
+           is_right;
 }

@@ -86,6 +86,10 @@ static bool op_verify(const struct ir_expr *expr)
     case IR_GREATEST:
     case IR_LEAST:
         return count >= 1 && arguments_have_type(expr, 0, 1, expr->type);
+    case IR_ROW_ORDER:
+        for (int i = 0; i < count; i++)
+            if (!expr->orders || expr->orders[i].type != expr->arguments[i]->type) return false;
+        return count >= 1 && expr->type == NT_TEXT;
     default:
         return false;
     }

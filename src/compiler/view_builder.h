@@ -1,6 +1,6 @@
 /*
- * view_builder.h: a feature view while it is lowered; shared by lower_view.c, which leads, and
- * lower_key.c.
+ * view_builder.h: a feature view while it is lowered; shared by lower_view.c, which leads,
+ * lower_key.c and lower_latest.c.
  */
 #ifndef COMPILER_VIEW_BUILDER_H
 #define COMPILER_VIEW_BUILDER_H
@@ -13,14 +13,30 @@ struct view_builder {
     struct ir_view *view;
     const struct ir_source *source;
     struct event_columns columns;
+    struct ir_expr *row_order; /* of a DISTINCT ON view: a row's place in ORDER BY; else NULL */
 };
 
 /* Where the columns of an event are read; where: "WHERE", "GROUP BY". */
 struct bind_scope view_event_scope(struct view_builder *builder, const char *where);
 
+/* The term of a measure over the WHERE window. */
+int view_term_get(struct view_builder *builder, const struct ir_measure *measure);
+int view_argument_get(struct view_builder *builder, struct ir_expr *expr, const char *sql);
+
+/* lower_latest.c: ORDER BY of a DISTINCT ON view to row_order, once the keys are known. */
+bool view_order_lower(struct view_builder *builder);
+/* The column of the latest row. */
+struct ir_expr *view_latest_column(struct view_builder *builder, const struct ir_expr *column);
+
 /* lower_key.c: GROUP BY to the entity key. False: reported. */
 bool view_keys_lower(struct view_builder *builder);
-/* In a bound feature, what is a key becomes one. A column that is left is reported. */
+/* An expression of GROUP BY, DISTINCT ON or ORDER BY (clause), which may name a select item. */
+struct ir_expr *view_key_bind(struct view_builder *builder, const struct ast_expr *key,
+                              const char *clause);
+/* The key that the expression is; -1: none. */
+int view_key_find(const struct ir_view *view, const struct ir_expr *expr);
+/* In a bound feature, what is a key becomes one. A column that is left is of the latest row in a
+ * DISTINCT ON view, else it is reported. */
 bool view_keys_replace(struct view_builder *builder, struct ir_expr **expr);
 /* Keys are named as the select list names them, so all must be there. */
 bool view_keys_name(struct view_builder *builder);
