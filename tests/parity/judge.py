@@ -154,6 +154,16 @@ def body_of_view(view):
             f"WHERE {match} OFFSET 0) v ON true")
 
 
+def output_asked(output):
+    """An output's text, made to read every feature it names: the planner would drop those of branches
+    that constants rule out (after WHEN true), and with them the errors of these features."""
+    names = sorted({node.text() for node in output.walk() if isinstance(node.leaf, tuple)})
+    if not names:
+        return output.text()
+    reads = " + ".join(f"num_nulls({name})" for name in names)
+    return f"CASE WHEN {reads} >= 0 THEN {output.text()} END"
+
+
 def body_of_service(service):
     body = "asof.request_row r"
     for join in service.joins:
@@ -210,7 +220,7 @@ class Question:
 
     def ask(self):
         if self.definitions.service:
-            columns = [node.text() for _, node in self.definitions.service.outputs]
+            columns = [output_asked(node) for _, node in self.definitions.service.outputs]
             body = body_of_service(self.definitions.service)
         else:
             columns = [f"v.{name}" for name, _ in self.definitions.asked.features]
