@@ -89,6 +89,37 @@ def interrupted(world, sentence, *arguments, wait_s=0.7):
     wait_until("a session stays at PostgreSQL", lambda: backends(world) == "0", timeout_s=5)
 
 
+def compile_interrupted(world, definitions):
+    """Ctrl-C in a terminal goes to the whole group, so to the C compiler as well."""
+    slow = world.write("slow-cc", "#!/bin/sh\n: >$0.runs\nexec sleep 30\n")
+    os.chmod(slow, 0o755)
+    process = subprocess.Popen([world.nowthen, "compile", definitions, "-o", world.path("cut-off")],
+                               stderr=subprocess.PIPE, text=True, start_new_session=True,
+                               env={**world.environment, "CC": slow})
+    wait_until("the C compiler does not start", lambda: os.path.exists(slow + ".runs"))
+    os.killpg(process.pid, signal.SIGINT)
+    said = process.communicate(timeout=10)[1]
+    check("Ctrl-C while the C compiler runs ends compile with 130", process.returncode == 130
+          and "interrupted" in said, f"{process.returncode} {said}")
+    files_absent(world, "cut-off")
+
+
+def questions_interrupted(world, definitions):
+    changed = world.write("changed.sql", open(definitions, encoding="utf-8").read().replace(
+        "count(*) AS n", "count(*) AS m"))
+    registry = world.psql("SELECT * FROM nowthen.object ORDER BY 1, 2")
+    with locked(world, "nowthen.object"):
+        interrupted(world, "apply", "apply", changed)
+    check_equal("the registry is what it was", registry,
+                world.psql("SELECT * FROM nowthen.object ORDER BY 1, 2"))
+    with endless(world, "".join(map(event, range(500)))) as pipe:
+        interrupted(world, "eval", "eval", definitions, "--events", f"pay={pipe}", "--of",
+                    "account", "--at", "2024-02-01", "-o", world.path("out.csv"))
+    files_absent(world, "out.csv")
+    with locked(world, "history.pay"):
+        interrupted(world, "verify", "verify", "--draws", "50")
+
+
 def commands_interrupted(world, spine):
     rows = "SELECT count(*), md5(string_agg(a::text, '' ORDER BY account)) FROM {} a"
     history, table = (world.psql(rows.format(each)) for each in ("history.pay", "nowthen.account"))
@@ -217,6 +248,10 @@ def test(world: World):
           done.stdout)
     store_full(world)
     commands_interrupted(world, spine)
+    questions_interrupted(world, definitions)
+    compile_interrupted(world, definitions)
+    service = world.serve("--store", world.path("third")).ready_wait()
+    check_equal("Ctrl-C ends serve with 0: it was to run until then", 0, service.stop(signal.SIGINT))
 
 
 if __name__ == "__main__":
