@@ -1,7 +1,8 @@
--- first(value, by) and last(value, by) for PostgreSQL, in schema asof, with Nowthen's rule for ties:
--- rows whose `by` is NULL are passed over; at equal `by` the greater value wins, NULL being the
--- lowest; text compares by bytes. One pair per value type and ordering type, because PostgreSQL has
--- no polymorphic type that remembers two of them in an aggregate's state.
+-- first(value, by) and last(value, by), and the same by the names min_by and max_by, for PostgreSQL,
+-- in schema asof, with Nowthen's rule for ties: rows whose `by` is NULL are passed over; at equal
+-- `by` the greater value wins, NULL being the lowest; text compares by bytes. Some per value type and
+-- ordering type, because PostgreSQL has no polymorphic type that remembers two of them in an
+-- aggregate's state.
 --
 -- Needs schema asof. Can be run again.
 DO $body$
@@ -28,7 +29,8 @@ BEGIN
       EXECUTE format(
         'CREATE FUNCTION asof."picked value"(state %s) RETURNS %s LANGUAGE sql IMMUTABLE
            AS ''SELECT (state).value''', state, v);
-      FOR way IN SELECT * FROM (VALUES ('first', '<'), ('last', '>')) AS w(name, beats) LOOP
+      FOR way IN SELECT * FROM (VALUES ('first', '<'), ('last', '>'), ('min_by', '<'), ('max_by', '>'))
+          AS w(name, beats) LOOP
         EXECUTE format(
           'CREATE FUNCTION asof."%1$s step"(state %2$s, value %3$s, by %4$s) RETURNS %2$s
              LANGUAGE plpgsql IMMUTABLE AS $step$
@@ -67,5 +69,121 @@ BEGIN
     EXECUTE format(
       'CREATE AGGREGATE asof.median(%1$s)
          (SFUNC = array_append, STYPE = %1$s[], INITCOND = ''{}'', FINALFUNC = asof."median of")', v);
+  END LOOP;
+END $body$;
+
+-- approx_percentile(f, x): percentile_disc over buckets that are 64 to a power of two; the answer is
+-- the middle of one, within 1 / 128 of the value. A bucket is a sign, an exponent and 6 bits of the
+-- fraction. The state is f and the buckets of the values so far.
+CREATE OR REPLACE FUNCTION asof."bucket of"(x double precision) RETURNS bigint
+  LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN x = 'NaN' THEN 131073 WHEN x = 0 THEN 0 WHEN x < 0 THEN -1 - magnitude
+              ELSE magnitude END
+  FROM (SELECT (('x' || encode(float8send(x), 'hex'))::bit(64)::bigint & 9223372036854775807) >> 46)
+    AS bits(magnitude)
+$$;
+CREATE OR REPLACE FUNCTION asof."bucket value"(bucket bigint) RETURNS double precision
+  LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN bucket = 131073 THEN 'NaN' WHEN m = 0 THEN 0
+              WHEN m = 131008 THEN side * 'Infinity'::double precision
+              WHEN m < 64 THEN side * (2 * m + 1) / 128.0 * power(2::double precision, -1022)
+              ELSE side * (2 * (m & 63) + 129) / 128.0
+                   * power(2::double precision, (m >> 6)::double precision - 1023) END
+  FROM (SELECT CASE WHEN bucket < 0 THEN -1 - bucket ELSE bucket END,
+               CASE WHEN bucket < 0 THEN -1 ELSE 1 END::double precision) AS parts(m, side)
+$$;
+CREATE OR REPLACE FUNCTION asof."sketch step"(state double precision[], f double precision,
+                                              x double precision)
+  RETURNS double precision[] LANGUAGE sql IMMUTABLE AS $$
+  SELECT coalesce(state, ARRAY[f])
+         || CASE WHEN x IS NULL THEN '{}' ELSE ARRAY[asof."bucket of"(x)::double precision] END
+$$;
+CREATE OR REPLACE FUNCTION asof."sketch value"(state double precision[]) RETURNS double precision
+  LANGUAGE sql IMMUTABLE AS $$
+  SELECT asof."bucket value"((percentile_disc(state[1]) WITHIN GROUP (ORDER BY b))::bigint)
+  FROM unnest(state[2:]) AS buckets(b)
+$$;
+CREATE OR REPLACE AGGREGATE asof.approx_percentile(double precision, double precision)
+  (SFUNC = asof."sketch step", STYPE = double precision[], FINALFUNC = asof."sketch value");
+
+-- approx_count_distinct(x): HyperLogLog with 4096 registers over hashtextextended of the value as
+-- text, equal values made one text; the estimate is Ertl's (2017). The state is the hashes so far.
+CREATE OR REPLACE FUNCTION asof."loglog value"(hashes bigint[]) RETURNS bigint
+  LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+  counts double precision[];
+  x double precision;
+  y double precision;
+  z double precision := 0;
+  before double precision;
+  total double precision;
+BEGIN
+  SELECT array_agg(coalesce(number, 0) ORDER BY rank) INTO counts
+  FROM generate_series(0, 53) AS ranks(rank) LEFT JOIN (
+    SELECT highest, count(*)::double precision AS number
+    FROM (SELECT max(CASE WHEN rest ~ '1' THEN position('1' in rest) ELSE 53 END) AS highest
+          FROM (SELECT hash, substr(hash::bit(64)::text, 13) FROM unnest(hashes) AS g(hash))
+                 AS h(hash, rest)
+          GROUP BY (hash >> 52) & 4095) AS registers
+    GROUP BY highest) AS used ON rank = highest;
+  counts[1] := 4096 - (SELECT sum(n) FROM unnest(counts) AS c(n));
+  IF counts[1] = 4096 THEN RETURN 0; END IF;
+  x := 1 - counts[54] / 4096;
+  IF x <> 0 AND x <> 1 THEN
+    y := 1;
+    z := 1 - x;
+    LOOP
+      x := sqrt(x);
+      before := z;
+      y := y * 0.5;
+      z := z - (1 - x) * (1 - x) * y;
+      EXIT WHEN z = before;
+    END LOOP;
+    z := z / 3;
+  END IF;
+  total := 4096 * z;
+  FOR rank IN REVERSE 52..1 LOOP
+    total := 0.5 * (total + counts[rank + 1]);
+  END LOOP;
+  x := counts[1] / 4096;
+  y := 1;
+  z := x;
+  LOOP
+    EXIT WHEN x = 0;
+    x := x * x;
+    before := z;
+    z := z + x * y;
+    y := y + y;
+    EXIT WHEN z = before;
+  END LOOP;
+  RETURN round(0.7213475204444817::double precision * 4096 * 4096 / (total + 4096 * z))::bigint;
+END $$;
+DO $body$
+DECLARE
+  type record;
+BEGIN
+  FOR type IN SELECT * FROM (VALUES
+      ('text', 'x'), ('boolean', 'CASE WHEN x THEN ''t'' WHEN NOT x THEN ''f'' END'),
+      ('smallint', 'x::text'), ('integer', 'x::text'), ('bigint', 'x::text'),
+      ('numeric', 'trim_scale(x)::text'), ('real', 'CASE WHEN x = 0 THEN ''0'' ELSE x::text END'),
+      ('double precision', 'CASE WHEN x = 0 THEN ''0'' ELSE x::text END'),
+      ('bytea', 'x::text'), ('uuid', 'x::text'), ('date', 'x::text'), ('timestamptz', 'x::text'),
+      ('interval', 'trim_scale(
+         ((extract(year FROM x) * 12 + extract(month FROM x)) * 30 + extract(day FROM x))
+         * 86400000000 + extract(hour FROM x) * 3600000000 + extract(minute FROM x) * 60000000
+         + extract(microseconds FROM x))::text')) AS t(name, printed) LOOP
+    EXECUTE format(
+      'CREATE OR REPLACE FUNCTION asof."loglog step"(hashes bigint[], x %s) RETURNS bigint[]
+         LANGUAGE plpgsql IMMUTABLE SET TimeZone = ''UTC'' SET DateStyle = ''ISO''
+         SET bytea_output = ''hex'' SET extra_float_digits = 1
+         AS $step$
+       BEGIN
+         IF x IS NULL THEN RETURN hashes; END IF;
+         RETURN array_append(hashes, hashtextextended((%s) COLLATE "C", 0));
+       END $step$', type.name, type.printed);
+    EXECUTE format(
+      'CREATE OR REPLACE AGGREGATE asof.approx_count_distinct(%s)
+         (SFUNC = asof."loglog step", STYPE = bigint[], INITCOND = ''{}'',
+          FINALFUNC = asof."loglog value")', type.name);
   END LOOP;
 END $body$;

@@ -11,6 +11,12 @@
 
 #define TERMS_MAX 32767 /* the program counts in 16 bits, and -1 is none */
 
+static bool is_bookend(const char *name)
+{
+    return strcmp(name, "first") == 0 || strcmp(name, "last") == 0 || strcmp(name, "min_by") == 0 ||
+           strcmp(name, "max_by") == 0;
+}
+
 static void aggregate_report(struct view_builder *builder, const struct ast_expr *call,
                              struct ir_expr *const *arguments, int count)
 {
@@ -24,7 +30,7 @@ static void aggregate_report(struct view_builder *builder, const struct ast_expr
     const char *cure = "an argument of another type, by CAST(... AS ...)";
     if (strcmp(call->name, "count") == 0)
         cure = "count(*) or count(column)";
-    else if (strcmp(call->name, "first") == 0 || strcmp(call->name, "last") == 0)
+    else if (is_bookend(call->name))
         cure = nt_arena_printf(arena, "%s(column, %s)", call->name,
                                builder->source->columns[builder->source->event_time].name);
     else if (strncmp(call->name, "percentile_", 11) == 0)

@@ -1,7 +1,8 @@
 /*
- * aggregate_bookend.c: first(x, ts) and last(x, ts). Events whose ts is NULL are ignored. Among
- * events of equal ts the greatest x wins, NULL lowest; the partial keeps the greatest spelling of
- * that ts as well (1 day, 24:00), so it stays a function of the multiset.
+ * aggregate_bookend.c: first(x, ts) and last(x, ts), and the same under the names min_by and
+ * max_by. Events whose ts is NULL are ignored. Among events of equal ts the greatest x wins, NULL
+ * lowest; the partial keeps the greatest spelling of that ts as well (1 day, 24:00), so it stays a
+ * function of the multiset.
  */
 #include "runtime/aggregate.h"
 #include "runtime/kept.h"
@@ -101,27 +102,20 @@ static bool bookend_decode(const struct nt_measure *measure, void *state, struct
             kept_decode(&bookend->value, measure->types[0], in, arena));
 }
 
-const struct nt_aggregate nt_aggregate_first = {
-    .symbol = "first",
-    .name = "first",
-    .state_size = sizeof(struct bookend),
-    .init = bookend_init,
-    .clear = bookend_clear,
-    .add = first_add,
-    .merge = first_merge,
-    .final = bookend_final,
-    .encode = bookend_encode,
-    .decode = bookend_decode,
-};
-const struct nt_aggregate nt_aggregate_last = {
-    .symbol = "last",
-    .name = "last",
-    .state_size = sizeof(struct bookend),
-    .init = bookend_init,
-    .clear = bookend_clear,
-    .add = last_add,
-    .merge = last_merge,
-    .final = bookend_final,
-    .encode = bookend_encode,
-    .decode = bookend_decode,
-};
+#define BOOKEND(which, side)                                                                       \
+    const struct nt_aggregate nt_aggregate_##which = {                                             \
+        .symbol = #which,                                                                          \
+        .name = #which,                                                                            \
+        .state_size = sizeof(struct bookend),                                                      \
+        .init = bookend_init,                                                                      \
+        .clear = bookend_clear,                                                                    \
+        .add = side##_add,                                                                         \
+        .merge = side##_merge,                                                                     \
+        .final = bookend_final,                                                                    \
+        .encode = bookend_encode,                                                                  \
+        .decode = bookend_decode,                                                                  \
+    };
+BOOKEND(first, first)
+BOOKEND(last, last)
+BOOKEND(min_by, first)
+BOOKEND(max_by, last)

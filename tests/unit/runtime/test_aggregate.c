@@ -167,6 +167,8 @@ static void first_and_last_break_ties_by_value_and_ignore_null_times(void **stat
     ONE(last, TEXT, TEXT, "NULL", "a", "1", "", "2");
     ONE(last, TEXT, TEXT, "a", "", "2", "a", "2");
     ONE(last, BOOL, BOOL, "t", "f", "2", "t", "2");
+    ONE(max_by, TEXT, TEXT, "b", "a", "2", "b", "2", "z", "1", "zz", "");
+    ONE(min_by, TEXT, TEXT, "b", "a", "1", "b", "1", "", "1", "z", "2");
 }
 
 static void extremes_follow_postgresql_order(void **state)
@@ -245,6 +247,8 @@ static const struct subject subjects[] = {
     SUBJECT(first, NUMERIC, NUMERIC),
     SUBJECT(last, INTERVAL, INTERVAL),
     SUBJECT(last, FLOAT8, FLOAT8),
+    SUBJECT(min_by, TEXT, TEXT),
+    SUBJECT(max_by, NUMERIC, NUMERIC),
     ALONE(bool_and, BOOL, BOOL),
     ALONE(bool_or, BOOL, BOOL),
     ALONE(every, BOOL, BOOL),
@@ -267,6 +271,12 @@ static const struct subject subjects[] = {
     ALONE(percentile_disc, NUMERIC, NUMERIC),
     ALONE(mode, INTERVAL, INTERVAL),
     ALONE(mode, TIMESTAMPTZ, TIMESTAMPTZ),
+    ALONE(approx_percentile, FLOAT8, FLOAT8),
+    ALONE(approx_count_distinct, TEXT, INT8),
+    ALONE(approx_count_distinct, INT4, INT8),
+    ALONE(approx_count_distinct, FLOAT8, INT8),
+    ALONE(approx_count_distinct, NUMERIC, INT8),
+    ALONE(approx_count_distinct, INTERVAL, INT8),
     DISTINCT(count, TEXT, INT8),
     DISTINCT(sum_numeric, NUMERIC, NUMERIC),
     DISTINCT(avg_float8, FLOAT8, FLOAT8),
@@ -390,6 +400,50 @@ static void partials_are_functions_of_the_multiset(void **state)
     }
 }
 
+/* Few values are written sparse, many dense; merged halves are the bytes of the whole. */
+static void distinct_counts_stay_near_at_any_size(void **state)
+{
+    (void)state;
+    static const int sizes[] = {1, 10, 1000, 1500, 50000};
+    struct nt_measure measure =
+        measure_of(&nt_aggregate_approx_count_distinct, NT_INT4, NT_INT4, NT_INT8);
+    for (size_t k = 0; k < sizeof sizes / sizeof sizes[0]; k++) {
+        void *whole = state_of(&measure), *halves[2] = {state_of(&measure), state_of(&measure)};
+        for (int i = 0; i < sizes[k]; i++) {
+            struct nt_value row[2] = {nt_integer(7 * i), NT_NULL};
+            measure_add(&measure, whole, row, &arena);
+            measure_add(&measure, halves[random_next() & 1], row, &arena);
+        }
+        merge_through_bytes(&measure, halves[0], halves[1]);
+        state_check(&measure, whole, halves[0]);
+        struct nt_eval e = {.arena = &arena};
+        int64_t estimate = measure.aggregate->final(&e, &measure, whole).integer;
+        assert_true(labs(estimate - sizes[k]) <= sizes[k] / 20); /* 3 standard errors */
+        nt_arena_reset(&arena);
+    }
+}
+
+static void approximate_percentiles_are_near(void **state)
+{
+    (void)state;
+    struct nt_measure measure =
+        measure_of(&nt_aggregate_approx_percentile, NT_FLOAT8, NT_INT4, NT_FLOAT8);
+    measure.parameter_count = 1;
+    void *sketch = state_of(&measure);
+    for (int i = 1; i <= 10000; i++) {
+        struct nt_value row[2] = {nt_float8(-i), NT_NULL};
+        measure_add(&measure, sketch, row, &arena);
+    }
+    for (int i = 0; i <= 100; i++) {
+        struct nt_eval e = {.arena = &arena};
+        measure.parameters[0] = nt_float8(i / 100.0);
+        double exact = i ? -10001 + ceil(i / 100.0 * 10000) : -10000;
+        double got = measure.aggregate->final(&e, &measure, sketch).float8;
+        assert_true(fabs(got - exact) <= fabs(exact) / 128);
+    }
+    nt_arena_reset(&arena);
+}
+
 static int arena_free(void **state)
 {
     (void)state;
@@ -414,6 +468,8 @@ int main(void)
         cmocka_unit_test(extremes_follow_postgresql_order),
         cmocka_unit_test(filters_let_only_true_in),
         cmocka_unit_test(partials_are_functions_of_the_multiset),
+        cmocka_unit_test(distinct_counts_stay_near_at_any_size),
+        cmocka_unit_test(approximate_percentiles_are_near),
     };
     return cmocka_run_group_tests(tests, NULL, arena_free);
 }
