@@ -17,6 +17,14 @@ static const struct cli_option options_table[] = {
     {0},
 };
 
+/* Several sources may read one topic. */
+static bool is_among(const struct topic *topics, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(topics[i].name, name) == 0) return true;
+    return false;
+}
+
 /* The topics of one broker list: sources of one server, or all of them with --brokers. */
 static enum nt_status ensure_topics(const struct nt_program *program, const char *brokers,
                                     const struct config *config, bool is_plan,
@@ -24,10 +32,12 @@ static enum nt_status ensure_topics(const struct nt_program *program, const char
 {
     struct topic *topics = memory_zalloc((program->source_count + 1u) * sizeof topics[0]);
     size_t count = 0;
-    for (uint16_t i = 0; i < program->source_count; i++)
-        if (config->kafka_brokers[0] || strcmp(program->sources[i].brokers, brokers) == 0)
-            topics[count++] =
-                (struct topic){.name = program->sources[i].topic, .partition_count = -1};
+    for (uint16_t i = 0; i < program->source_count; i++) {
+        const struct nt_source *source = &program->sources[i];
+        bool is_here = config->kafka_brokers[0] || strcmp(source->brokers, brokers) == 0;
+        if (is_here && !is_among(topics, count, source->topic))
+            topics[count++] = (struct topic){.name = source->topic, .partition_count = -1};
+    }
     enum nt_status status = topics_ensure(brokers, topics, count, is_plan, error);
     for (size_t i = 0; status == NT_OK && i < count; i++)
         if (topics[i].was_missing)
