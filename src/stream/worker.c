@@ -48,7 +48,7 @@ static enum nt_status position_of(void *self, const char *topic, int32_t partiti
                                   struct nt_error *error)
 {
     struct worker *worker = self;
-    return store_position_get(worker->store, topic, partition, offset, error);
+    return worker->sink.position(worker->sink.self, topic, partition, offset, error);
 }
 
 static enum nt_status tracks_add(struct worker *worker, struct input *input, struct nt_error *error)
@@ -225,8 +225,8 @@ static enum nt_status loop_run(struct worker *worker, struct nt_error *error)
     if (status == NT_OK && worker->pending) status = worker_commit(worker, error);
     if (status == NT_OK) worker_show(worker);
     if (status != NT_INTERRUPTED) return status;
-    log_line(LOG_WARN, "stream",
-             "stopped before dead letters were safe: their events are read again", "%s", "");
+    log_line(LOG_WARN, "stream", "stopped before a commit was possible: its events are read again",
+             "%s", "");
     return NT_OK;
 }
 
@@ -266,25 +266,14 @@ static void worker_free(struct worker *worker)
     }
     for (uint16_t i = 0; worker->decoders && i < worker->program->source_count; i++)
         decoder_destroy(worker->decoders[i]);
+    if (worker->sink.close) worker->sink.close(worker->sink.self);
     nt_arena_deinit(&worker->arena);
     pthread_mutex_destroy(&worker->lock);
     free(worker->decoders);
-    free(worker->handovers);
     free(worker->inputs);
     free(worker->positions);
     free(worker->shown);
     free(worker);
-}
-
-static enum nt_status handovers_get(struct worker *worker, struct nt_error *error)
-{
-    uint16_t count = worker->program->source_count;
-    enum nt_status status = NT_OK;
-    worker->handovers = memory_zalloc(count * sizeof *worker->handovers);
-    for (uint16_t i = 0; i < count && status == NT_OK; i++)
-        status = store_handover_get(worker->store, worker->program->sources[i].name,
-                                    &worker->handovers[i], error);
-    return status;
 }
 
 static enum nt_status thread_start(struct worker *worker, struct nt_error *error)
@@ -294,14 +283,14 @@ static enum nt_status thread_start(struct worker *worker, struct nt_error *error
     return error_set(error, NT_IO, "cannot start the worker's thread: %s", strerror(failure));
 }
 
-enum nt_status worker_start_sources(const struct nt_program *program, struct store *store,
-                                    const struct worker_options *options,
-                                    struct source *const *sources, size_t source_count,
-                                    struct worker **worker, struct nt_error *error)
+enum nt_status worker_start_with(const struct nt_program *program, const struct worker_sink *sink,
+                                 const struct worker_options *options,
+                                 struct source *const *sources, size_t source_count,
+                                 struct worker **worker, struct nt_error *error)
 {
     struct worker *made = memory_zalloc(sizeof *made);
     made->program = program;
-    made->store = store;
+    made->sink = *sink;
     made->options = *options;
     made->inputs = memory_zalloc(source_count * sizeof *made->inputs);
     made->input_count = source_count;
@@ -311,7 +300,6 @@ enum nt_status worker_start_sources(const struct nt_program *program, struct sto
     made->stats.lag = -1;
     made->rate_since_us = clock_monotonic_us();
     enum nt_status status = decoders_create(made, error);
-    if (status == NT_OK) status = handovers_get(made, error);
     if (status == NT_OK) status = thread_start(made, error);
     if (status != NT_OK) {
         worker_free(made);

@@ -1,6 +1,7 @@
 /*
- * worker.h: the thread that carries events from the sources into the store: poll, decode, admit,
- * apply, and a commit of the state with the positions it came from every few milliseconds.
+ * worker.h: the thread that carries events from the sources into the store (or another sink): poll,
+ * decode, admit, apply, and a commit of the state with the positions it came from every few
+ * milliseconds.
  *
  * The worker is the store's one writer from worker_start to worker_join. A source that cannot be
  * reached is tried again, at growing intervals, for as long as the worker runs: what the store
@@ -13,6 +14,7 @@
 
 #include "online/store.h"
 #include "stream/source.h"
+#include "stream/worker_sink.h"
 
 struct worker_options {
     const char *brokers;   /* in place of those of the definitions; NULL: as defined */
@@ -62,7 +64,11 @@ struct worker;
 enum nt_status worker_start(const struct nt_program *program, struct store *store,
                             const struct worker_options *options, struct worker **worker,
                             struct nt_error *error);
-/* The same from sources that are open already; takes them, also when it fails. */
+/* The same into another sink, which it takes, also when it fails. */
+enum nt_status worker_start_sink(const struct nt_program *program, const struct worker_sink *sink,
+                                 const struct worker_options *options, struct worker **worker,
+                                 struct nt_error *error);
+/* The first from sources that are open already; takes them, also when it fails. */
 enum nt_status worker_start_sources(const struct nt_program *program, struct store *store,
                                     const struct worker_options *options,
                                     struct source *const *sources, size_t source_count,

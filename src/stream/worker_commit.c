@@ -77,7 +77,7 @@ enum nt_status worker_commit(struct worker *worker, struct nt_error *error)
     if (status != NT_OK) return status;
     int64_t began_us = clock_monotonic_us();
     size_t count = positions_collect(worker);
-    status = store_commit(worker->store, worker->positions, count, error);
+    status = worker->sink.commit(worker->sink.self, worker->positions, count, error);
     if (status != NT_OK) return status;
     tracks_mark_committed(worker);
     worker->pending = 0;

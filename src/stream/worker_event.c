@@ -55,18 +55,12 @@ static enum nt_status reject(struct worker *worker, struct input *input,
         enum nt_status status = letter_send(worker, input->source, message, stage, why, error);
         if (status != NT_OK) return status;
     }
-    store_count(worker->store, STORE_REJECTED, 1);
+    worker->sink.count(worker->sink.self, STORE_REJECTED, 1);
     reject_log(worker, &input->tracks[message->slot], message->offset, stage);
     pthread_mutex_lock(&worker->lock);
     worker->stats.rejected++;
     pthread_mutex_unlock(&worker->lock);
     return NT_OK;
-}
-
-static bool is_handed_over(const struct worker *worker, uint16_t source, struct nt_time event_time)
-{
-    int64_t us = worker->handovers[source].us;
-    return us != NT_TIME_MINUS_INFINITY.us && event_time.us <= us;
 }
 
 /* One of the program's sources reads the message. */
@@ -81,11 +75,10 @@ static enum nt_status event_read(struct worker *worker, struct input *input, uin
         return reject(worker, input, message, STAGE_DECODE, e.error, error);
     if (!event_admit(worker->program, index, &e, row, &event))
         return reject(worker, input, message, STAGE_CHECK, e.error, error);
-    if (is_handed_over(worker, index, event.event_time)) {
-        store_count(worker->store, STORE_HANDED_OVER, 1);
-        return NT_OK;
-    }
-    return store_apply(worker->store, &event, error);
+    const struct track *track = &input->tracks[message->slot];
+    const struct worker_event taken = {index,           track->topic, track->partition,
+                                       message->offset, row,          &event};
+    return worker->sink.take(worker->sink.self, &taken, error);
 }
 
 /* A topic is read once, however many sources are defined on it. */
@@ -118,7 +111,7 @@ enum nt_status worker_message(struct worker *worker, struct input *input,
     if (message->value.data)
         status = value_read(worker, input, track, message, error);
     else
-        store_count(worker->store, STORE_TOMBSTONES, 1);
+        worker->sink.count(worker->sink.self, STORE_TOMBSTONES, 1);
     if (status == NT_OK) track->next = message->offset + 1;
     return status;
 }

@@ -27,12 +27,11 @@ struct input {
 
 struct worker {
     const struct nt_program *program;
-    struct store *store;
+    struct worker_sink sink;
     struct worker_options options;
     struct input *inputs;
     size_t input_count;
     struct decoder **decoders; /* one for each source of the program */
-    struct nt_time *handovers; /* the same: events up to here came with the store */
 
     /* The thread's own. */
     struct nt_arena arena; /* of one message */
@@ -57,6 +56,12 @@ struct worker {
     size_t shown_count, shown_max;
 };
 
+/* Takes sink and sources, also when it fails. */
+enum nt_status worker_start_with(const struct nt_program *program, const struct worker_sink *sink,
+                                 const struct worker_options *options,
+                                 struct source *const *sources, size_t source_count,
+                                 struct worker **worker, struct nt_error *error);
+
 #define WORKER_WAIT_MS 500 /* one round of waiting for what is away */
 
 /* Deals with one message: applied, rejected, skipped or the end of its partition. A failure is for
@@ -67,7 +72,7 @@ enum nt_status worker_message(struct worker *worker, struct input *input,
 void worker_trouble(struct worker *worker, const struct nt_error *trouble);
 
 /* Commits what is pending, with the dead letters before it safe. NT_INTERRUPTED: stopped before
- * they were; nothing was committed. */
+ * that was possible; nothing was committed. */
 enum nt_status worker_commit(struct worker *worker, struct nt_error *error);
 /* Shows positions, lag and rate to those who ask. */
 void worker_show(struct worker *worker);

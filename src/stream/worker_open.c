@@ -89,9 +89,9 @@ static enum nt_status clusters_open(const struct cluster *clusters, size_t count
     return NT_OK;
 }
 
-enum nt_status worker_start(const struct nt_program *program, struct store *store,
-                            const struct worker_options *options, struct worker **worker,
-                            struct nt_error *error)
+enum nt_status worker_start_sink(const struct nt_program *program, const struct worker_sink *sink,
+                                 const struct worker_options *options, struct worker **worker,
+                                 struct nt_error *error)
 {
     size_t count = 0;
     struct cluster *clusters = memory_zalloc(program->source_count * sizeof *clusters);
@@ -99,9 +99,33 @@ enum nt_status worker_start(const struct nt_program *program, struct store *stor
     enum nt_status status = clusters_collect(program, options, clusters, &count, error);
     if (status == NT_OK) status = clusters_open(clusters, count, options, sources, error);
     if (status == NT_OK)
-        status = worker_start_sources(program, store, options, sources, count, worker, error);
+        status = worker_start_with(program, sink, options, sources, count, worker, error);
+    else if (sink->close)
+        sink->close(sink->self);
     for (size_t i = 0; i < count; i++) free(clusters[i].topics);
     free(clusters);
     free(sources);
+    return status;
+}
+
+enum nt_status worker_start(const struct nt_program *program, struct store *store,
+                            const struct worker_options *options, struct worker **worker,
+                            struct nt_error *error)
+{
+    struct worker_sink sink;
+    enum nt_status status = worker_sink_of_store(program, store, &sink, error);
+    return status == NT_OK ? worker_start_sink(program, &sink, options, worker, error) : status;
+}
+
+enum nt_status worker_start_sources(const struct nt_program *program, struct store *store,
+                                    const struct worker_options *options,
+                                    struct source *const *sources, size_t source_count,
+                                    struct worker **worker, struct nt_error *error)
+{
+    struct worker_sink sink;
+    enum nt_status status = worker_sink_of_store(program, store, &sink, error);
+    if (status == NT_OK)
+        return worker_start_with(program, &sink, options, sources, source_count, worker, error);
+    for (size_t i = 0; i < source_count; i++) sources[i]->ops->close(sources[i]);
     return status;
 }
