@@ -19,8 +19,7 @@ struct history {
     const struct nt_source *source;
 };
 
-/* Schema and table of 'schema.table'; without a dot the table is in HISTORY_SCHEMA. */
-static void name_split(const struct nt_source *source, struct buffer *schema, const char **table)
+void history_name_split(const struct nt_source *source, struct buffer *schema, const char **table)
 {
     const char *name = source->history ? source->history : source->name;
     const char *dot = source->history ? strchr(name, '.') : NULL;
@@ -35,7 +34,7 @@ void history_append_name(const struct nt_source *source, struct buffer *sql)
 {
     struct buffer schema = {0};
     const char *table;
-    name_split(source, &schema, &table);
+    history_name_split(source, &schema, &table);
     sql_append_name(sql, buffer_text(&schema));
     buffer_append_byte(sql, '.');
     sql_append_name(sql, table);
@@ -66,7 +65,7 @@ enum nt_status history_create(struct connection *connection, const struct nt_sou
 {
     struct buffer sql = {0}, schema = {0};
     const char *table;
-    name_split(source, &schema, &table);
+    history_name_split(source, &schema, &table);
     buffer_append_text(&sql, "CREATE SCHEMA IF NOT EXISTS ");
     sql_append_name(&sql, buffer_text(&schema));
     buffer_append_text(&sql, "; CREATE TABLE IF NOT EXISTS ");

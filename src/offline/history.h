@@ -13,6 +13,8 @@
 
 /* "schema"."table", quoted. */
 void history_append_name(const struct nt_source *source, struct buffer *sql);
+/* The two parts, unquoted; without a dot the table is in the schema history. */
+void history_name_split(const struct nt_source *source, struct buffer *schema, const char **table);
 /* Creates schema and table when they are missing; text columns compare by bytes. */
 enum nt_status history_create(struct connection *connection, const struct nt_source *source,
                               struct nt_error *error);
