@@ -1,0 +1,86 @@
+"""What the benches share: a place and topics of their own, processes measured, numbers printed."""
+
+import os
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "deploy/kafka"))
+import admin  # noqa: E402
+
+
+class Trouble(Exception):
+    """A bench that could not be run."""
+
+
+def run(command, **options):
+    """(standard output, CPU seconds of the process and of its children)."""
+    with tempfile.TemporaryFile("w+") as errors:
+        process = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE,
+                                   stderr=errors, stdin=subprocess.DEVNULL, text=True, **options)
+        out = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)  # what gives the times, so nobody else may wait
+        process.returncode = os.waitstatus_to_exitcode(status)
+        errors.seek(0)
+        if process.returncode != 0:
+            raise Trouble(f"exit status {process.returncode}: {' '.join(map(str, command))}\n"
+                          f"{errors.read()[-4000:]}")
+    return out, usage.ru_utime + usage.ru_stime
+
+
+class Bench:
+    """A directory and topics that go away at the end."""
+
+    def __init__(self, name, binaries, home, brokers):
+        self.name = f"bench-{name}-{os.getpid()}"
+        self.binaries = pathlib.Path(binaries)
+        self.home, self.brokers, self.topics = home, brokers, []
+
+    def __enter__(self):
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="run-", dir=self.home))
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.directory, ignore_errors=True)
+        host, port = self.brokers.split(",")[0].rsplit(":", 1)
+        for topic in self.topics:
+            admin.delete(admin.Broker(host, int(port)), topic)
+
+    def payments(self, events, partitions):
+        """Makes the topic and the program that reads it, and returns the program's directory."""
+        self.topics.append(self.name)
+        run([self.binaries / "bench_stream", "produce", self.brokers, self.name, events,
+             partitions])
+        definitions = self.directory / "stream.sql"
+        text = (ROOT / "tools/bench/stream.sql").read_text(encoding="utf-8")
+        definitions.write_text(text.replace("topic 'payments'", f"topic '{self.name}'"),
+                               encoding="utf-8")
+        program = self.directory / "program"
+        run([self.binaries / "nowthen", "compile", definitions, "-o", program])
+        return program
+
+    def serve(self, program, *more):
+        """The command of a worker with a new store."""
+        store = self.directory / "store"
+        shutil.rmtree(store, ignore_errors=True)
+        return [self.binaries / "nowthen", "serve", "--program", program, "--store", store,
+                "--clock", "event", "--brokers", self.brokers, *more]
+
+
+def spread(what, values, unit):
+    print(f"{what:<58} {statistics.median(values):10.2f} {unit:<12}"
+          f" ({len(values)} rounds, {min(values):.2f} to {max(values):.2f})", flush=True)
+
+
+def main(bench):
+    try:
+        return bench()
+    except (Trouble, OSError) as trouble:
+        print(f"{pathlib.Path(sys.argv[0]).name}: {trouble}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
