@@ -6,7 +6,8 @@ usage: admin.py HOST PORT ready           exit 0 when it answers with a broker a
        admin.py HOST PORT delete TOPIC    delete it, and return when it is gone
 
 Kafka's own tools would do, but each start of a Java machine takes seconds. This speaks the protocol
-(https://kafka.apache.org/protocol): Metadata 4, ListOffsets 1, DeleteTopics 1.
+(https://kafka.apache.org/protocol): Metadata 4, ListOffsets 1, DeleteTopics 1,
+CreatePartitions 0.
 """
 
 import socket
@@ -14,7 +15,7 @@ import struct
 import sys
 import time
 
-LIST_OFFSETS, METADATA, DELETE_TOPICS = 2, 3, 20
+LIST_OFFSETS, METADATA, DELETE_TOPICS, CREATE_PARTITIONS = 2, 3, 20, 37
 CORRELATION = 20130101
 LATEST = -1
 UNKNOWN_TOPIC = 3
@@ -127,6 +128,16 @@ class Broker:
         for name, error in response.array(lambda: (response.text(), response.take("h"))):
             if error not in (0, UNKNOWN_TOPIC):
                 raise OSError(f"topic {name} was not deleted: Kafka's error {error}")
+
+    def partitions_set(self, topic, count):
+        """Adds partitions, so that there are so many."""
+        body = struct.pack(">i", 1) + text(topic) + struct.pack(">ii", count, -1)  # placed by Kafka
+        response = self.ask(CREATE_PARTITIONS, 0, body + struct.pack(">ib", TIMEOUT_S * 1000, 0))
+        response.take("i")  # throttle time
+        for name, error, why in response.array(
+                lambda: (response.text(), response.take("h"), response.text())):
+            if error:
+                raise OSError(f"topic {name} got no {count} partitions: {why}, error {error}")
 
 
 def ready(broker):

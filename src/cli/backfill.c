@@ -1,6 +1,7 @@
 /* backfill.c: see backfill.h. */
 #include "cli/backfill.h"
 
+#include "base/clock.h"
 #include "base/progress.h"
 #include "cli/command.h"
 #include "offline/entities.h"
@@ -9,6 +10,22 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
+
+#define PAUSE_US_MAX 100000 /* between two looks at Ctrl-C */
+
+/* Waits until rows are not more than --throttle allows. The connection is not read meanwhile, so
+ * PostgreSQL waits too. */
+static void rate_keep(const struct backfill *b, const struct progress *progress)
+{
+    if (!b->rate_max) return;
+    int64_t due_us =
+        progress->started_us + (int64_t)((double)progress->done / (double)b->rate_max * 1e6);
+    for (int64_t left_us; !cli_is_interrupted() && (left_us = due_us - clock_monotonic_us()) > 0;) {
+        if (left_us > PAUSE_US_MAX) left_us = PAUSE_US_MAX;
+        nanosleep(&(struct timespec){.tv_nsec = left_us * 1000}, NULL);
+    }
+}
 
 static bool entity_wants(void *self, struct bytes key_bytes)
 {
@@ -28,6 +45,7 @@ static enum nt_status entities_put(struct backfill *b, struct entities *entities
         if (status != NT_OK) return status;
         ++*count;
         progress_add(progress, entities_row_count(entities) - progress->done);
+        rate_keep(b, progress);
         if (cli_is_interrupted())
             return error_set(error, NT_INTERRUPTED,
                              "interrupted: the same command goes on where this one was");
@@ -150,14 +168,16 @@ static enum nt_status build(struct backfill *b, struct nt_error *error)
 }
 
 enum nt_status backfill_run(const struct session *session, const struct config *config,
-                            const struct nt_time *handover, struct nt_error *error)
+                            const struct backfill_options *wanted, struct nt_error *error)
 {
     struct kv *kv;
-    struct backfill b = {.connection = session->connection, .program = session->program};
+    struct backfill b = {.connection = session->connection,
+                         .program = session->program,
+                         .rate_max = wanted->rate_max};
     struct store_options options = session_store_options(config);
     b.is_event_clock = options.is_event_clock;
-    b.has_handover = handover != NULL;
-    if (handover) b.handover = *handover;
+    b.has_handover = wanted->handover != NULL;
+    if (wanted->handover) b.handover = *wanted->handover;
     nt_arena_init(&b.arena);
     enum nt_status status = kv_rocks_open(config->store_path, &kv, error);
     if (status == NT_OK)

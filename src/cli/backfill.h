@@ -16,14 +16,19 @@ struct backfill {
     bool is_event_clock;
     bool has_handover; /* --handover-at was given */
     struct nt_time handover;
+    uint64_t rate_max; /* events a second; 0: as fast as it goes */
     struct bulk *bulk;
     struct nt_arena arena; /* of the plan */
     struct bulk_plan plan;
 };
 
+struct backfill_options {
+    const struct nt_time *handover; /* NULL: not given */
+    uint64_t rate_max;              /* events a second; 0: as fast as it goes */
+};
 /* Builds the store at store.path and says on stdout what it holds and where the stream goes on. */
 enum nt_status backfill_run(const struct session *session, const struct config *config,
-                            const struct nt_time *handover, struct nt_error *error);
+                            const struct backfill_options *options, struct nt_error *error);
 
 /* ---- backfill_plan.c ---- */
 

@@ -140,6 +140,7 @@ static enum nt_status keep(struct keeper *keeper, const struct nt_program *progr
     options.brokers = config->kafka_brokers[0] ? config->kafka_brokers : NULL;
     options.commit_ms = COMMIT_MS;
     options.commit_events = (int)config->worker_commit_events;
+    options.refresh_ms = (int)config->worker_refresh_ms;
     options.has_dead_letters = false; /* the serving worker sends them */
     options.is_ending = is_ending;
     const struct worker_sink sink = {keeper,       keeper_position, keeper_take,

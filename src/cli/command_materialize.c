@@ -8,10 +8,12 @@
 #include "row/value_text.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { FROM, TO, ONLINE, HANDOVER };
+enum { FROM, TO, ONLINE, HANDOVER, THROTTLE };
 
 static const struct cli_option options_table[] = {
     {"from", "TIME", "replace rows from here on (default: from the beginning)", CLI_TEXT, NULL},
@@ -19,6 +21,7 @@ static const struct cli_option options_table[] = {
     {"online", NULL, "build an online store instead of the offline tables", CLI_FLAG, NULL},
     {"handover-at", "TIME", "with --online: history up to TIME, the stream after it", CLI_TEXT,
      NULL},
+    {"throttle", "N", "with --online: at most N events a second", CLI_TEXT, NULL},
     {"store", "DIR", "with --online: directory of the online store", CLI_CONFIG, "store.path"},
     {"clock", "wall|event", "with --online: what now() is, as for serve", CLI_CONFIG,
      "serve.clock"},
@@ -70,6 +73,17 @@ static enum nt_status materialize_named(const struct session *session, struct co
     return status;
 }
 
+/* 0: not given. */
+static enum nt_status parse_throttle(const char *text, uint64_t *rate_max, struct nt_error *error)
+{
+    char *end;
+    long long rate = text ? strtoll(text, &end, 10) : 0;
+    *rate_max = (uint64_t)rate;
+    if (!text || (rate > 0 && rate < LLONG_MAX && !*end)) return NT_OK;
+    return error_set(error, NT_INVALID,
+                     "--throttle must be a number of events a second from 1, got \"%s\"", text);
+}
+
 static enum nt_status run_online(const struct cli_options *options, const struct config *config,
                                  struct nt_error *error)
 {
@@ -82,9 +96,11 @@ static enum nt_status run_online(const struct cli_options *options, const struct
     enum nt_status status = parse_time("handover-at", text, &at, error);
     if (status == NT_OK && text && !time_is_finite(at))
         status = error_set(error, NT_INVALID, "--handover-at must be a finite time, got %s", text);
+    struct backfill_options wanted = {.handover = text ? &at : NULL};
+    if (status == NT_OK) status = parse_throttle(options->texts[THROTTLE], &wanted.rate_max, error);
     struct session session = {0};
     if (status == NT_OK) status = session_init(&session, config, error);
-    if (status == NT_OK) status = backfill_run(&session, config, text ? &at : NULL, error);
+    if (status == NT_OK) status = backfill_run(&session, config, &wanted, error);
     session_deinit(&session);
     return status;
 }
@@ -93,8 +109,9 @@ static enum nt_status run(const struct cli_options *options, const struct config
                           struct nt_error *error)
 {
     if (options->flags[ONLINE]) return run_online(options, config, error);
-    if (options->texts[HANDOVER])
-        return error_set(error, NT_INVALID, "--handover-at is for --online");
+    if (options->texts[HANDOVER] || options->texts[THROTTLE])
+        return error_set(error, NT_INVALID, "--%s is for --online",
+                         options->texts[HANDOVER] ? "handover-at" : "throttle");
     struct materialize_range range = MATERIALIZE_ALL;
     enum nt_status status = parse_time("from", options->texts[FROM], &range.from, error);
     if (status == NT_OK) status = parse_time("to", options->texts[TO], &range.to, error);
@@ -125,11 +142,11 @@ const struct cli_command command_materialize = {
         "  SELECT * FROM nowthen.aircraft WHERE tailnum = 'N14228' AND valid_from <= now()\n"
         "  ORDER BY valid_from DESC LIMIT 1\n\n"
         "--online builds the online store of all views from history, with the bytes that the\n"
-        "worker would have written. Killed, the same command goes on where it was. Then `nowthen\n"
-        "serve` goes on with the stream: at the positions that the history carries (`nowthen\n"
-        "archive`), or, for a history without any, by event time: events of the stream at or\n"
-        "before --handover-at are passed over and counted. --clock and store.past_reads_s must\n"
-        "be those of serve.\n\n"
+        "worker would have written. Killed, the same command goes on where it was; --throttle\n"
+        "leaves the machine and PostgreSQL to others. Then `nowthen serve` goes on with the\n"
+        "stream: at the positions that the history carries (`nowthen archive`), or, for a history\n"
+        "without any, by event time: events of the stream at or before --handover-at are passed\n"
+        "over and counted. --clock and store.past_reads_s must be those of serve.\n\n"
         "  nowthen materialize --online --store /var/lib/nowthen/online",
     .options = options_table,
     .positional_max = CLI_VALUES_MAX,

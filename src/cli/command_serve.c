@@ -76,6 +76,7 @@ static enum nt_status serve(const struct nt_program *program, struct store *stor
     worker_options.brokers = config->kafka_brokers[0] ? config->kafka_brokers : NULL;
     worker_options.commit_ms = (int)config->worker_commit_ms;
     worker_options.commit_events = (int)config->worker_commit_events;
+    worker_options.refresh_ms = (int)config->worker_refresh_ms;
     worker_options.is_ending = options->flags[UNTIL_END];
     struct worker *worker = NULL;
     struct server *server = NULL;

@@ -13,9 +13,8 @@
 #include <string.h>
 #include <time.h>
 
-#define IDLE_MS      100   /* how long a poll waits when nothing is to be committed */
-#define REFRESH_MS   30000 /* how often new partitions are looked for */
-#define AWAY_MS      1000  /* the same, while one is away: its answer ends that */
+#define IDLE_MS      100  /* how long a poll waits when nothing is to be committed */
+#define AWAY_MS      1000 /* the same, while one is away: its answer ends that */
 #define RETRY_MS_MIN 250
 #define RETRY_MS_MAX 10000
 
@@ -32,6 +31,7 @@ struct worker_options worker_options_default(void)
         .commit_ms = 100,
         .commit_events = 10000,
         .batch_messages = 1000,
+        .refresh_ms = 30000,
         .has_dead_letters = true,
     };
 }
@@ -89,7 +89,7 @@ static enum nt_status refresh_if_due(struct worker *worker, struct nt_error *err
 {
     if (clock_monotonic_us() < worker->refresh_at_us) return NT_OK;
     enum nt_status status = inputs_refresh(worker, error);
-    int64_t next_ms = REFRESH_MS;
+    int64_t next_ms = worker->options.refresh_ms;
     if (status == NT_OK) {
         worker->retry_ms = 0;
     } else {

@@ -21,10 +21,11 @@ struct worker_options {
     int commit_ms;         /* the longest that an applied event waits for its commit */
     int commit_events;     /* the most events of one commit: bounds what is in memory only */
     int batch_messages;    /* the most messages of one poll */
+    int refresh_ms;        /* how often new partitions are looked for */
     bool has_dead_letters; /* else rejected events are counted and dropped */
     bool is_ending;        /* stop when every partition has been read to its end */
 };
-/* 100 ms, 10000 events, 1000 messages, with dead letters, without end. */
+/* 100 ms, 10000 events, 1000 messages, 30 s, with dead letters, without end. */
 struct worker_options worker_options_default(void);
 
 enum worker_state {

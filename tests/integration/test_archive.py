@@ -3,13 +3,11 @@
 online store built from what it kept goes on in the stream where the archive ends."""
 
 import json
-import os
 import random
 import signal
-import subprocess
 import time
 
-from world import ROOT, World, check, check_equal, main, wait_until
+from world import World, check, check_equal, main, wait_until
 
 EVENTS = 9000
 FIRST = 4000  # archived before the others are published
@@ -153,46 +151,6 @@ def own_table(world):
     world.psql("DROP TABLE history.pay; ALTER TABLE history.aside RENAME TO pay")
 
 
-def postgres(*arguments):
-    return subprocess.run(["sh", str(ROOT / "tests/support/postgres.sh"), *arguments], check=True,
-                          capture_output=True, text=True).stdout.strip()
-
-
-def postgres_kill(directory):
-    """Immediate: as if the machine had gone, but for what fsync would have kept."""
-    with open(os.path.join(directory, "data/postmaster.pid"), encoding="utf-8") as file:
-        postmaster = int(file.readline())
-    os.kill(postmaster, signal.SIGQUIT)
-    wait_until("PostgreSQL ends", lambda: not os.path.exists(f"/proc/{postmaster}"))
-
-
-def postgres_restarted(world, draw, undisturbed):
-    """A PostgreSQL of its own, killed and restarted under an archive."""
-    directory = world.path("postgres")
-    world.scratch.chmod(0o755)
-    mine = {"NOWTHEN_DATABASE": postgres("up", directory)}
-    try:
-        world.run("apply", world.path("definitions.sql"), environment=mine)
-        process = world.start("archive", *FAST, log="restarts.log", environment=mine)
-        for _ in range(3):
-            time.sleep(draw.uniform(0.1, 0.6))
-            postgres_kill(directory)
-            time.sleep(draw.uniform(0, 0.5))
-            postgres("up", directory)
-        wait_until("the archive is at the end", lambda: "caught up" in
-                   said_in(world, "restarts.log"))
-        process.send_signal(signal.SIGTERM)
-        said = said_in(world, "restarts.log")
-        check_equal("an archive lives through PostgreSQL killed three times", 0, process.wait(30))
-        check("and said so", "archive goes on" in said or "retry" not in said, said)
-        world.database, ours = mine["NOWTHEN_DATABASE"], world.database
-        found = kept(world), kept(world, "kept.visits")
-        world.database = ours
-        check_equal("with every event once", undisturbed, found)
-    finally:
-        postgres("down", directory)
-
-
 def test(world: World):
     seed = random.randrange(1 << 32)
     print(f"archive: seed {seed}")
@@ -219,7 +177,6 @@ def test(world: World):
     said = world.run("archive", "--until-end").stdout
     check("at the end of the log there is nothing to do", "0 events archived" in said, said)
     killed(world, draw, undisturbed)
-    postgres_restarted(world, draw, undisturbed)
     more = [event_make(draw, number) for number in range(EVENTS, EVENTS + 2000)]
     second(world, more[:1000])
     events += more[:1000]
