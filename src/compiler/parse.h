@@ -35,6 +35,8 @@ struct ast_file *parse_file(struct bytes text, const struct tokens *tokens, stru
 struct ast_expr *parse_expr(struct parser *parser, const PgQuery__Node *node);
 bool parse_type(struct parser *parser, const PgQuery__TypeName *name, enum nt_type *type,
                 int32_t *typmod);
+/* The unit that interval's fields name (interval '1' day); NULL: there are none, or several. */
+const char *parse_interval_unit(const PgQuery__TypeName *type);
 
 /* parse_select.c: the SELECT of a view; its name and text are set by the caller. */
 bool parse_select(struct parser *parser, const PgQuery__SelectStmt *select, struct ast_view *view);

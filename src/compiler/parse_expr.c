@@ -210,13 +210,31 @@ static struct ast_expr *parse_case(struct parser *parser, const PgQuery__CaseExp
     return is_right ? expr : NULL;
 }
 
+/* The unit of interval '7' day: a whole number that takes its unit from the type. NULL: not that.
+ */
+static const char *cast_interval_unit(const PgQuery__TypeCast *cast)
+{
+    const PgQuery__Node *node = cast->arg;
+    bool is_text = node->node_case == PG_QUERY__NODE__NODE_A_CONST &&
+                   node->a_const->val_case == PG_QUERY__A__CONST__VAL_SVAL;
+    if (!is_text) return NULL;
+    const char *digits = node->a_const->sval->sval;
+    digits += *digits == '-' || *digits == '+';
+    bool is_number = *digits && strspn(digits, "0123456789") == strlen(digits);
+    return is_number ? parse_interval_unit(cast->type_name) : NULL;
+}
+
 static struct ast_expr *parse_cast(struct parser *parser, const PgQuery__TypeCast *cast)
 {
     int offset = cast->location >= 0 ? cast->location : cast->type_name->location;
     struct ast_expr *expr = expr_new(parser, AST_CAST, offset, 1);
-    bool is_right = parse_type(parser, cast->type_name, &expr->type, &expr->typmod);
+    const char *unit = cast_interval_unit(cast);
+    expr->type = NT_INTERVAL;
+    bool is_right = unit || parse_type(parser, cast->type_name, &expr->type, &expr->typmod);
     is_right &= expr_add(parser, expr, cast->arg);
     if (!is_right) return NULL;
+    struct ast_expr *argument = expr->arguments[0];
+    if (unit) argument->name = nt_arena_printf(parser->arena, "%s %s", argument->name, unit);
     expr->name =
         parse_copy(parser, parse_string(cast->type_name->names[cast->type_name->n_names - 1]));
     return expr;

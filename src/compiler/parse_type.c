@@ -115,6 +115,22 @@ static bool modifiers_parse(struct parser *parser, const PgQuery__TypeName *type
     return false;
 }
 
+const char *parse_interval_unit(const PgQuery__TypeName *type)
+{
+    static const struct {
+        int mask; /* INTERVAL_MASK of PostgreSQL's datetime.h */
+        const char *unit;
+    } fields[] = {{1 << 2, "year"},  {1 << 1, "month"},   {1 << 3, "day"},
+                  {1 << 10, "hour"}, {1 << 11, "minute"}, {1 << 12, "second"}};
+    int values[2] = {0, 0};
+    bool is_interval =
+        type->n_names > 0 && strcmp(parse_string(type->names[type->n_names - 1]), "interval") == 0;
+    if (!is_interval || type->n_typmods != 1 || !modifiers_read(type, values)) return NULL;
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (fields[i].mask == values[0]) return fields[i].unit;
+    return NULL;
+}
+
 /* The type as the user wrote it: the tree says int2 where that was smallint. */
 static const char *type_word(struct parser *parser, int offset)
 {
