@@ -26,7 +26,9 @@ struct history_bounds backfill_bounds(const struct bulk_plan *plan, const struct
     if (taken->has_handover) return history_until(taken->handover);
     struct history_position *positions =
         nt_arena_alloc(arena, plan->position_count * sizeof *positions);
-    struct history_bounds bounds = {NT_TIME_INFINITY, true, positions, 0};
+    struct history_bounds bounds = history_until(NT_TIME_INFINITY);
+    bounds.has_positions = true;
+    bounds.positions = positions;
     for (size_t i = 0; i < plan->position_count; i++) {
         const struct store_position *at = &plan->positions[i];
         if (strcmp(at->topic, source->topic) == 0)

@@ -7,12 +7,29 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { REPLACE };
+enum { REPLACE, POSITIONS };
 
 static const struct cli_option options_table[] = {
     {"replace", NULL, "empty the history first, in the same transaction", CLI_FLAG, NULL},
+    {"positions", "PARTITION:OFFSET", "the file is this partition's log: line 1 has that offset",
+     CLI_TEXT, NULL},
     {0},
 };
+
+static enum nt_status origin_parse(const char *text, struct import_origin *origin,
+                                   struct nt_error *error)
+{
+    int end = 0;
+    if (!text) return NT_OK;
+    origin->is_set = true;
+    if (sscanf(text, "%" SCNd32 ":%" SCNd64 "%n", &origin->partition, &origin->offset, &end) == 2 &&
+        !text[end] && origin->partition >= 0 && origin->offset >= 0)
+        return NT_OK;
+    return error_set(error, NT_INVALID,
+                     "--positions takes PARTITION:OFFSET, the offset of the file's first line, got "
+                     "\"%s\"",
+                     text);
+}
 
 static enum nt_status import(const struct session *session, const struct cli_options *options,
                              struct nt_error *error)
@@ -22,9 +39,12 @@ static enum nt_status import(const struct session *session, const struct cli_opt
     if (source < 0)
         return error_set(error, NT_NOT_FOUND, "the active definitions have no source \"%s\"", name);
     struct import_report report;
+    struct import_origin origin = {0};
     enum import_mode mode = options->flags[REPLACE] ? IMPORT_REPLACE : IMPORT_APPEND;
-    enum nt_status status = import_file(session->connection, session->program, (uint16_t)source,
-                                        options->positional.items[1], mode, &report, error);
+    enum nt_status status = origin_parse(options->texts[POSITIONS], &origin, error);
+    if (status == NT_OK)
+        status = import_file(session->connection, session->program, (uint16_t)source,
+                             options->positional.items[1], mode, origin, &report, error);
     if (status == NT_OK)
         printf("%s: %" PRIu64 " events read, %" PRIu64 " imported, %" PRIu64 " rejected\n", name,
                report.events, report.imported, report.rejected);
@@ -48,7 +68,9 @@ const struct cli_command command_import = {
     .details =
         "JSON lines, or CSV with a header (FILE.csv), decoded and checked as the worker does:\n"
         "what it would reject is counted and left out. One transaction. The table is the\n"
-        "source's OPTIONS (history 'schema.table'), else history.SOURCE.\n\n"
+        "source's OPTIONS (history 'schema.table'), else history.SOURCE.\n"
+        "--positions says where in the log the lines were: each line one message, in order. As\n"
+        "served reads need it.\n\n"
         "  nowthen import flights events.jsonl --replace",
     .options = options_table,
     .positional_min = 2,

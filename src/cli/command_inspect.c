@@ -5,16 +5,22 @@
 #include "base/bytes.h"
 #include "base/hash.h"
 #include "cli/command.h"
-#include "online/kv.h"
+#include "online/commit_log.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { DUMP };
+enum { DUMP, COMMITS };
+
+#define COMMITS_AT_ONCE 10000
 
 static const struct cli_option options_table[] = {
     {"dump", NULL, "print every record, key and value in hex, before the digest", CLI_FLAG, NULL},
+    {"commits", NULL, "print the commit log as CSV instead: for snapshot --as-served", CLI_FLAG,
+     NULL},
+    {"clock", "wall|event", "what now() was: tells where the commit log ends", CLI_CONFIG,
+     "serve.clock"},
     {"store", "DIR", "directory of the online store", CLI_CONFIG, "store.path"},
     {0},
 };
@@ -95,6 +101,33 @@ static bool meta_visit(void *self, struct bytes key, struct bytes value)
     return true;
 }
 
+/* While the store is ours nothing is served: the log is whole up to now. */
+static enum nt_status print_commits(struct kv *kv, const struct config *config,
+                                    struct nt_error *error)
+{
+    struct meta_commit last;
+    struct buffer csv = {0};
+    uint64_t after = 0;
+    enum nt_status status = meta_commit_get(kv, NULL, &last, error);
+    bool is_event = strcmp(config->serve_clock, "event") == 0;
+    struct nt_time until = is_event ? last.now : clock_now(clock_system());
+    while (status == NT_OK && after != UINT64_MAX && !cli_is_interrupted()) {
+        buffer_clear(&csv);
+        status = commit_log_print(kv, NULL, &after, COMMITS_AT_ONCE, until, &csv, error);
+        if (status == NT_OK && fwrite(csv.data, 1, csv.size, stdout) != csv.size)
+            status = error_errno(error, "standard output");
+    }
+    buffer_deinit(&csv);
+    return status;
+}
+
+static enum nt_status print_all(struct kv *kv, bool is_dumped, struct nt_error *error)
+{
+    enum nt_status status =
+        kv->ops->scan(kv, NULL, KV_META, (struct bytes){0}, meta_visit, NULL, error);
+    return status == NT_OK ? print_state(kv, is_dumped, error) : status;
+}
+
 static enum nt_status run(const struct cli_options *options, const struct config *config,
                           struct nt_error *error)
 {
@@ -105,15 +138,15 @@ static enum nt_status run(const struct cli_options *options, const struct config
                          config->store_path);
     enum nt_status status = kv_rocks_open(config->store_path, &kv, error);
     if (status != NT_OK) return status;
-    status = kv->ops->scan(kv, NULL, KV_META, (struct bytes){0}, meta_visit, NULL, error);
-    if (status == NT_OK) status = print_state(kv, options->flags[DUMP], error);
+    status = options->flags[COMMITS] ? print_commits(kv, config, error)
+                                     : print_all(kv, options->flags[DUMP], error);
     kv->ops->close(kv);
     return cli_is_interrupted() ? error_set(error, NT_INTERRUPTED, "interrupted") : status;
 }
 
 const struct cli_command command_inspect = {
     .name = "inspect",
-    .arguments = "[--store DIR] [--dump]",
+    .arguments = "[--store DIR] [--dump | --commits]",
     .summary = "print positions, counters and a digest of an online store",
     .details = "Two stores that hold the same events have the same digests, whatever the order in\n"
                "which the events arrived and whatever crashed in between. Stop `nowthen serve`\n"

@@ -1,13 +1,15 @@
 /* command_verify.c: nowthen verify: proof that serving, training and PostgreSQL agree. */
 #include "cli/command.h"
+#include "cli/commits.h"
 #include "cli/verify.h"
+#include "cli/verify_served.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { DRAWS, SEED, WITHOUT };
+enum { DRAWS, SEED, WITHOUT, AS_SERVED, OF, COMMITS };
 
 #define DRAWS_DEFAULT 2000
 #define DRAWS_MAX     10000000
@@ -18,6 +20,10 @@ static const struct cli_option options_table[] = {
      NULL},
     {"without", "PATH", "leave out materialized, online or postgresql; may be repeated", CLI_LIST,
      NULL},
+    {"as-served", "FILE.csv", "compare recorded lookups with what was served at their time",
+     CLI_TEXT, NULL},
+    {"of", "SERVICE_OR_VIEW", "what the recorded lookups asked", CLI_TEXT, NULL},
+    {"commits", "FILE.csv", "the commit log; else the running service is asked", CLI_TEXT, NULL},
     {"host", "HOST", "of the lookup service", CLI_CONFIG, "serve.host"},
     {"port", "PORT", "of the lookup service", CLI_CONFIG, "serve.port"},
     {0},
@@ -141,9 +147,37 @@ static enum nt_status choose_paths(struct verification *verification,
     return NT_OK;
 }
 
+static enum nt_status run_served(const struct cli_options *options, const struct config *config,
+                                 struct nt_error *error)
+{
+    if (!options->texts[OF])
+        return error_set(error, NT_INVALID,
+                         "say what was asked: nowthen verify --as-served %s --of SERVICE_OR_VIEW",
+                         options->texts[AS_SERVED]);
+    struct session session;
+    struct served *served = NULL;
+    struct target target;
+    struct verify_count count = {0};
+    enum nt_status status = session_init(&session, config, error);
+    if (status == NT_OK) status = target_find(session.program, options->texts[OF], &target, error);
+    if (status == NT_OK) status = commits_open(config, options->texts[COMMITS], &served, error);
+    if (status == NT_OK)
+        status = verify_served(&session, &target, served, options->texts[AS_SERVED], &count, error);
+    if (status == NT_OK)
+        printf("verify: %" PRIu64 " lookups, %" PRIu64 " values compared as served, %" PRIu64
+               " differences\n",
+               count.questions, count.values, count.differences);
+    if (status == NT_OK && count.differences)
+        status = error_set(error, NT_DIFFERENT, "%" PRIu64 " values differ", count.differences);
+    served_close(served);
+    session_deinit(&session);
+    return status;
+}
+
 static enum nt_status run(const struct cli_options *options, const struct config *config,
                           struct nt_error *error)
 {
+    if (options->texts[AS_SERVED]) return run_served(options, config, error);
     struct verification verification = {.config = config};
     uint64_t draws, seed;
     uint64_t clock_seed = (uint64_t)clock_monotonic_us() & 0xffffffff;
@@ -172,7 +206,9 @@ const struct cli_command command_verify = {
         "asks the online store (over HTTP, as of that time), the training reader from history\n"
         "and from the materialized tables, and PostgreSQL by the definition's own SELECTs. The\n"
         "first three must agree to the bit, PostgreSQL exactly but for float sums and averages\n"
-        "(1e-12). Differences are printed with key, time and both values; exit code 1.\n\n"
+        "(1e-12). Differences are printed with key, time and both values; exit code 1.\n"
+        "With --as-served it compares recorded lookups (request, event_timestamp, nowthen_commit\n"
+        "if known, outputs) with the history as the store had applied it then.\n\n"
         "  nowthen verify --draws 2000 --seed 1",
     .options = options_table,
     .run = run,

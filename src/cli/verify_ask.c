@@ -117,7 +117,7 @@ enum nt_status verify_ask_snapshot(struct session *session, const struct target 
         status =
             snapshot_write(session->connection, session->program, target->name, spine,
                            is_materialized ? SNAPSHOT_FROM_MATERIALIZED : SNAPSHOT_FROM_HISTORY,
-                           out, &report, error);
+                           NULL, out, &report, error);
     if (status == NT_OK) status = read_training_set(out, target, count, arena, answers, error);
     buffer_deinit(&csv);
     unlink(spine);

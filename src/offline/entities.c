@@ -10,6 +10,7 @@
  */
 #include "offline/entities.h"
 
+#include "offline/history.h"
 #include "offline/sorter.h"
 #include "row/key.h"
 #include "row/tuple.h"
@@ -24,12 +25,15 @@ struct entities {
     struct rows rows;
     bool (*wants)(void *self, struct bytes key_bytes);
     void *self;
+    entities_take *take; /* NULL: into the timeline */
+    void *take_self;
 
-    struct nt_value *row;
+    struct nt_value *row;         /* columns, and the position when there is a take */
     struct nt_arena row_arena;    /* the pending row and what admit made of it */
     struct nt_arena entity_arena; /* the timeline and the key */
     struct event_entry pending;
     struct nt_time pending_time;
+    struct entities_origin pending_origin; /* when there is a take */
     bool has_pending;
 
     struct buffer key_bytes;
@@ -57,12 +61,18 @@ struct entities *entities_create(const struct nt_program *program, uint16_t view
     e->wants = wants;
     e->counts.newest = NT_TIME_MINUS_INFINITY;
     e->self = self;
-    e->row = memory_zalloc(source->column_count * sizeof *e->row);
+    e->row = memory_zalloc((source->column_count + HISTORY_POSITIONS) * sizeof *e->row);
     nt_arena_init(&e->row_arena);
     nt_arena_init(&e->entity_arena);
     if (!view_keys_are_columns(&program->views[view]))
         e->sorter = sorter_create(SORTER_MEMORY_SIZE);
     return e;
+}
+
+void entities_take_set(struct entities *e, entities_take *take, void *self)
+{
+    e->take = take;
+    e->take_self = self;
 }
 
 void entities_destroy(struct entities *e)
@@ -93,6 +103,14 @@ static void accepted_count(struct entities *e, struct nt_time time)
     if (time.us < NT_TIME_END_US && time.us > e->counts.newest.us) e->counts.newest = time;
 }
 
+static struct entities_origin row_origin(const struct entities *e)
+{
+    uint16_t source = e->program->views[e->view].source;
+    const struct nt_value *position = e->row + e->program->sources[source].column_count;
+    bool is_known = !position[0].is_null && !position[1].is_null;
+    return (struct entities_origin){is_known, (int32_t)position[0].integer, position[1].integer};
+}
+
 /* Does the program put the row into the view, under a key? Then it is pending. */
 static void row_admit(struct entities *e)
 {
@@ -113,6 +131,7 @@ static void row_admit(struct entities *e)
         e->counts.applied++;
         e->pending = event.entries[i];
         e->pending_time = event.event_time;
+        if (e->take) e->pending_origin = row_origin(e);
         e->has_pending = true;
     }
 }
@@ -131,6 +150,23 @@ static enum nt_status row_read(struct entities *e, struct nt_error *error)
     return NT_OK;
 }
 
+static void origin_append(struct entities_origin origin, struct buffer *record)
+{
+    buffer_append_byte(record, origin.is_known);
+    buffer_append_u32(record, (uint32_t)origin.partition);
+    buffer_append_u64(record, (uint64_t)origin.offset);
+}
+
+static struct entities_origin origin_read(struct reader *in)
+{
+    struct entities_origin origin;
+    const uint8_t *is_known = reader_take(in, 1);
+    origin.is_known = is_known && *is_known;
+    origin.partition = (int32_t)reader_u32(in);
+    origin.offset = (int64_t)reader_u64(in);
+    return origin;
+}
+
 static enum nt_status record_put(struct entities *e, struct nt_error *error)
 {
     const struct nt_view *view = &e->program->views[e->view];
@@ -138,6 +174,7 @@ static enum nt_status record_put(struct entities *e, struct nt_error *error)
     buffer_clear(&e->record);
     buffer_append(&e->record, key.data, key.size);
     buffer_append_u64_be(&e->record, (uint64_t)e->pending_time.us ^ TIME_SIGN);
+    if (e->take) origin_append(e->pending_origin, &e->record);
     tuple_append(view->arguments, view->argument_count, e->pending.arguments, &e->record);
     buffer_append_u32(&e->record, (uint32_t)key.size);
     e->has_pending = false;
@@ -165,6 +202,7 @@ static bool record_take(struct entities *e, struct bytes record)
     e->pending.key_bytes.size = reader_u32(&size);
     e->pending.key_bytes.data = reader_take(&in, e->pending.key_bytes.size);
     e->pending_time.us = (int64_t)(reader_u64_be(&in) ^ TIME_SIGN);
+    if (e->take) e->pending_origin = origin_read(&in);
     e->pending.arguments =
         nt_arena_alloc(&e->row_arena, view->argument_count * sizeof *e->pending.arguments);
     e->has_pending =
@@ -215,6 +253,9 @@ static enum nt_status pending_apply(struct entities *e, struct timeline *timelin
     e->has_pending = false;
     time_append(e, e->pending_time.us);
     if (!timeline) return NT_OK;
+    if (e->take)
+        return e->take(e->take_self, e->pending_time, e->pending.arguments, e->pending_origin,
+                       error);
     return timeline_add(timeline, e->pending_time, e->pending.arguments, error);
 }
 

@@ -24,6 +24,17 @@ struct entities;
  * needed. rows stays the caller's. */
 struct entities *entities_create(const struct nt_program *program, uint16_t view, struct rows rows,
                                  bool (*wants)(void *self, struct bytes key_bytes), void *self);
+/* From now on events go to take instead of the timeline, which begins empty. rows must have been
+ * opened with reads_positions (history.h). Before the first entities_next. */
+struct entities_origin {
+    bool is_known;
+    int32_t partition;
+    int64_t offset;
+};
+typedef enum nt_status entities_take(void *self, struct nt_time event_time,
+                                     const struct nt_value *arguments,
+                                     struct entities_origin origin, struct nt_error *error);
+void entities_take_set(struct entities *entities, entities_take *take, void *self);
 void entities_destroy(struct entities *entities); /* NULL is fine */
 /* The next entity, valid until the next call. *is_end: there was none. NT_CORRUPT: not sorted. */
 enum nt_status entities_next(struct entities *entities, struct entity *entity, bool *is_end,

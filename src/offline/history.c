@@ -17,6 +17,7 @@
 struct history {
     struct stored_rows stored;
     const struct nt_source *source;
+    bool reads_positions;
 };
 
 void history_name_split(const struct nt_source *source, struct buffer *schema, const char **table)
@@ -110,6 +111,14 @@ static void not_found_prefix(const struct nt_source *source, struct nt_error *er
                  source->name);
 }
 
+static void positions_missing_prefix(const struct nt_source *source, struct nt_error *error)
+{
+    error_prefix(error,
+                 "the history of source %s does not say where in the log its events were (fill it "
+                 "by `nowthen archive`, or import with --positions PARTITION:OFFSET)",
+                 source->name);
+}
+
 static void positions_append(const struct history_bounds *bounds, struct buffer *sql)
 {
     buffer_append_text(sql, "(false");
@@ -143,6 +152,8 @@ static void select_append(const struct nt_source *source, const struct nt_view *
         if (i) buffer_append_text(sql, ", ");
         sql_append_column(sql, &source->columns[i]);
     }
+    if (bounds->reads_positions)
+        buffer_append_text(sql, ", " HISTORY_PARTITION "::int4, " HISTORY_OFFSET "::int8");
     buffer_append_text(sql, " FROM ");
     history_append_name(source, sql);
     history_append_bounds(source, bounds, sql);
@@ -164,24 +175,34 @@ enum nt_status history_open(struct connection *connection, const struct nt_progr
     struct buffer sql = {0};
     struct history *opened = memory_zalloc(sizeof *opened);
     opened->source = source;
+    opened->reads_positions = bounds.reads_positions;
     select_append(source, &program->views[view], &bounds, &sql);
     enum nt_status status =
         stored_rows_begin(&opened->stored, connection, buffer_text(&sql), error);
     buffer_deinit(&sql);
     if (status == NT_NOT_FOUND) not_found_prefix(source, error);
+    if (status != NT_OK && bounds.reads_positions &&
+        strcmp(connection_sqlstate(connection), "42703") == 0)
+        positions_missing_prefix(source, error);
     if (status != NT_OK) history_close(opened);
     *history = status == NT_OK ? opened : NULL;
     return status;
 }
 
-static bool row_take(const struct nt_source *source, struct bytes tuple, struct nt_arena *arena,
+static bool row_take(const struct history *history, struct bytes tuple, struct nt_arena *arena,
                      struct nt_value *row)
 {
+    static const enum nt_type position_types[HISTORY_POSITIONS] = {NT_INT4, NT_INT8};
+    const struct nt_source *source = history->source;
     struct reader in = reader_of(tuple);
-    int columns;
-    if (!copy_take_count(&in, &columns) || columns != source->column_count) return false;
+    int columns, positions = history->reads_positions ? HISTORY_POSITIONS : 0;
+    if (!copy_take_count(&in, &columns) || columns != source->column_count + positions)
+        return false;
     for (uint16_t i = 0; i < source->column_count; i++)
         if (!copy_take_value(&in, source->columns[i].type, arena, &row[i])) return false;
+    row += source->column_count;
+    for (int i = 0; i < positions; i++)
+        if (!copy_take_value(&in, position_types[i], arena, &row[i])) return false;
     return true;
 }
 
@@ -192,7 +213,7 @@ static enum nt_status row_next(void *self, struct nt_arena *arena, struct nt_val
     struct bytes tuple;
     enum nt_status status = stored_rows_next(&history->stored, &tuple, error);
     *is_end = status != NT_OK || tuple.size == 0;
-    if (*is_end || row_take(history->source, tuple, arena, row)) return status;
+    if (*is_end || row_take(history, tuple, arena, row)) return status;
     return error_set(error, NT_CORRUPT,
                      "a row of the history of %s cannot be read: a numeric of more than 38 digits",
                      history->source->name);

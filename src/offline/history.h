@@ -30,6 +30,7 @@ struct history_position {
 };
 struct history_bounds {
     struct nt_time until;
+    bool reads_positions; /* rows have HISTORY_POSITIONS values more: where in the log they stood */
     bool has_positions;
     const struct history_position *positions;
     size_t position_count;
@@ -61,6 +62,11 @@ void history_close(struct history *history); /* NULL is fine */
  */
 #define HISTORY_PARTITION "log_partition"
 #define HISTORY_OFFSET    "log_offset"
+#define HISTORY_POSITIONS 2
+
+/* Adds the columns where they are missing. */
+enum nt_status history_add_positions(struct connection *connection, const struct nt_source *source,
+                                     struct nt_error *error);
 
 /* NT_NOT_FOUND: there is no history. */
 enum nt_status history_has_positions(struct connection *connection, const struct nt_source *source,

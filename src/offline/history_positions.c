@@ -29,6 +29,19 @@ enum nt_status history_has_positions(struct connection *connection, const struct
     return status;
 }
 
+enum nt_status history_add_positions(struct connection *connection, const struct nt_source *source,
+                                     struct nt_error *error)
+{
+    struct buffer sql = {0};
+    buffer_append_text(&sql, "ALTER TABLE ");
+    history_append_name(source, &sql);
+    buffer_append_text(&sql, " ADD COLUMN IF NOT EXISTS " HISTORY_PARTITION " integer,"
+                             " ADD COLUMN IF NOT EXISTS " HISTORY_OFFSET " bigint");
+    enum nt_status status = connection_exec(connection, buffer_text(&sql), error);
+    buffer_deinit(&sql);
+    return status;
+}
+
 enum nt_status history_positions(struct connection *connection, const struct nt_source *source,
                                  struct nt_arena *arena, struct history_position **positions,
                                  size_t *count, struct nt_error *error)

@@ -23,6 +23,7 @@ struct import {
     struct nt_value *row;
     struct nt_arena arena; /* one event */
     struct buffer piece;
+    struct import_origin origin;
     struct import_report *report;
 };
 
@@ -35,9 +36,15 @@ static void rejected_show(struct import *i, const char *why)
 
 static void row_append(struct import *i)
 {
-    copy_append_count(&i->piece, i->source->column_count);
+    uint16_t positions = i->origin.is_set ? HISTORY_POSITIONS : 0;
+    copy_append_count(&i->piece, (uint16_t)(i->source->column_count + positions));
     for (uint16_t c = 0; c < i->source->column_count; c++)
         copy_append_value(&i->piece, i->source->columns[c].type, i->row[c]);
+    if (i->origin.is_set) {
+        int64_t offset = i->origin.offset + (int64_t)event_file_line(i->file) - 1;
+        copy_append_value(&i->piece, NT_INT4, nt_integer(i->origin.partition));
+        copy_append_value(&i->piece, NT_INT8, nt_integer(offset));
+    }
     i->report->imported++;
 }
 
@@ -95,6 +102,7 @@ static enum nt_status table_begin(struct import *i, enum import_mode mode, struc
         buffer_append_text(&sql, c ? ", " : " (");
         sql_append_name(&sql, i->source->columns[c].name);
     }
+    if (i->origin.is_set) buffer_append_text(&sql, ", " HISTORY_PARTITION ", " HISTORY_OFFSET);
     buffer_append_text(&sql, ") FROM STDIN (FORMAT binary)");
     if (status == NT_OK) status = connection_copy_in(i->connection, buffer_text(&sql), error);
     buffer_deinit(&sql);
@@ -115,6 +123,8 @@ static enum nt_status table_end(struct import *i, struct nt_error *error)
 static enum nt_status import_run(struct import *i, enum import_mode mode, struct nt_error *error)
 {
     enum nt_status status = history_create(i->connection, i->source, error);
+    if (status == NT_OK && i->origin.is_set)
+        status = history_add_positions(i->connection, i->source, error);
     if (status == NT_OK) status = table_begin(i, mode, error);
     if (status == NT_OK) {
         status = events_import(i, error);
@@ -127,7 +137,8 @@ static enum nt_status import_run(struct import *i, enum import_mode mode, struct
 
 enum nt_status import_file(struct connection *connection, const struct nt_program *program,
                            uint16_t source, const char *path, enum import_mode mode,
-                           struct import_report *report, struct nt_error *error)
+                           struct import_origin origin, struct import_report *report,
+                           struct nt_error *error)
 {
     struct import i = {
         .connection = connection,
@@ -135,6 +146,7 @@ enum nt_status import_file(struct connection *connection, const struct nt_progra
         .source_index = source,
         .source = &program->sources[source],
         .path = path,
+        .origin = origin,
         .report = report,
     };
     *report = (struct import_report){0};

@@ -15,6 +15,13 @@
 
 enum import_mode { IMPORT_APPEND, IMPORT_REPLACE };
 
+/* The file is a partition's log, a line a message: line 1 has the offset. */
+struct import_origin {
+    bool is_set;
+    int32_t partition;
+    int64_t offset;
+};
+
 struct import_report {
     uint64_t events; /* lines read */
     uint64_t imported;
@@ -22,9 +29,11 @@ struct import_report {
 };
 
 /* Creates the history table (history.h) when it is missing. NT_INVALID: a CSV whose header lacks a
- * column. path "-" is standard input, JSON lines. */
+ * column. path "-" is standard input, JSON lines. origin, when set, fills the columns of
+ * positions (history.h). */
 enum nt_status import_file(struct connection *connection, const struct nt_program *program,
                            uint16_t source, const char *path, enum import_mode mode,
-                           struct import_report *report, struct nt_error *error);
+                           struct import_origin origin, struct import_report *report,
+                           struct nt_error *error);
 
 #endif

@@ -19,6 +19,7 @@
 struct question {
     size_t key_offset; /* in keys */
     uint32_t key_size; /* 0: no entity */
+    uint64_t commit;   /* as served: what it may see; else 0 */
     int64_t at_us;
     size_t index; /* of its add */
 };
@@ -36,6 +37,7 @@ struct questions {
     size_t next;           /* the first question not yet passed */
     struct nt_arena arena; /* one answer */
     struct progress progress;
+    char what[128]; /* of progress, which borrows it */
 };
 
 struct questions *questions_create(const struct nt_program *program, uint16_t view)
@@ -64,6 +66,12 @@ void questions_destroy(struct questions *q)
 
 void questions_add(struct questions *q, const struct nt_value *key, struct nt_time at)
 {
+    questions_add_served(q, key, at, 0);
+}
+
+void questions_add_served(struct questions *q, const struct nt_value *key, struct nt_time at,
+                          uint64_t commit)
+{
     if (q->count == q->capacity) {
         q->capacity = q->capacity ? q->capacity * 2 : 1024;
         q->items = memory_realloc(q->items, q->capacity * sizeof *q->items);
@@ -73,6 +81,7 @@ void questions_add(struct questions *q, const struct nt_value *key, struct nt_ti
     q->items[q->count] = (struct question){
         .key_offset = offset,
         .key_size = (uint32_t)(q->keys.size - offset),
+        .commit = commit,
         .at_us = at.us,
         .index = q->count,
     };
@@ -89,6 +98,7 @@ static int question_order(const void *a, const void *b, void *self)
 {
     const struct question *x = a, *y = b;
     int order = bytes_compare(question_key(self, x), question_key(self, y));
+    if (order == 0) order = (x->commit > y->commit) - (x->commit < y->commit);
     if (order == 0) order = (x->at_us > y->at_us) - (x->at_us < y->at_us);
     return order ? order : (x->index > y->index) - (x->index < y->index);
 }
@@ -135,21 +145,29 @@ static bool entity_is_asked(void *self, struct bytes key)
     return questions_seek(self, key);
 }
 
+/* The next question, which is of entity. */
+static enum nt_status question_answer(struct questions *q, const struct entity *entity,
+                                      struct nt_error *error)
+{
+    const struct question *question = &q->items[q->next];
+    struct view_row row;
+    nt_arena_reset(&q->arena);
+    struct nt_time at = {question->at_us};
+    struct nt_eval e = {.arena = &q->arena, .now = at};
+    enum nt_status status = view_read(q->view, entity->timeline, entity->key, at, &e, &row, error);
+    if (status != NT_OK) return status;
+    answer_store(q, question, &row);
+    q->next++;
+    return NT_OK;
+}
+
 static enum nt_status entity_answer(struct questions *q, const struct entity *entity,
                                     struct nt_error *error)
 {
-    for (; is_of_key(q, q->next, entity->key_bytes); q->next++) {
-        const struct question *question = &q->items[q->next];
-        struct view_row row;
-        nt_arena_reset(&q->arena);
-        struct nt_time at = {question->at_us};
-        struct nt_eval e = {.arena = &q->arena, .now = at};
-        enum nt_status status =
-            view_read(q->view, entity->timeline, entity->key, at, &e, &row, error);
-        if (status != NT_OK) return status;
-        answer_store(q, question, &row);
-    }
-    return NT_OK;
+    enum nt_status status = NT_OK;
+    while (status == NT_OK && is_of_key(q, q->next, entity->key_bytes))
+        status = question_answer(q, entity, error);
+    return status;
 }
 
 static struct nt_time latest(const struct questions *q)
@@ -178,26 +196,158 @@ static enum nt_status entities_answer(struct questions *q, struct rows rows, str
     return status;
 }
 
+static enum nt_status history_begin(struct questions *q, struct connection *connection,
+                                    bool has_positions, struct history **history,
+                                    struct nt_error *error)
+{
+    uint64_t estimate;
+    questions_begin(q);
+    snprintf(q->what, sizeof q->what, "read the history of %s", q->view->name);
+    enum nt_status status =
+        history_estimate(connection, &q->program->sources[q->view->source], &estimate, error);
+    if (status != NT_OK) return status;
+    progress_start(&q->progress, q->what, "events", estimate);
+    struct history_bounds bounds = history_until(latest(q));
+    bounds.reads_positions = has_positions;
+    return history_open(connection, q->program, q->view_index, bounds, history, error);
+}
+
 enum nt_status questions_ask_history(struct questions *q, struct connection *connection,
                                      struct nt_error *error)
 {
     struct history *history;
-    uint64_t estimate;
-    char what[128];
-    questions_begin(q);
-    snprintf(what, sizeof what, "read the history of %s", q->view->name);
-    enum nt_status status =
-        history_estimate(connection, &q->program->sources[q->view->source], &estimate, error);
-    if (status != NT_OK) return status;
-    progress_start(&q->progress, what, "events", estimate);
-    status = history_open(connection, q->program, q->view_index, history_until(latest(q)), &history,
-                          error);
+    enum nt_status status = history_begin(q, connection, false, &history, error);
     if (status != NT_OK) return status;
     status = entities_answer(q, history_rows(history), error);
     history_close(history);
     if (status == NT_OK) progress_finish(&q->progress);
     return status;
 }
+
+/* ---- as served ---- */
+
+/* An event of the entity at hand, and the commit that brought it. */
+struct arrival {
+    uint64_t commit;
+    int64_t at_us;
+    size_t offset; /* of its arguments in tuples */
+    size_t size;
+};
+
+struct served_merge {
+    struct questions *q;
+    const struct served *served;
+    struct arrival *arrivals;
+    size_t count, capacity;
+    struct buffer tuples;
+    struct nt_arena arena; /* one event's arguments */
+};
+
+static enum nt_status arrival_take(void *self, struct nt_time event_time,
+                                   const struct nt_value *arguments, struct entities_origin origin,
+                                   struct nt_error *error)
+{
+    struct served_merge *m = self;
+    const struct nt_view *view = m->q->view;
+    const struct nt_source *source = &m->q->program->sources[view->source];
+    if (!origin.is_known)
+        return error_set(error, NT_INVALID,
+                         "the history of source %s has an event without " HISTORY_PARTITION
+                         " or " HISTORY_OFFSET ": whether it was served at a time is not known",
+                         source->name);
+    if (m->count == m->capacity) {
+        m->capacity = m->capacity ? 2 * m->capacity : 1024;
+        m->arrivals = memory_realloc(m->arrivals, m->capacity * sizeof *m->arrivals);
+    }
+    struct arrival *arrival = &m->arrivals[m->count++];
+    struct bytes topic = {(const uint8_t *)source->topic, strlen(source->topic)};
+    *arrival = (struct arrival){
+        .commit = served_commit_of(m->served, topic, origin.partition, origin.offset),
+        .at_us = event_time.us,
+        .offset = m->tuples.size,
+    };
+    tuple_append(view->arguments, view->argument_count, arguments, &m->tuples);
+    arrival->size = m->tuples.size - arrival->offset;
+    return NT_OK;
+}
+
+static int arrival_order(const void *a, const void *b)
+{
+    const struct arrival *x = a, *y = b;
+    return (x->commit > y->commit) - (x->commit < y->commit);
+}
+
+static enum nt_status arrival_add(struct served_merge *m, const struct arrival *arrival,
+                                  struct timeline *timeline, struct nt_error *error)
+{
+    const struct nt_view *view = m->q->view;
+    nt_arena_reset(&m->arena);
+    struct nt_value *arguments =
+        nt_arena_alloc(&m->arena, view->argument_count * sizeof *arguments);
+    struct reader in = reader_of(buffer_bytes(&m->tuples));
+    in.next += arrival->offset;
+    in.end = in.next + arrival->size;
+    tuple_take(view->arguments, view->argument_count, &in, &m->arena, arguments);
+    return timeline_add(timeline, (struct nt_time){arrival->at_us}, arguments, error);
+}
+
+/* The entity's questions, by commit; the timeline grows between them. */
+static enum nt_status arrivals_answer(struct served_merge *m, const struct entity *entity,
+                                      struct nt_error *error)
+{
+    struct questions *q = m->q;
+    size_t next = 0;
+    enum nt_status status = NT_OK;
+    if (m->count) qsort(m->arrivals, m->count, sizeof *m->arrivals, arrival_order);
+    while (status == NT_OK && is_of_key(q, q->next, entity->key_bytes)) {
+        uint64_t commit = q->items[q->next].commit;
+        while (status == NT_OK && next < m->count && m->arrivals[next].commit <= commit)
+            status = arrival_add(m, &m->arrivals[next++], entity->timeline, error);
+        if (status == NT_OK) status = question_answer(q, entity, error);
+    }
+    m->count = 0;
+    buffer_clear(&m->tuples);
+    return status;
+}
+
+static enum nt_status served_answer(struct served_merge *m, struct rows rows,
+                                    struct nt_error *error)
+{
+    struct questions *q = m->q;
+    struct entities *entities =
+        entities_create(q->program, q->view_index, rows, entity_is_asked, q);
+    entities_take_set(entities, arrival_take, m);
+    enum nt_status status = NT_OK;
+    for (;;) {
+        struct entity entity;
+        bool is_end;
+        status = entities_next(entities, &entity, &is_end, error);
+        if (status != NT_OK || is_end) break;
+        if (entity.timeline) status = arrivals_answer(m, &entity, error);
+        if (status != NT_OK) break;
+        progress_add(&q->progress, entities_row_count(entities) - q->progress.done);
+    }
+    entities_destroy(entities);
+    return status;
+}
+
+enum nt_status questions_ask_served(struct questions *q, struct connection *connection,
+                                    const struct served *served, struct nt_error *error)
+{
+    struct served_merge m = {.q = q, .served = served};
+    struct history *history;
+    enum nt_status status = history_begin(q, connection, true, &history, error);
+    if (status != NT_OK) return status;
+    status = served_answer(&m, history_rows(history), error);
+    history_close(history);
+    if (status == NT_OK) progress_finish(&q->progress);
+    free(m.arrivals);
+    buffer_deinit(&m.tuples);
+    nt_arena_deinit(&m.arena);
+    return status;
+}
+
+/* ---- from the materialized table ---- */
 
 /* One key's stored rows, two at a time: the one in force and the one that ends it. */
 struct stored_merge {

@@ -28,6 +28,7 @@ struct snapshot {
     struct target target;
     struct spine *spine;
     enum snapshot_from from;
+    const struct served *served;  /* of SNAPSHOT_AS_SERVED */
     uint16_t join_count;          /* of a view: one, itself */
     struct questions **questions; /* per join, for the chunk */
     enum nt_type *input_types;
@@ -81,8 +82,21 @@ static uint16_t join_view(const struct snapshot *s, uint16_t join)
     return (uint16_t)(s->target.view - s->program->views);
 }
 
+/* Which commit the lookup of that row saw. */
+static enum nt_status row_commit(const struct snapshot *s, const struct spine_row *row,
+                                 uint64_t *commit, struct nt_error *error)
+{
+    *commit = row->has_commit ? row->commit : 0;
+    if (s->from != SNAPSHOT_AS_SERVED) return NT_OK;
+    enum nt_status status = row->has_commit ? served_commit_check(s->served, row->commit, error)
+                                            : served_commit_at(s->served, row->at, commit, error);
+    if (status != NT_OK)
+        error_prefix(error, "line %llu of the spine", (unsigned long long)row->line);
+    return status;
+}
+
 /* Asks each join's question of one spine row. */
-static void row_ask(struct snapshot *s, const struct spine_row *row)
+static void row_ask(struct snapshot *s, const struct spine_row *row, uint64_t commit)
 {
     for (uint16_t j = 0; j < s->join_count; j++) {
         const struct nt_value *key = row->inputs;
@@ -96,7 +110,7 @@ static void row_ask(struct snapshot *s, const struct spine_row *row)
             if (e.error) made[0] = NT_NULL;
             key = made;
         }
-        questions_add(s->questions[j], key, row->at);
+        questions_add_served(s->questions[j], key, row->at, commit);
     }
 }
 
@@ -125,19 +139,33 @@ static enum nt_status chunk_read(struct snapshot *s, struct nt_error *error)
         enum nt_status status = connection_interruption(s->connection, error);
         if (status == NT_OK) status = spine_next(s->spine, &s->arena, &row, &is_end, error);
         if (status != NT_OK || is_end) return status;
-        row_ask(s, &row);
+        uint64_t commit;
+        status = row_commit(s, &row, &commit, error);
+        if (status != NT_OK) return status;
+        row_ask(s, &row, commit);
         row_keep(s, &row);
     }
     return NT_OK;
+}
+
+static enum nt_status join_ask(const struct snapshot *s, struct questions *questions,
+                               struct nt_error *error)
+{
+    switch (s->from) {
+    case SNAPSHOT_FROM_MATERIALIZED:
+        return questions_ask_materialized(questions, s->connection, error);
+    case SNAPSHOT_AS_SERVED:
+        return questions_ask_served(questions, s->connection, s->served, error);
+    default:
+        return questions_ask_history(questions, s->connection, error);
+    }
 }
 
 static enum nt_status chunk_ask(struct snapshot *s, struct nt_error *error)
 {
     enum nt_status status = NT_OK;
     for (uint16_t j = 0; j < s->join_count && status == NT_OK; j++) {
-        status = s->from == SNAPSHOT_FROM_HISTORY
-                     ? questions_ask_history(s->questions[j], s->connection, error)
-                     : questions_ask_materialized(s->questions[j], s->connection, error);
+        status = join_ask(s, s->questions[j], error);
         s->report->missing += status == NT_OK ? questions_missing_count(s->questions[j]) : 0;
     }
     return status;
@@ -223,11 +251,17 @@ static void snapshot_deinit(struct snapshot *s)
 
 enum nt_status snapshot_write(struct connection *connection, const struct nt_program *program,
                               const char *service_or_view, const char *spine_path,
-                              enum snapshot_from from, const char *out_path,
-                              struct snapshot_report *report, struct nt_error *error)
+                              enum snapshot_from from, const struct served *served,
+                              const char *out_path, struct snapshot_report *report,
+                              struct nt_error *error)
 {
     struct snapshot s = {
-        .connection = connection, .program = program, .from = from, .report = report};
+        .connection = connection,
+        .program = program,
+        .from = from,
+        .served = served,
+        .report = report,
+    };
     *report = (struct snapshot_report){0};
     enum nt_status status = target_find(program, service_or_view, &s.target, error);
     if (status != NT_OK) return status;

@@ -20,6 +20,7 @@ struct spine {
     struct bytes *names; /* of the spine's columns */
     size_t *inputs;      /* the spine's column of each input */
     size_t time;         /* that of event_timestamp */
+    size_t commit;       /* that of nowthen_commit, or NO_COLUMN */
     bool *is_printed;    /* per output */
 };
 
@@ -57,6 +58,7 @@ static enum nt_status columns_bind(struct spine *spine, struct nt_error *error)
             return column_missing(spine, target->inputs[i].name, error);
     }
     spine->time = column_find(spine, SPINE_TIME_COLUMN);
+    spine->commit = column_find(spine, SPINE_COMMIT_COLUMN);
     if (spine->time == NO_COLUMN) return column_missing(spine, SPINE_TIME_COLUMN, error);
     for (uint16_t i = 0; i < target->output_count; i++) {
         const char *name = target_output_name(target, i);
@@ -120,6 +122,7 @@ void spine_close(struct spine *spine)
 }
 
 static const struct nt_column time_column = {.type = NT_TIMESTAMPTZ};
+static const struct nt_column commit_column = {.type = NT_INT8};
 
 static enum nt_status field_parse(const struct spine *spine, size_t column,
                                   const struct nt_column *as, const struct csv_field *fields,
@@ -164,6 +167,18 @@ static const struct bytes *texts_copy(const struct spine *spine, const struct cs
     return texts;
 }
 
+static enum nt_status commit_parse(const struct spine *spine, const struct csv_field *fields,
+                                   struct nt_arena *arena, struct spine_row *row,
+                                   struct nt_error *error)
+{
+    struct nt_value value;
+    enum nt_status status =
+        field_parse(spine, spine->commit, &commit_column, fields, arena, &value, error);
+    row->has_commit = status == NT_OK && !value.is_null;
+    if (row->has_commit) row->commit = (uint64_t)value.integer;
+    return status;
+}
+
 static enum nt_status row_parse(const struct spine *spine, const struct csv_field *fields,
                                 struct nt_arena *arena, struct spine_row *row,
                                 struct nt_error *error)
@@ -183,9 +198,11 @@ static enum nt_status row_parse(const struct spine *spine, const struct csv_fiel
                          spine->path, (unsigned long long)row->line, SPINE_TIME_COLUMN);
     row->inputs = inputs;
     row->at = at.time;
+    row->has_commit = false;
+    if (spine->commit != NO_COLUMN) status = commit_parse(spine, fields, arena, row, error);
     row->columns = columns_print(spine, fields, arena);
     row->texts = texts_copy(spine, fields, arena);
-    return NT_OK;
+    return status;
 }
 
 enum nt_status spine_next(struct spine *spine, struct nt_arena *arena, struct spine_row *row,

@@ -12,7 +12,8 @@
 #include "base/bytes.h"
 #include "nowthen/program.h"
 
-#define SPINE_TIME_COLUMN "event_timestamp"
+#define SPINE_TIME_COLUMN   "event_timestamp"
+#define SPINE_COMMIT_COLUMN "nowthen_commit"
 
 /* What is asked: a service or a view. */
 struct target {
@@ -38,7 +39,9 @@ struct spine;
 struct spine_row {
     const struct nt_value *inputs; /* target->input_count */
     struct nt_time at;
-    struct bytes columns;      /* the spine's own columns as CSV, without the newline */
+    bool has_commit;
+    uint64_t commit;      /* of nowthen_commit: which commit a lookup saw; 0: none was made yet */
+    struct bytes columns; /* the spine's own columns as CSV, without the newline */
     const struct bytes *texts; /* the same one by one, for JSON; data NULL: NULL */
     uint64_t line;             /* of the file */
 };

@@ -201,7 +201,9 @@ enum nt_status bulk_end(struct bulk *bulk, struct nt_error *error)
             meta_u64_put(&store->batch, STORE_HANDOVER_PREFIX, source->name,
                          (uint64_t)source->handover.us);
     }
-    store->commit = (struct meta_commit){1, clock_now(store->options.clock)};
+    struct nt_time at = clock_now(store->options.clock);
+    struct nt_time now = store->options.is_event_clock ? store->clock : at;
+    store->commit = (struct meta_commit){1, at, now};
     store_positions_put(store, plan->positions, plan->position_count);
     store_state_put(store);
     return batch_write(bulk, error);

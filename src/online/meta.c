@@ -23,19 +23,6 @@ void meta_log_key(uint64_t sequence, struct buffer *key)
     buffer_append_u64_be(key, sequence);
 }
 
-void meta_log_append(struct nt_time at, const struct store_position *positions, size_t count,
-                     struct buffer *value)
-{
-    buffer_append_u64(value, (uint64_t)at.us);
-    buffer_append_varint(value, count);
-    for (size_t i = 0; i < count; i++) {
-        buffer_append_varint(value, strlen(positions[i].topic));
-        buffer_append_text(value, positions[i].topic);
-        buffer_append_u32(value, (uint32_t)positions[i].partition);
-        buffer_append_u64(value, (uint64_t)positions[i].offset);
-    }
-}
-
 static void put(struct kv_batch *batch, const struct buffer *key, const struct buffer *value)
 {
     kv_batch_put(batch, KV_META, buffer_bytes(key), buffer_bytes(value));
@@ -91,6 +78,7 @@ void meta_commit_put(struct kv_batch *batch, const struct meta_commit *commit)
     buffer_append_text(&key, "commit");
     buffer_append_u64(&value, commit->sequence);
     buffer_append_u64(&value, (uint64_t)commit->at.us);
+    buffer_append_u64(&value, (uint64_t)commit->now.us);
     put(batch, &key, &value);
     buffer_deinit(&key);
     buffer_deinit(&value);
@@ -100,11 +88,11 @@ enum nt_status meta_commit_get(struct kv *kv, struct kv_snapshot *snapshot,
                                struct meta_commit *commit, struct nt_error *error)
 {
     struct buffer key = {0};
-    uint64_t words[2] = {0};
+    uint64_t words[3] = {0, 0, (uint64_t)NT_TIME_MINUS_INFINITY.us};
     bool is_found;
     buffer_append_text(&key, "commit");
-    enum nt_status status = words_get(kv, snapshot, &key, words, 2, &is_found, error);
-    *commit = (struct meta_commit){words[0], {(int64_t)words[1]}};
+    enum nt_status status = words_get(kv, snapshot, &key, words, 3, &is_found, error);
+    *commit = (struct meta_commit){words[0], {(int64_t)words[1]}, {(int64_t)words[2]}};
     buffer_deinit(&key);
     return status;
 }

@@ -6,9 +6,10 @@
  *   "position/" topic 0 partition(4)    u64  next offset
  *   "clock"                             u64  newest finite event time applied, us
  *   "counter/" name                     u64
- *   "commit"                            u64  sequence · u64 wall clock, us
- *   "log/" sequence(8)                  u64  wall clock, us · varint count · count times
- *                                            (varint size · topic · u32 partition · u64 offset)
+ *   "commit"                            u64  sequence · u64 wall clock, us · u64 now(), us
+ *   "log/" sequence(8)                  u64  wall clock, us · u64 now(), us · varint count · count
+ *                                            times (varint size · topic · u32 partition ·
+ *                                            u64 offset): the positions that moved
  * Numbers in keys are big-endian, so that they sort; in values little-endian.
  */
 #ifndef ONLINE_META_H
@@ -17,17 +18,16 @@
 #include "online/kv.h"
 #include "online/store.h"
 
-#define STORE_FORMAT UINT64_C(1)
+#define STORE_FORMAT UINT64_C(2)
 
 struct meta_commit {
-    uint64_t sequence; /* 0: none yet */
-    struct nt_time at; /* wall clock */
+    uint64_t sequence;  /* 0: none yet */
+    struct nt_time at;  /* wall clock */
+    struct nt_time now; /* lookups at this now() and later see it: commit_log.h */
 };
 
 void meta_position_key(const char *topic, int32_t partition, struct buffer *key);
 void meta_log_key(uint64_t sequence, struct buffer *key);
-void meta_log_append(struct nt_time at, const struct store_position *positions, size_t count,
-                     struct buffer *value);
 
 /* The key in two parts: meta_u64_put(batch, "counter/", "accepted", 1). */
 void meta_u64_put(struct kv_batch *batch, const char *prefix, const char *name, uint64_t x);

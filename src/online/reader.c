@@ -54,7 +54,20 @@ struct nt_time store_snapshot_now(const struct store_snapshot *snapshot)
     const struct store_options *options = &snapshot->store->options;
     if (options->is_event_clock && snapshot->clock.us != NT_TIME_MINUS_INFINITY.us)
         return snapshot->clock;
-    return clock_now(options->clock);
+    /* In this order: a commit that begins after the second line gets a later time. */
+    int64_t now_us = clock_now(options->clock).us;
+    int64_t begun_us = atomic_load(&snapshot->store->commit_begun_us);
+    if (now_us > begun_us) now_us = begun_us;
+    int64_t seen_us = snapshot->commit.now.us;
+    if (now_us < seen_us && seen_us - now_us < STORE_CLOCK_SKEW_US) now_us = seen_us;
+    return (struct nt_time){now_us};
+}
+
+enum nt_status store_log_print(struct store_snapshot *snapshot, uint64_t after, uint64_t max,
+                               struct buffer *csv, struct nt_error *error)
+{
+    return commit_log_print(snapshot->store->kv, snapshot->kv, &after, max,
+                            store_snapshot_now(snapshot), csv, error);
 }
 
 uint64_t store_snapshot_commit(const struct store_snapshot *snapshot, struct nt_time *committed_at)

@@ -6,6 +6,7 @@
  * so the store then refuses every further call of the writer until it is opened again from what was
  * committed. Readers are not touched by that: they see committed records only.
  */
+#include "online/commit_log.h"
 #include "online/store_impl.h"
 
 #include <inttypes.h>
@@ -167,6 +168,7 @@ enum nt_status store_open_unfinished(const struct nt_program *program, struct kv
     made->program = program;
     made->kv = kv;
     made->options = *options;
+    atomic_store(&made->commit_begun_us, INT64_MAX);
     cache_init(&made->cache, options->cache_bytes_max);
     rules_make(made);
     enum nt_status status =
@@ -362,12 +364,18 @@ void store_positions_put(struct store *store, const struct store_position *posit
         buffer_append_u64(&value, (uint64_t)positions[i].offset);
         kv_batch_put(&store->batch, KV_META, buffer_bytes(&store->key), buffer_bytes(&value));
     }
-    buffer_clear(&store->key);
-    meta_log_key(store->commit.sequence, &store->key);
-    buffer_clear(&value);
-    meta_log_append(store->commit.at, positions, count, &value);
-    kv_batch_put(&store->batch, KV_META, buffer_bytes(&store->key), buffer_bytes(&value));
     buffer_deinit(&value);
+    struct commit_entry entry = {store->commit.at, store->commit.now,
+                                 (struct store_position *)(uintptr_t)positions, count};
+    commit_entry_put(&store->batch, store->commit.sequence, &entry);
+}
+
+static enum nt_status log_trim(struct store *store, struct nt_error *error)
+{
+    if (!store->options.log_keep_us) return NT_OK;
+    struct nt_time before = {store->commit.at.us - store->options.log_keep_us};
+    return commit_log_trim(store->kv, &store->batch, &store->log_end, store->commit.sequence,
+                           before, error);
 }
 
 void store_state_put(struct store *store)
@@ -379,8 +387,19 @@ void store_state_put(struct store *store)
     meta_commit_put(&store->batch, &store->commit);
 }
 
-static enum nt_status commit_write(struct store *store, const struct store_position *positions,
-                                   size_t count, struct nt_error *error)
+/* The now() of a commit on the wall clock. From here to the end of the write lookups stay before
+ * it: those that have not seen commit_begun yet read the clock before us. Time that was set back by
+ * little is held; by much it is taken, and the log says so by falling. */
+static struct nt_time commit_stamp(struct store *store)
+{
+    atomic_store(&store->commit_begun_us, clock_now(store->options.clock).us);
+    int64_t now_us = clock_now(store->options.clock).us + 1, last_us = store->commit.now.us;
+    bool is_held = now_us <= last_us && last_us - now_us < STORE_CLOCK_SKEW_US;
+    return (struct nt_time){is_held ? last_us + 1 : now_us};
+}
+
+static enum nt_status batch_make(struct store *store, const struct store_position *positions,
+                                 size_t count, struct nt_error *error)
 {
     struct nt_time wall = clock_now(store->options.clock);
     struct nt_time now = store->options.is_event_clock ? store->clock : wall;
@@ -389,10 +408,20 @@ static enum nt_status commit_write(struct store *store, const struct store_posit
         enum nt_status status = entry_flush(store, entry, now, error);
         if (status != NT_OK) return status;
     }
-    store->commit = (struct meta_commit){store->commit.sequence + 1, wall};
+    now = store->options.is_event_clock ? store->clock : commit_stamp(store);
+    store->commit = (struct meta_commit){store->commit.sequence + 1, wall, now};
     store_positions_put(store, positions, count);
     store_state_put(store);
-    return store->kv->ops->write(store->kv, &store->batch, error);
+    return log_trim(store, error);
+}
+
+static enum nt_status commit_write(struct store *store, const struct store_position *positions,
+                                   size_t count, struct nt_error *error)
+{
+    enum nt_status status = batch_make(store, positions, count, error);
+    if (status == NT_OK) status = store->kv->ops->write(store->kv, &store->batch, error);
+    atomic_store(&store->commit_begun_us, INT64_MAX);
+    return status;
 }
 
 enum nt_status store_commit(struct store *store, const struct store_position *positions,

@@ -15,7 +15,7 @@
  *         "format"                                        -> version of this layout (meta.h)
  *         "bulk/" ..., "handover/" source                 -> a build from history (bulk.h)
  *
- * The log is what as-served reads need: it is never trimmed.
+ * The log is what as-served reads need (commit_log.h); log_keep_us bounds it.
  */
 #ifndef ONLINE_STORE_H
 #define ONLINE_STORE_H
@@ -33,6 +33,7 @@ struct store_options {
     bool is_event_clock;    /* now() is the newest event time applied */
     int64_t past_reads_us;  /* how far before now as_of can be answered; STORE_PAST_FOREVER: all */
     size_t cache_bytes_max; /* of decoded timelines, writer side */
+    int64_t log_keep_us;    /* how long commits stay in the log; 0: for ever */
 };
 
 struct store_position {
@@ -94,11 +95,15 @@ enum nt_status store_snapshot_open(struct store *store, struct store_snapshot **
                                    struct nt_error *error);
 void store_snapshot_close(struct store_snapshot *snapshot);
 /* What now() is for a request: the wall clock, or the newest event time committed (before there is
- * one: the wall clock). */
+ * one: the wall clock). Never before the now() of the commit that the snapshot shows, nor at that
+ * of one it does not show. */
 struct nt_time store_snapshot_now(const struct store_snapshot *snapshot);
 /* The number and wall clock of the commit it shows; 0 before the first. */
 uint64_t store_snapshot_commit(const struct store_snapshot *snapshot, struct nt_time *committed_at);
 uint64_t store_snapshot_counter(const struct store_snapshot *snapshot, enum store_counter counter);
+/* A page of the commit log as CSV: commit_log_print, until now; after which commit. */
+enum nt_status store_log_print(struct store_snapshot *snapshot, uint64_t after, uint64_t max,
+                               struct buffer *csv, struct nt_error *error);
 /* V(now)[key], as view_read. view is an index into program->views. NT_EVICTED as timeline_read. */
 enum nt_status store_read(struct store_snapshot *snapshot, uint16_t view,
                           const struct nt_value *key, struct nt_time now, struct nt_eval *e,

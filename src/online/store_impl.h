@@ -3,9 +3,15 @@
 #define ONLINE_STORE_IMPL_H
 
 #include "online/cache.h"
+#include "online/commit_log.h"
 #include "online/horizon.h"
 #include "online/meta.h"
 #include "online/store.h"
+
+#include <stdatomic.h>
+
+/* A clock set back by less is held until it has caught up, so that now() never falls. */
+#define STORE_CLOCK_SKEW_US INT64_C(60000000)
 
 #define BULK_PLAN_KEY         "bulk/plan"
 #define BULK_VIEW_PREFIX      "bulk/view/"
@@ -15,12 +21,16 @@ struct store {
     const struct nt_program *program;
     struct kv *kv;
     struct store_options options;
+    /* Wall clock when the commit that is being written began; INT64_MAX: none is. Read by lookups.
+     */
+    _Atomic int64_t commit_begun_us;
 
     /* The rest is the writer's alone. */
     struct horizon_rule *rules; /* one for each view */
     struct cache cache;
     struct nt_time clock; /* newest finite event time applied; NT_TIME_MINUS_INFINITY: none */
     struct meta_commit commit;
+    struct commit_log_end log_end;
     uint64_t counters[STORE_COUNTER_COUNT];
     struct kv_batch batch;
     struct buffer key;    /* of the record being loaded or written */

@@ -14,7 +14,10 @@
 
 #define TYPE_JSON    "application/json"
 #define TYPE_TEXT    "text/plain; charset=utf-8"
+#define TYPE_CSV     "text/csv; charset=utf-8"
 #define TYPE_METRICS "text/plain; version=0.0.4; charset=utf-8"
+
+#define COMMITS_PAGE 2000 /* a few milliseconds of the thread that answers lookups too */
 
 struct http {
     struct http_service *service;
@@ -137,11 +140,31 @@ static struct answer handle_metrics(struct http *http, struct evhttp_request *re
     return (struct answer){200, TYPE_METRICS, buffer_bytes(&http->out)};
 }
 
+/* ?after=N: a page of the commit log. */
+static struct answer handle_commits(struct http *http, struct evhttp_request *request)
+{
+    const char *query = evhttp_uri_get_query(evhttp_request_get_evhttp_uri(request));
+    struct store_snapshot *snapshot;
+    struct nt_error error;
+    uint64_t after = 0;
+    if (query && sscanf(query, "after=%" SCNu64, &after) != 1)
+        return answer_error(http, 400, "expected /commits?after=N, N the last commit known");
+    enum nt_status status = store_snapshot_open(http->service->store, &snapshot, &error);
+    if (status == NT_OK) {
+        status = store_log_print(snapshot, after, COMMITS_PAGE, &http->out, &error);
+        store_snapshot_close(snapshot);
+    }
+    if (status == NT_OK) return (struct answer){200, TYPE_CSV, buffer_bytes(&http->out)};
+    buffer_clear(&http->out);
+    return answer_error(http, status_http(status), error.text);
+}
+
 static const struct route routes[] = {
     {"/get-online-features", ENDPOINT_ONLINE_FEATURES, EVHTTP_REQ_POST, handle_online_features},
     {"/health", ENDPOINT_HEALTH, EVHTTP_REQ_GET, handle_health},
     {"/livez", ENDPOINT_LIVEZ, EVHTTP_REQ_GET, handle_health},
     {"/readyz", ENDPOINT_READYZ, EVHTTP_REQ_GET, handle_readyz},
+    {"/commits", ENDPOINT_COMMITS, EVHTTP_REQ_GET, handle_commits},
     {"/metrics", ENDPOINT_METRICS, EVHTTP_REQ_GET, handle_metrics},
 };
 

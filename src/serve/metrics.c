@@ -20,7 +20,7 @@ static const double entity_bounds[] = {1, 5, 10, 25, 50, 100, 250, 500, 1000, 10
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
 static const char *const endpoint_names[ENDPOINT_COUNT] = {
-    "other", "/get-online-features", "/health", "/livez", "/readyz", "/metrics",
+    "other", "/get-online-features", "/health", "/livez", "/readyz", "/metrics", "/commits",
 };
 
 static uint64_t load(const atomic_uint_fast64_t *counter)

@@ -22,6 +22,7 @@ enum metrics_endpoint {
     ENDPOINT_LIVEZ,
     ENDPOINT_READYZ,
     ENDPOINT_METRICS,
+    ENDPOINT_COMMITS,
     ENDPOINT_COUNT
 };
 

@@ -4,6 +4,7 @@
  *   POST /get-online-features   Feast's contract; see lookup.h
  *   GET  /health /livez         200 while the process answers
  *   GET  /readyz                200, or 503 and why not
+ *   GET  /commits?after=N       the commit log as CSV, a page of it; see commit_log.h
  *   GET  /metrics               Prometheus text 0.0.4; see metrics.h
  *
  * Some threads of its own, each with its connections; nothing here is called from another thread

@@ -197,7 +197,9 @@ static void import(struct world *world, const char *events, enum import_mode mod
     struct nt_error error;
     char path[PATH_SIZE];
     text_write(world_path(world, "events.jsonl", path), events);
-    assert_ok(import_file(world->connection, world->table, 0, path, mode, &report, &error), &error);
+    assert_ok(import_file(world->connection, world->table, 0, path, mode, (struct import_origin){0},
+                          &report, &error),
+              &error);
     assert_int_equal(report.imported, imported);
     assert_int_equal(report.rejected, rejected);
 }
@@ -259,9 +261,9 @@ static void snapshot_read(struct world *world, const char *target, enum snapshot
     char spine[PATH_SIZE], path[PATH_SIZE];
     world_path(world, "spine.csv", spine);
     world_path(world, "out.csv", path);
-    assert_ok(
-        snapshot_write(world->connection, world->table, target, spine, from, path, &report, &error),
-        &error);
+    assert_ok(snapshot_write(world->connection, world->table, target, spine, from, NULL, path,
+                             &report, &error),
+              &error);
     assert_int_equal(report.rows, SPINE_COUNT);
     assert_int_equal(file_read(path, out, NULL), NT_OK);
 }
@@ -474,7 +476,7 @@ static void a_spine_that_is_wrong_is_named_and_writes_nothing(void **state)
         struct nt_error error;
         text_write(spine, wrong[i].spine);
         assert_int_equal(snapshot_write(world->connection, world->table, "vector", spine,
-                                        SNAPSHOT_FROM_HISTORY, out, &report, &error),
+                                        SNAPSHOT_FROM_HISTORY, NULL, out, &report, &error),
                          NT_INVALID);
         assert_non_null(strstr(error.text, wrong[i].why));
         assert_int_not_equal(access(out, F_OK), 0);

@@ -262,6 +262,7 @@ static bool log_read(void *self, struct bytes key, struct bytes value)
 {
     struct reader in = reader_of(value);
     assert_int_equal(reader_u64(&in), wall.us);
+    reader_u64(&in);
     uint64_t count = reader_varint(&in);
     buffer_printf(self, "%d:", key.data[key.size - 1]);
     for (uint64_t i = 0; i < count; i++) {
