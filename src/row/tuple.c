@@ -23,6 +23,7 @@
 
 #define NAN_BITS        UINT64_C(0x7ff8000000000000)
 #define NUMERIC_SPECIAL 0x80u
+#define VALUE_SIZE_MAX  32 /* an interval of three varints is 30; but for the bytes of text */
 
 static uint64_t float8_bits(double x)
 {
@@ -211,6 +212,14 @@ void tuple_append(const enum nt_type *types, size_t count, const struct nt_value
     }
     for (size_t i = 0; i < count; i++)
         if (!values[i].is_null) value_append(types[i], values[i], out);
+}
+
+size_t tuple_size_max(const enum nt_type *types, size_t count, const struct nt_value *values)
+{
+    size_t size = (count + 7) / 8 + count * VALUE_SIZE_MAX;
+    for (size_t i = 0; i < count; i++)
+        if (nt_type_is_bytes(types[i]) && !values[i].is_null) size += values[i].size;
+    return size;
 }
 
 bool tuple_take(const enum nt_type *types, size_t count, struct reader *in, struct nt_arena *arena,

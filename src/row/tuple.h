@@ -13,6 +13,8 @@ bool value_take(enum nt_type type, struct reader *in, struct nt_arena *arena,
                 struct nt_value *value);
 void tuple_append(const enum nt_type *types, size_t count, const struct nt_value *values,
                   struct buffer *out);
+/* At least as many bytes as tuple_append would add. */
+size_t tuple_size_max(const enum nt_type *types, size_t count, const struct nt_value *values);
 /* Text points into the bytes read, all else into arena. False: not a tuple. */
 bool tuple_take(const enum nt_type *types, size_t count, struct reader *in, struct nt_arena *arena,
                 struct nt_value *values);

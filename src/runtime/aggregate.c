@@ -4,10 +4,7 @@
 void measure_add(const struct nt_measure *measure, void *state, const struct nt_value *arguments,
                  struct nt_arena *arena)
 {
-    if (measure->filter >= 0 && !nt_is_true(arguments[measure->filter])) return;
-    struct nt_value picked[2];
-    for (unsigned i = 0; i < measure->argument_count; i++) {
-        picked[i] = arguments[measure->arguments[i]];
-    }
-    measure->aggregate->add(measure, state, picked, arena);
+    struct nt_value room[2];
+    const struct nt_value *picked = measure_pick(measure, arguments, room);
+    if (picked) measure->aggregate->add(measure, state, picked, arena);
 }

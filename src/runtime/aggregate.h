@@ -18,6 +18,7 @@ struct nt_aggregate {
     int variant;     /* what its file tells its aggregates apart by */
     bool is_rounded; /* PostgreSQL's float result depends on the order of the values: contract, 3.5
                       */
+    bool grows;      /* a state is as large as the set of what was added, not of a bounded size */
     void (*init)(const struct nt_measure *measure, void *state);
     /* Back to no arguments, keeping the memory the state has in its arena for the next ones. */
     void (*clear)(const struct nt_measure *measure, void *state);
@@ -36,6 +37,19 @@ struct nt_aggregate {
     bool (*decode)(const struct nt_measure *measure, void *state, struct reader *in,
                    struct nt_arena *arena);
 };
+
+/* The measure's own arguments of all of the view's: some in place, else copied into room[2]. NULL:
+ * the filter does not let the event. */
+static inline const struct nt_value *measure_pick(const struct nt_measure *measure,
+                                                  const struct nt_value *arguments,
+                                                  struct nt_value *room)
+{
+    if (measure->filter >= 0 && !nt_is_true(arguments[measure->filter])) return NULL;
+    if (measure->argument_count == 1) return &arguments[measure->arguments[0]];
+    for (unsigned i = 0; i < measure->argument_count; i++)
+        room[i] = arguments[measure->arguments[i]];
+    return room;
+}
 
 /* Adds an event's arguments (all of the view's) if the filter lets it. */
 void measure_add(const struct nt_measure *measure, void *state, const struct nt_value *arguments,

@@ -62,6 +62,7 @@ const struct nt_aggregate nt_aggregate_distinct = {
     .symbol = "distinct",
     .name = "distinct",
     .state_size = sizeof(struct multiset),
+    .grows = true,
     .init = distinct_init,
     .clear = distinct_clear,
     .add = distinct_add,

@@ -118,6 +118,7 @@ static struct nt_value mode_final(struct nt_eval *e, const struct nt_measure *me
         .symbol = #which,                                                                          \
         .name = sql,                                                                               \
         .state_size = sizeof(struct multiset),                                                     \
+        .grows = true,                                                                             \
         .init = percentile_init,                                                                   \
         .clear = percentile_clear,                                                                 \
         .add = percentile_add,                                                                     \

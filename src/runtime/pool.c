@@ -16,6 +16,11 @@ static size_t class_size(unsigned class)
     return (size_t)POOL_FINE << (class - POOL_FINE / POOL_STEP);
 }
 
+size_t pool_size(size_t size)
+{
+    return class_size(class_of(size));
+}
+
 void *pool_take(struct pool *pool, size_t size)
 {
     unsigned class = class_of(size);

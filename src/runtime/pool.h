@@ -14,6 +14,8 @@ struct pool {
     void *free[POOL_CLASSES];
 };
 
+/* How much is taken for size: a user of memory that grows may as well use all. */
+size_t pool_size(size_t size);
 void *pool_take(struct pool *pool, size_t size); /* uninitialised, aligned to 16 */
 /* size as taken. NULL is fine. */
 void pool_give(struct pool *pool, void *object, size_t size);

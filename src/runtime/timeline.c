@@ -23,13 +23,12 @@ struct timeline_id span_id(int64_t first_us, int64_t last_us)
     return (struct timeline_id){bits_cut(time_bits(first_us), bits), (uint8_t)bits, false};
 }
 
-struct node *node_create(struct timeline *timeline, struct timeline_id id, bool is_leaf)
+struct node *inner_create(struct timeline *timeline, struct timeline_id id)
 {
-    struct node *node = pool_take(&timeline->pool, sizeof *node);
-    *node = (struct node){.id = id, .is_leaf = is_leaf, .is_dirty = true};
-    if (is_leaf) return node;
-    size_t size = SLOTS * sizeof *node->slots;
-    node->slots = memset(pool_take(&timeline->pool, size), 0, size);
+    size_t size = sizeof(struct node) + SLOTS * sizeof(struct slot);
+    struct node *node = memset(pool_take(&timeline->pool, size), 0, size);
+    node->id = id;
+    node->is_dirty = true;
     return node;
 }
 
@@ -49,35 +48,37 @@ void node_vanish(struct timeline *timeline, struct timeline_id id)
     timeline->vanished[timeline->vanished_count++] = id;
 }
 
+static void inner_give(struct timeline *timeline, struct node *node)
+{
+    while (node->inner.used) slot_clear(timeline, node, slots_first(node->inner.used));
+    sums_give(timeline, node);
+    pool_give(&timeline->pool, node, sizeof *node + SLOTS * sizeof(struct slot));
+}
+
 void node_retire(struct timeline *timeline, struct node *node)
 {
     if (node->is_stored) node_vanish(timeline, node->id);
-    for (unsigned s = 0; !node->is_leaf && s < SLOTS; s++) {
-        slot_clear(timeline, &node->slots[s]);
-    }
     if (node->is_leaf)
-        leaf_release(timeline, &node->leaf);
+        leaf_give(timeline, node);
     else
-        pool_give(&timeline->pool, node->slots, SLOTS * sizeof *node->slots);
-    pool_give(&timeline->pool, node, sizeof *node);
+        inner_give(timeline, node);
 }
 
 enum nt_status node_child(struct timeline *timeline, struct node *node, unsigned s,
                           struct node **child, struct nt_error *error)
 {
-    struct slot *slot = &node->slots[s];
-    if (!slot->child) {
-        bool is_leaf = is_leaf_shaped(slot->count, slot->first_us, slot->last_us);
-        struct timeline_id id = is_leaf ? slot_id(node, s) : span_id(slot->first_us, slot->last_us);
-        struct node *loaded;
-        enum nt_status status = node_load(timeline, id, &loaded, error);
-        if (status != NT_OK) return status;
-        if (loaded->is_leaf != is_leaf || (is_leaf && loaded->leaf.count != slot->count)) {
-            return node_corrupt(timeline, id, "it is not what its parent says", error);
-        }
-        slot->child = loaded;
-    }
+    struct slot *slot = &node_slots(node)[s];
     *child = slot->child;
+    if (*child) return NT_OK;
+    bool is_leaf = is_leaf_shaped(slot->count, slot->first_us, slot->last_us);
+    struct timeline_id id = is_leaf ? slot_id(node, s) : span_id(slot->first_us, slot->last_us);
+    struct node *loaded;
+    enum nt_status status = node_load(timeline, id, &loaded, error);
+    if (status != NT_OK) return status;
+    if (loaded->is_leaf != is_leaf || (is_leaf && loaded->leaf.count != slot->count)) {
+        return node_corrupt(timeline, id, "it is not what its parent says", error);
+    }
+    *child = slot->child = loaded;
     return NT_OK;
 }
 
@@ -119,16 +120,19 @@ static bool is_behind(const struct timeline *timeline, int64_t us)
     return timeline->horizon_us != INT64_MIN && us <= timeline->horizon_us;
 }
 
-static enum nt_status trie_add(struct timeline *timeline, int64_t us,
-                               const struct nt_value *arguments, struct nt_error *error)
+/* The arguments as a tuple, in memory that is used again for the next event. */
+static struct bytes tuple_make(struct timeline *timeline, const struct nt_value *arguments)
 {
     const struct nt_view *view = timeline->view;
-    struct buffer tuple = {0};
+    size_t need = tuple_size_max(view->arguments, view->argument_count, arguments);
+    if (need > timeline->tuple_capacity) {
+        pool_give(&timeline->pool, timeline->tuple, timeline->tuple_capacity);
+        timeline->tuple_capacity = pool_size(need);
+        timeline->tuple = pool_take(&timeline->pool, timeline->tuple_capacity);
+    }
+    struct buffer tuple = {timeline->tuple, 0, timeline->tuple_capacity};
     tuple_append(view->arguments, view->argument_count, arguments, &tuple);
-    struct arrival arrival = {us, buffer_bytes(&tuple), arguments};
-    enum nt_status status = node_insert(timeline, &timeline->top, ROOT_ID, &arrival, error);
-    buffer_deinit(&tuple);
-    return status;
+    return buffer_bytes(&tuple);
 }
 
 enum nt_status timeline_add(struct timeline *timeline, struct nt_time event_time,
@@ -142,9 +146,12 @@ enum nt_status timeline_add(struct timeline *timeline, struct nt_time event_time
     }
     bool is_late = is_behind(timeline, event_time.us);
     timeline->is_dirty |= !is_late || timeline->has_lifetime;
-    if (!is_late) return trie_add(timeline, event_time.us, arguments, error);
-    lifetime_add(timeline, arguments);
-    return NT_OK;
+    if (is_late) {
+        lifetime_add(timeline, arguments);
+        return NT_OK;
+    }
+    struct arrival arrival = {event_time.us, tuple_make(timeline, arguments), arguments};
+    return node_insert(timeline, &timeline->top, ROOT_ID, &arrival, error);
 }
 
 enum nt_status timeline_evict(struct timeline *timeline, struct nt_time horizon,
@@ -175,10 +182,10 @@ enum nt_status timeline_count(struct timeline *timeline, uint64_t *count, struct
 {
     *count = 0;
     enum nt_status status = root_load(timeline, error);
-    const struct node *top = timeline->top;
+    struct node *top = timeline->top;
     if (status != NT_OK || !top) return status;
     if (top->is_leaf) *count = top->leaf.count;
-    for (unsigned s = 0; !top->is_leaf && s < SLOTS; s++) *count += top->slots[s].count;
+    for (unsigned s = 0; !top->is_leaf && s < SLOTS; s++) *count += node_slots(top)[s].count;
     return NT_OK;
 }
 
@@ -191,7 +198,7 @@ static enum nt_status node_walk(struct timeline *timeline, struct node *node, le
     enum nt_status status = NT_OK;
     for (unsigned s = 0; s < SLOTS && status == NT_OK; s++) {
         struct node *child;
-        if (node->slots[s].count == 0) continue;
+        if (node_slots(node)[s].count == 0) continue;
         status = node_child(timeline, node, s, &child, error);
         if (status == NT_OK) status = node_walk(timeline, child, visit, self, error);
     }
@@ -248,7 +255,7 @@ static enum nt_status node_flush(struct flushing *flushing, struct node *node)
     }
     node->is_dirty = false;
     for (unsigned s = 0; !node->is_leaf && s < SLOTS; s++) {
-        enum nt_status status = node_flush(flushing, node->slots[s].child);
+        enum nt_status status = node_flush(flushing, node_slots(node)[s].child);
         if (status != NT_OK) return status;
     }
     return NT_OK;

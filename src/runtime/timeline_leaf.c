@@ -2,61 +2,91 @@
 #include "row/tuple.h"
 #include "runtime/timeline_node.h"
 
+#include <inttypes.h>
 #include <string.h>
 
-#define LEAF_CAPACITY_MIN 4
+#define LEAF_STEP 4 /* events: capacities are multiples of it, so that ends and tuples align */
 
-static struct bytes event_tuple(const struct leaf_event *event)
+static uint32_t capacity_of(uint32_t events)
 {
-    return (struct bytes){event->tuple, event->size};
+    return (events + LEAF_STEP - 1) / LEAF_STEP * LEAF_STEP;
 }
 
-static size_t values_size(const struct timeline *timeline, uint32_t capacity)
+static size_t block_size(uint32_t capacity, uint32_t room)
 {
-    return (size_t)capacity * timeline->view->argument_count * sizeof(struct nt_value);
+    size_t event = sizeof(int64_t) + sizeof(uint32_t);
+    return sizeof(struct node) + capacity * event + room;
 }
 
-static struct nt_value *values_at(const struct timeline *timeline, const struct leaf *leaf,
-                                  uint32_t i)
+struct node *leaf_create(struct timeline *timeline, struct timeline_id id, uint32_t events,
+                         uint32_t bytes)
 {
-    return leaf->values + (size_t)i * timeline->view->argument_count;
+    uint32_t capacity = capacity_of(events);
+    size_t size = pool_size(block_size(capacity, bytes)), rest = size - block_size(capacity, bytes);
+    struct node *node = pool_take(&timeline->pool, size);
+    uint32_t room = rest < UINT32_MAX - bytes ? bytes + (uint32_t)rest : UINT32_MAX;
+    *node = (struct node){.id = id, .is_leaf = true, .is_dirty = true};
+    node->leaf = (struct leaf){.capacity = capacity, .room = room};
+    return node;
 }
 
-static void values_drop(struct timeline *timeline, struct leaf *leaf)
+void leaf_give(struct timeline *timeline, struct node *node)
 {
-    pool_give(&timeline->pool, leaf->values, values_size(timeline, leaf->capacity));
-    leaf->values = NULL;
+    pool_give(&timeline->pool, node, block_size(node->leaf.capacity, node->leaf.room));
 }
 
-static void *array_grow(struct timeline *timeline, void *old, size_t used, size_t had, size_t size)
+static struct bytes tuple_at(struct node *node, uint32_t i)
 {
-    void *grown = pool_take(&timeline->pool, size);
-    if (used) memcpy(grown, old, used);
-    pool_give(&timeline->pool, old, had);
-    return grown;
+    uint32_t begin = leaf_begin(node, i);
+    return (struct bytes){leaf_tuples(node) + begin, leaf_ends(node)[i] - begin};
 }
 
-static void leaf_reserve(struct timeline *timeline, struct leaf *leaf)
+/* By half: a leaf that stays as it is wastes a fifth of its memory, not a third. */
+static uint32_t grown(uint32_t x)
 {
-    if (leaf->count < leaf->capacity) return;
-    uint32_t capacity = leaf->capacity ? 2 * leaf->capacity : LEAF_CAPACITY_MIN;
-    size_t unit = sizeof *leaf->events;
-    leaf->events = array_grow(timeline, leaf->events, leaf->count * unit, leaf->capacity * unit,
-                              capacity * unit);
-    if (leaf->values) {
-        leaf->values =
-            array_grow(timeline, leaf->values, values_size(timeline, leaf->count),
-                       values_size(timeline, leaf->capacity), values_size(timeline, capacity));
-    }
-    leaf->capacity = capacity;
+    uint32_t more = x / 2 < 4 ? 4 : x / 2;
+    return x < UINT32_MAX - more ? x + more : UINT32_MAX;
 }
 
-uint32_t leaf_find(const struct leaf *leaf, int64_t us)
+enum nt_status leaf_refuse(const struct timeline *timeline, uint64_t events, uint64_t bytes,
+                           struct nt_error *error)
 {
-    uint32_t low = 0, high = leaf->count;
+    return error_set(error, NT_INVALID,
+                     "view %s: the arguments of %" PRIu64 " events within one leaf of a timeline "
+                     "come to %" PRIu64 " bytes, and %u is the most: aggregate shorter values",
+                     timeline->view->name, events, bytes, UINT32_MAX);
+}
+
+/* Makes room for one more event in *link. */
+static enum nt_status leaf_reserve(struct timeline *timeline, struct node **link, size_t tuple_size,
+                                   struct nt_error *error)
+{
+    struct node *node = *link;
+    const struct leaf *leaf = &node->leaf;
+    size_t need = leaf_begin(node, leaf->count) + tuple_size;
+    if (leaf->count < leaf->capacity && need <= leaf->room) return NT_OK;
+    if (need > UINT32_MAX || leaf->count >= UINT32_MAX - LEAF_STEP)
+        return leaf_refuse(timeline, leaf->count + UINT64_C(1), need, error);
+    uint32_t capacity = leaf->count < leaf->capacity ? leaf->capacity : grown(leaf->capacity);
+    if (leaf->count <= TIMELINE_LEAF_EVENTS && capacity > TIMELINE_LEAF_EVENTS + LEAF_STEP)
+        capacity = TIMELINE_LEAF_EVENTS + LEAF_STEP;
+    uint32_t room = need <= leaf->room ? (uint32_t)need : grown((uint32_t)need);
+    struct node *larger = leaf_create(timeline, node->id, capacity, room);
+    larger->is_dirty = node->is_dirty;
+    larger->is_stored = node->is_stored;
+    leaf_extend(larger, node, 0, leaf->count);
+    leaf_give(timeline, node);
+    *link = larger;
+    return NT_OK;
+}
+
+uint32_t leaf_find(struct node *node, int64_t us)
+{
+    const int64_t *times = leaf_times(node);
+    uint32_t low = 0, high = node->leaf.count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (leaf->events[middle].us < us)
+        if (times[middle] < us)
             low = middle + 1;
         else
             high = middle;
@@ -64,112 +94,113 @@ uint32_t leaf_find(const struct leaf *leaf, int64_t us)
     return low;
 }
 
-static int event_order(const struct leaf_event *event, int64_t us, struct bytes tuple)
+static bool is_after(struct node *node, uint32_t i, int64_t us, struct bytes tuple)
 {
-    if (event->us != us) return event->us < us ? -1 : 1;
-    return bytes_compare(event_tuple(event), tuple);
+    int64_t at = leaf_times(node)[i];
+    return at != us ? at > us : bytes_compare(tuple_at(node, i), tuple) > 0;
 }
 
 /* After every event that is not greater. */
-static uint32_t leaf_place(const struct leaf *leaf, int64_t us, struct bytes tuple)
+static uint32_t leaf_place(struct node *node, int64_t us, struct bytes tuple)
 {
-    uint32_t low = 0, high = leaf->count;
-    if (high && event_order(&leaf->events[high - 1], us, tuple) <= 0) return high;
+    uint32_t low = 0, high = node->leaf.count;
+    if (high && !is_after(node, high - 1, us, tuple)) return high;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (event_order(&leaf->events[middle], us, tuple) <= 0)
-            low = middle + 1;
-        else
+        if (is_after(node, middle, us, tuple))
             high = middle;
+        else
+            low = middle + 1;
     }
     return low;
 }
 
-static bool event_take(struct timeline *timeline, const struct leaf_event *event,
-                       struct nt_arena *arena, struct nt_value *values)
+enum nt_status leaf_insert(struct timeline *timeline, struct node **link, int64_t us,
+                           struct bytes tuple, struct nt_error *error)
 {
-    struct reader in = reader_of(event_tuple(event));
+    enum nt_status status = leaf_reserve(timeline, link, tuple.size, error);
+    if (status != NT_OK) return status;
+    struct node *node = *link;
+    int64_t *times = leaf_times(node);
+    uint32_t *ends = leaf_ends(node);
+    uint32_t at = leaf_place(node, us, tuple), after = node->leaf.count - at;
+    uint32_t begin = leaf_begin(node, at), end = leaf_begin(node, node->leaf.count);
+    uint8_t *tuples = leaf_tuples(node);
+    memmove(tuples + begin + tuple.size, tuples + begin, end - begin);
+    if (tuple.size) memcpy(tuples + begin, tuple.data, tuple.size);
+    memmove(times + at + 1, times + at, after * sizeof *times);
+    times[at] = us;
+    for (uint32_t i = node->leaf.count; i > at; i--) ends[i] = ends[i - 1] + (uint32_t)tuple.size;
+    ends[at] = begin + (uint32_t)tuple.size;
+    node->leaf.count++;
+    return NT_OK;
+}
+
+void leaf_append(struct node *node, int64_t us, struct bytes tuple)
+{
+    uint32_t count = node->leaf.count, begin = leaf_begin(node, count);
+    leaf_times(node)[count] = us;
+    leaf_ends(node)[count] = begin + (uint32_t)tuple.size;
+    if (tuple.size) memcpy(leaf_tuples(node) + begin, tuple.data, tuple.size);
+    node->leaf.count++;
+}
+
+void leaf_extend(struct node *node, struct node *other, uint32_t first, uint32_t end)
+{
+    uint32_t count = node->leaf.count, run = end - first;
+    uint32_t to = leaf_begin(node, count), from = leaf_begin(other, first);
+    memcpy(leaf_times(node) + count, leaf_times(other) + first, run * sizeof(int64_t));
+    memcpy(leaf_tuples(node) + to, leaf_tuples(other) + from, leaf_begin(other, end) - from);
+    uint32_t *ends = leaf_ends(node) + count;
+    const uint32_t *others = leaf_ends(other) + first;
+    for (uint32_t i = 0; i < run; i++) ends[i] = others[i] - from + to;
+    node->leaf.count += run;
+}
+
+void leaf_shift(struct node *node, uint32_t count)
+{
+    uint32_t left = node->leaf.count - count, gone = leaf_begin(node, count);
+    uint32_t end = leaf_begin(node, node->leaf.count);
+    uint8_t *tuples = leaf_tuples(node);
+    uint32_t *ends = leaf_ends(node);
+    memmove(tuples, tuples + gone, end - gone);
+    memmove(leaf_times(node), leaf_times(node) + count, left * sizeof(int64_t));
+    for (uint32_t i = 0; i < left; i++) ends[i] = ends[i + count] - gone;
+    node->leaf.count = left;
+}
+
+enum nt_status leaf_decode(struct timeline *timeline, struct node *node, uint32_t first,
+                           uint32_t end, struct nt_arena *arena, struct nt_value *values,
+                           struct nt_error *error)
+{
     const struct nt_view *view = timeline->view;
-    return tuple_take(view->arguments, view->argument_count, &in, arena, values) &&
-           in.next == in.end;
-}
-
-void leaf_insert(struct timeline *timeline, struct leaf *leaf, int64_t us, struct bytes tuple)
-{
-    leaf_reserve(timeline, leaf);
-    uint32_t at = leaf_place(leaf, us, tuple), after = leaf->count - at;
-    uint8_t *copy = pool_take(&timeline->pool, tuple.size);
-    if (tuple.size) memcpy(copy, tuple.data, tuple.size);
-    struct leaf_event *event = &leaf->events[at];
-    memmove(event + 1, event, after * sizeof *event);
-    *event = (struct leaf_event){us, copy, (uint32_t)tuple.size, true};
-    leaf->count++;
-    if (!leaf->values) return;
-    struct nt_value *values = values_at(timeline, leaf, at);
-    memmove(values + timeline->view->argument_count, values, values_size(timeline, after));
-    if (!event_take(timeline, event, timeline->pool.arena, values)) values_drop(timeline, leaf);
-}
-
-void leaf_append(struct timeline *timeline, struct leaf *leaf, struct leaf_event event)
-{
-    leaf_reserve(timeline, leaf);
-    values_drop(timeline, leaf);
-    leaf->events[leaf->count++] = event;
-}
-
-void leaf_shift(struct timeline *timeline, struct leaf *leaf, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        struct leaf_event *event = &leaf->events[i];
-        if (event->is_pooled)
-            pool_give(&timeline->pool, (void *)(uintptr_t)event->tuple, event->size);
-    }
-    values_drop(timeline, leaf);
-    leaf->count -= count;
-    memmove(leaf->events, leaf->events + count, leaf->count * sizeof *leaf->events);
-}
-
-void leaf_release(struct timeline *timeline, struct leaf *leaf)
-{
-    values_drop(timeline, leaf);
-    pool_give(&timeline->pool, leaf->events, leaf->capacity * sizeof *leaf->events);
-    *leaf = (struct leaf){0};
-}
-
-enum nt_status leaf_values(struct timeline *timeline, struct node *node,
-                           const struct nt_value **values, struct nt_error *error)
-{
-    struct leaf *leaf = &node->leaf;
-    if (!leaf->values) {
-        leaf->values = pool_take(&timeline->pool, values_size(timeline, leaf->capacity));
-        for (uint32_t i = 0; i < leaf->count; i++) {
-            if (event_take(timeline, &leaf->events[i], timeline->pool.arena,
-                           values_at(timeline, leaf, i))) {
-                continue;
-            }
-            values_drop(timeline, leaf);
-            return node_corrupt(timeline, node->id, "an event is not readable", error);
+    const uint8_t *tuples = leaf_tuples(node);
+    const uint32_t *ends = leaf_ends(node);
+    struct reader in = {tuples + leaf_begin(node, first), NULL, false};
+    for (uint32_t i = first; i < end; i++, values += view->argument_count) {
+        in.end = tuples + ends[i];
+        if (tuple_take(view->arguments, view->argument_count, &in, arena, values) &&
+            in.next == in.end) {
+            continue;
         }
+        return node_corrupt(timeline, node->id, "an event is not readable", error);
     }
-    *values = leaf->values;
     return NT_OK;
 }
 
 enum nt_status leaf_each(struct timeline *timeline, struct node *node, uint32_t first, uint32_t end,
                          leaf_visit *visit, void *self, struct nt_error *error)
 {
-    struct leaf *leaf = &node->leaf;
     struct nt_arena arena;
     nt_arena_init(&arena);
-    size_t size = values_size(timeline, 1);
-    struct nt_value *scratch = pool_take(&timeline->pool, size);
-    bool is_good = true;
-    for (uint32_t i = first; i < end && is_good; i++) {
-        const struct nt_value *values = leaf->values ? values_at(timeline, leaf, i) : scratch;
-        if (!leaf->values) is_good = event_take(timeline, &leaf->events[i], &arena, scratch);
-        if (is_good) visit(self, (struct nt_time){leaf->events[i].us}, values);
+    size_t size = timeline->view->argument_count * sizeof(struct nt_value);
+    struct nt_value *values = pool_take(&timeline->pool, size);
+    enum nt_status status = NT_OK;
+    for (uint32_t i = first; i < end && status == NT_OK; i++) {
+        status = leaf_decode(timeline, node, i, i + 1, &arena, values, error);
+        if (status == NT_OK) visit(self, (struct nt_time){leaf_times(node)[i]}, values);
     }
-    pool_give(&timeline->pool, scratch, size);
+    pool_give(&timeline->pool, values, size);
     nt_arena_deinit(&arena);
-    return is_good ? NT_OK : node_corrupt(timeline, node->id, "an event is not readable", error);
+    return status;
 }

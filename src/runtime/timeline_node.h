@@ -7,6 +7,7 @@
  *   timeline_insert.c  adding, and building nodes from events
  *   timeline_evict.c   dropping up to the horizon
  *   timeline_read.c    windows
+ *   timeline_sums.c    sums over the first and last slots of a node, for windows
  *   timeline_record.c  nodes to bytes and back
  *
  * The shape, for a set of events in one place: nothing when there are none; a leaf when they are at
@@ -28,26 +29,28 @@
 
 #define SLOTS 16
 
-struct leaf_event {
-    int64_t us;
-    const uint8_t *tuple; /* row/tuple.h encoding of the view's arguments */
-    uint32_t size;
-    bool is_pooled; /* tuple was taken from the pool, else it is part of a loaded record */
-};
-
+/* Behind the node, in its own block of memory, so that a read misses the cache once, not once for
+ * each array: times[capacity], sorted by (time, tuple bytes); ends[capacity], where each tuple
+ * ends; the tuples (row/tuple.h encodings of the view's arguments), `room` bytes. */
 struct leaf {
-    struct leaf_event *events; /* by (us, tuple bytes) */
-    struct nt_value *values;   /* NULL until a read wants them; argument_count per event */
     uint32_t count;
-    uint32_t capacity; /* of events and, if there, values */
+    uint32_t capacity;
+    uint32_t room;
 };
 
 struct slot {
     uint64_t count; /* 0: empty */
     int64_t first_us, last_us;
-    struct bytes encoded; /* of the partials, while states is NULL */
-    char *states;
-    struct node *child; /* NULL: not loaded */
+    struct node *child;   /* NULL: not loaded */
+    char *states;         /* of all that is in the slot; NULL: not decoded */
+    struct bytes encoded; /* of the states, while they are NULL */
+};
+
+/* The slots are behind the node, in its own block. */
+struct inner {
+    struct sums *sums; /* timeline_sums.c; NULL: none yet */
+    uint32_t read;     /* number of the last call of timeline_read that came here; 0: none */
+    uint16_t used;     /* bit s: slot s is not empty */
 };
 
 struct node {
@@ -55,9 +58,13 @@ struct node {
     bool is_leaf;
     bool is_dirty;  /* then all above it are */
     bool is_stored; /* there is a record of its own under id */
-    struct leaf leaf;
-    struct slot *slots; /* SLOTS of an inner node */
+    union {
+        struct leaf leaf;
+        struct inner inner;
+    };
 };
+
+_Static_assert(sizeof(struct node) % _Alignof(struct slot) == 0, "what is behind is aligned");
 
 struct timeline {
     struct pool pool;
@@ -66,9 +73,12 @@ struct timeline {
     int64_t horizon_us; /* INT64_MIN: nothing was evicted yet */
     int64_t newest_us;
     struct node *top; /* NULL: no events */
+    uint32_t reads;   /* calls of timeline_read so far */
     bool is_loaded;   /* the root is in memory */
     bool is_dirty;
     bool has_lifetime;
+    uint8_t *tuple; /* of the event that is being added */
+    size_t tuple_capacity;
     bool *is_lifetime;               /* measures that a term reads over a lifetime window */
     size_t *offsets;                 /* of each measure's state */
     size_t states_size;              /* of all of them */
@@ -106,6 +116,59 @@ static inline unsigned bits_slot(uint64_t x, unsigned bits)
     return (x >> (60 - bits)) & 15;
 }
 
+/* Do they share the first `bits` bits? */
+static inline bool bits_share(uint64_t x, uint64_t y, unsigned bits)
+{
+    return bits == 0 || (x ^ y) >> (64 - bits) == 0;
+}
+
+/* ---- sets of slots, a bit each; not empty ---- */
+
+static inline unsigned slots_first(unsigned slots)
+{
+    return (unsigned)__builtin_ctz(slots);
+}
+static inline unsigned slots_last(unsigned slots)
+{
+    return 31 - (unsigned)__builtin_clz(slots);
+}
+static inline unsigned slots_below(unsigned slots, unsigned s)
+{
+    return slots & ((1u << s) - 1);
+}
+static inline unsigned slots_above(unsigned slots, unsigned s)
+{
+    return slots >> s >> 1 << s << 1;
+}
+static inline unsigned slots_count(unsigned slots)
+{
+    return (unsigned)__builtin_popcount(slots);
+}
+
+/* ---- what is behind a node ---- */
+
+static inline struct slot *node_slots(struct node *node)
+{
+    return (struct slot *)(void *)(node + 1);
+}
+static inline int64_t *leaf_times(struct node *node)
+{
+    return (int64_t *)(void *)(node + 1);
+}
+static inline uint32_t *leaf_ends(struct node *node)
+{
+    return (uint32_t *)(void *)(leaf_times(node) + node->leaf.capacity);
+}
+static inline uint8_t *leaf_tuples(struct node *node)
+{
+    return (uint8_t *)(leaf_ends(node) + node->leaf.capacity);
+}
+/* Where tuple i begins among the tuples; i may be count: where the last one ends. */
+static inline uint32_t leaf_begin(struct node *node, uint32_t i)
+{
+    return i ? leaf_ends(node)[i - 1] : 0;
+}
+
 /* ---- ids and shape ---- */
 
 static const struct timeline_id ROOT_ID = {0, 0, true};
@@ -119,7 +182,8 @@ static inline bool is_leaf_shaped(uint64_t count, int64_t first_us, int64_t last
 struct timeline_id slot_id(const struct node *node, unsigned s);
 /* Of an inner node with events from first to last. */
 struct timeline_id span_id(int64_t first_us, int64_t last_us);
-struct node *node_create(struct timeline *timeline, struct timeline_id id, bool is_leaf);
+/* Without a slot in use. */
+struct node *inner_create(struct timeline *timeline, struct timeline_id id);
 /* Frees a node (not its children); its record, if any, is to be deleted. */
 void node_retire(struct timeline *timeline, struct node *node);
 /* The stored record of id is to be deleted. */
@@ -132,41 +196,65 @@ enum nt_status node_corrupt(const struct timeline *timeline, struct timeline_id 
 
 /* ---- timeline_states.c ---- */
 
-char *states_create(struct timeline *timeline);            /* of no events */
-void states_give(struct timeline *timeline, char *states); /* NULL is fine */
+char *states_create(struct timeline *timeline);             /* of no events */
+void states_clear(struct timeline *timeline, char *states); /* back to no events */
+void states_give(struct timeline *timeline, char *states);  /* NULL is fine */
 void states_add(struct timeline *timeline, char *states, const struct nt_value *arguments);
+/* To the states of `count` slots at once: a measure at a time. */
+void slots_add(struct timeline *timeline, struct slot *const *slots, unsigned count,
+               const struct nt_value *arguments);
 void states_merge(struct timeline *timeline, char *states, const char *other);
 void states_encode(const struct timeline *timeline, const char *states, struct buffer *out);
 /* Decoded if they are not. id names the node in the error. */
 enum nt_status slot_states(struct timeline *timeline, struct timeline_id id, struct slot *slot,
                            char **states, struct nt_error *error);
-/* Count, span and partials of all that is in child. */
-enum nt_status slot_summarize(struct timeline *timeline, struct slot *slot, struct node *child,
-                              struct nt_error *error);
-void slot_clear(struct timeline *timeline, struct slot *slot);
+/* Puts child into slot s of node: its count, span and partials. */
+enum nt_status slot_summarize(struct timeline *timeline, struct node *node, unsigned s,
+                              struct node *child, struct nt_error *error);
+void slot_clear(struct timeline *timeline, struct node *node, unsigned s);
 /* Into the lifetime partials. */
 void lifetime_add(struct timeline *timeline, const struct nt_value *arguments);
 void lifetime_merge(struct timeline *timeline, const char *states);
 
 /* ---- timeline_leaf.c ---- */
 
-/* Adds an event; tuple is copied. */
-void leaf_insert(struct timeline *timeline, struct leaf *leaf, int64_t us, struct bytes tuple);
-/* Appends one that is not before the last; takes event.tuple as it is. */
-void leaf_append(struct timeline *timeline, struct leaf *leaf, struct leaf_event event);
+/* With room for so many events and bytes of tuples. */
+struct node *leaf_create(struct timeline *timeline, struct timeline_id id, uint32_t events,
+                         uint32_t bytes);
+/* The error of a leaf whose tuples do not fit. */
+enum nt_status leaf_refuse(const struct timeline *timeline, uint64_t events, uint64_t bytes,
+                           struct nt_error *error);
+void leaf_give(struct timeline *timeline, struct node *node);
+/* Adds an event; tuple is copied. The node moves when it grows. */
+enum nt_status leaf_insert(struct timeline *timeline, struct node **link, int64_t us,
+                           struct bytes tuple, struct nt_error *error);
+/* Appends an event that is not before the last; there is room. */
+void leaf_append(struct node *node, int64_t us, struct bytes tuple);
+/* Appends events [first, end) of the leaf other, none before the last of node; there is room. */
+void leaf_extend(struct node *node, struct node *other, uint32_t first, uint32_t end);
 /* Drops the first `count` events. */
-void leaf_shift(struct timeline *timeline, struct leaf *leaf, uint32_t count);
-/* Frees the arrays, not the tuples. */
-void leaf_release(struct timeline *timeline, struct leaf *leaf);
-/* The first event at or after us. */
-uint32_t leaf_find(const struct leaf *leaf, int64_t us);
-/* All arguments, kept with the leaf. */
-enum nt_status leaf_values(struct timeline *timeline, struct node *node,
-                           const struct nt_value **values, struct nt_error *error);
+void leaf_shift(struct node *node, uint32_t count);
+/* The first event at or after us; count for none. */
+uint32_t leaf_find(struct node *node, int64_t us);
+/* The arguments of events [first, end) into values[argument_count] of each. What they point at
+ * lives in arena or in the leaf. */
+enum nt_status leaf_decode(struct timeline *timeline, struct node *node, uint32_t first,
+                           uint32_t end, struct nt_arena *arena, struct nt_value *values,
+                           struct nt_error *error);
 typedef void leaf_visit(void *self, struct nt_time event_time, const struct nt_value *arguments);
 /* Visits events [first, end); arguments are valid in the call. */
 enum nt_status leaf_each(struct timeline *timeline, struct node *node, uint32_t first, uint32_t end,
                          leaf_visit *visit, void *self, struct nt_error *error);
+
+/* ---- timeline_sums.c ---- */
+
+/* What slot s holds has changed. */
+void sums_touch(struct node *node, unsigned s);
+void sums_give(struct timeline *timeline, struct node *node);
+/* The partials of the first (else the last) `count` slots in use, 1 <= count, but for those
+ * measures whose states grow. */
+enum nt_status sums_get(struct timeline *timeline, struct node *node, bool is_first, unsigned count,
+                        const char **states, struct nt_error *error);
 
 /* ---- timeline_insert.c ---- */
 
@@ -186,7 +274,7 @@ enum nt_status node_evict(struct timeline *timeline, struct node **link, struct 
 
 /* ---- timeline_record.c ---- */
 
-void node_encode(const struct timeline *timeline, const struct node *node, struct buffer *out);
+void node_encode(const struct timeline *timeline, struct node *node, struct buffer *out);
 void root_encode(const struct timeline *timeline, struct buffer *out);
 /* Reads the record of id into memory. */
 enum nt_status node_load(struct timeline *timeline, struct timeline_id id, struct node **node,

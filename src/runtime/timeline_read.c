@@ -1,19 +1,34 @@
 /*
- * timeline_read.c: the terms of a view at T. Terms of one window share a walk: whole slots are
- * merged, the two ragged ends go down, at most two nodes a level.
+ * timeline_read.c: the terms of a view at T. Terms of one window share a walk: down to where its
+ * two edges part, then along both at once, a level at a time, so that what the one waits for from
+ * memory is fetched while the other goes on.
  */
 #include "row/time.h"
 #include "runtime/aggregate.h"
 #include "runtime/timeline_node.h"
 
-/* The terms of one window. */
+#define DECODED_MAX 8  /* leaves */
+#define CACHE_LINE  64 /* bytes */
+
+/* The arguments of events [first, end) of a leaf. */
+struct decoded {
+    const struct node *leaf;
+    uint32_t first, end;
+    struct nt_value *values; /* of all events; those outside are not set */
+};
+
+/* The terms of one window; decoded serves all windows of a call, since most read the same leaf, the
+ * newest one. */
 struct reading {
     struct timeline *timeline;
     struct nt_arena *arena; /* of the states */
     struct window_span span;
     unsigned term_count;
+    unsigned summed_count; /* terms of measures that have sums (timeline_sums.c): they come first */
     uint16_t *terms;
     char **states; /* of each term */
+    struct decoded decoded[DECODED_MAX];
+    unsigned decoded_count; /* those made so far; the oldest go */
 };
 
 static const struct nt_measure *reading_measure(const struct reading *reading, unsigned i)
@@ -22,54 +37,203 @@ static const struct nt_measure *reading_measure(const struct reading *reading, u
     return &view->measures[view->terms[reading->terms[i]].measure];
 }
 
-static void reading_merge(struct reading *reading, const char *states)
+/* Into terms [first, end). */
+static void reading_merge(struct reading *reading, unsigned first, unsigned end, const char *states)
 {
-    for (unsigned i = 0; i < reading->term_count; i++) {
+    for (unsigned i = first; i < end; i++) {
         const struct nt_measure *measure = reading_measure(reading, i);
         size_t offset = reading->timeline->offsets[measure - reading->timeline->view->measures];
         measure->aggregate->merge(measure, reading->states[i], states + offset, reading->arena);
     }
 }
 
-static enum nt_status leaf_read(struct reading *reading, struct node *node, struct nt_error *error)
+/* ---- leaves ---- */
+
+static struct decoded *decoded_of(struct reading *reading, struct node *leaf, uint32_t first)
 {
-    const struct leaf *leaf = &node->leaf;
-    uint32_t first = leaf_find(leaf, reading->span.first_us);
-    uint32_t end = reading->span.last_us == INT64_MAX ? leaf->count
-                                                      : leaf_find(leaf, reading->span.last_us + 1);
+    unsigned made = reading->decoded_count;
+    for (unsigned i = 0; i < made && i < DECODED_MAX; i++)
+        if (reading->decoded[i].leaf == leaf) return &reading->decoded[i];
+    size_t size = sizeof(struct nt_value) * reading->timeline->view->argument_count;
+    struct decoded *decoded = &reading->decoded[reading->decoded_count++ % DECODED_MAX];
+    *decoded = (struct decoded){leaf, first, first, NULL};
+    decoded->values = nt_arena_alloc(reading->arena, leaf->leaf.count * size);
+    return decoded;
+}
+
+/* The arguments of all events, of which [first, end) are set. */
+static enum nt_status leaf_values(struct reading *reading, struct node *leaf, uint32_t first,
+                                  uint32_t end, const struct nt_value **values,
+                                  struct nt_error *error)
+{
+    struct timeline *timeline = reading->timeline;
+    struct decoded *decoded = decoded_of(reading, leaf, first);
+    size_t stride = timeline->view->argument_count;
+    enum nt_status status = NT_OK;
+    *values = decoded->values;
+    if (first < decoded->first) {
+        status = leaf_decode(timeline, leaf, first, decoded->first, reading->arena,
+                             decoded->values + first * stride, error);
+        decoded->first = first;
+    }
+    if (status == NT_OK && end > decoded->end) {
+        status = leaf_decode(timeline, leaf, decoded->end, end, reading->arena,
+                             decoded->values + decoded->end * stride, error);
+        decoded->end = end;
+    }
+    return status;
+}
+
+static enum nt_status leaf_read(struct reading *reading, struct node *leaf, struct nt_error *error)
+{
+    struct window_span span = reading->span;
+    uint32_t count = leaf->leaf.count, first = 0, end = count;
+    const int64_t *times = leaf_times(leaf);
+    if (times[0] < span.first_us) first = leaf_find(leaf, span.first_us);
+    if (times[count - 1] > span.last_us) end = leaf_find(leaf, span.last_us + 1);
     if (first >= end) return NT_OK;
     const struct nt_value *values;
-    enum nt_status status = leaf_values(reading->timeline, node, &values, error);
+    enum nt_status status = leaf_values(reading, leaf, first, end, &values, error);
     if (status != NT_OK) return status;
     size_t stride = reading->timeline->view->argument_count;
     for (unsigned i = 0; i < reading->term_count; i++) {
         const struct nt_measure *measure = reading_measure(reading, i);
-        for (size_t at = first; at < end; at++) {
+        for (size_t at = first; at < end; at++)
             measure_add(measure, reading->states[i], values + at * stride, reading->arena);
-        }
     }
     return NT_OK;
 }
 
-static enum nt_status node_read(struct reading *reading, struct node *node, struct nt_error *error)
+/* ---- slots ---- */
+
+/* Terms [first, end) of the slots of a set, one by one. */
+static enum nt_status slots_read(struct reading *reading, struct node *node, unsigned slots,
+                                 unsigned first, unsigned end, struct nt_error *error)
 {
+    for (; slots; slots &= slots - 1) {
+        struct slot *slot = &node_slots(node)[slots_first(slots)];
+        char *states;
+        enum nt_status status = slot_states(reading->timeline, node->id, slot, &states, error);
+        if (status != NT_OK) return status;
+        reading_merge(reading, first, end, states);
+    }
+    return NT_OK;
+}
+
+/* The slots of a set that begins (else ends) with the node. Whoever reads a node for the first time
+ * may be the last: sums are for nodes that stay. */
+static enum nt_status end_read(struct reading *reading, struct node *node, unsigned slots,
+                               bool is_first, struct nt_error *error)
+{
+    uint32_t number = reading->timeline->reads, before = node->inner.read;
+    unsigned summed = reading->summed_count;
+    node->inner.read = number;
+    if (slots_count(slots) < 2 || before == 0 || summed == 0 ||
+        (before == number && !node->inner.sums)) {
+        return slots_read(reading, node, slots, 0, reading->term_count, error);
+    }
+    const char *states;
+    enum nt_status status =
+        sums_get(reading->timeline, node, is_first, slots_count(slots), &states, error);
+    if (status != NT_OK) return status;
+    reading_merge(reading, 0, summed, states);
+    if (summed == reading->term_count) return NT_OK;
+    return slots_read(reading, node, slots, summed, reading->term_count, error);
+}
+
+/* What follows a node's address: its head, or all of a leaf. */
+static void slot_prefetch(const struct slot *slot)
+{
+    size_t size = sizeof(struct node);
+    if (slot->count <= TIMELINE_LEAF_EVENTS) size += slot->count * (2 * sizeof(int64_t));
+    for (size_t at = 0; at < size; at += CACHE_LINE)
+        __builtin_prefetch((const char *)slot->child + at);
+}
+
+/* Slot s, through which an edge of the window may go: all of it, nothing, or what is at *below. */
+static enum nt_status edge_enter(struct reading *reading, struct node *node, unsigned s,
+                                 struct node **below, struct nt_error *error)
+{
+    struct slot *slot = &node_slots(node)[s];
+    *below = NULL;
+    if (slot->count == 0 || slot->last_us < reading->span.first_us ||
+        slot->first_us > reading->span.last_us)
+        return NT_OK;
+    if (slot->first_us >= reading->span.first_us && slot->last_us <= reading->span.last_us)
+        return slots_read(reading, node, 1u << s, 0, reading->term_count, error);
+    enum nt_status status = node_child(reading->timeline, node, s, below, error);
+    if (status == NT_OK) slot_prefetch(slot);
+    return status;
+}
+
+/* One level down along an edge that goes through *edge; NULL: it ends here. */
+static enum nt_status edge_read(struct reading *reading, struct node **edge, bool is_first,
+                                struct nt_error *error)
+{
+    struct node *node = *edge;
+    *edge = NULL;
     if (node->is_leaf) return leaf_read(reading, node, error);
+    int64_t us = is_first ? reading->span.first_us : reading->span.last_us;
+    unsigned s = bits_slot(time_bits(us), node->id.bits), used = node->inner.used;
+    enum nt_status status = edge_enter(reading, node, s, edge, error);
+    if (status != NT_OK) return status;
+    unsigned slots = is_first ? slots_above(used, s) : slots_below(used, s);
+    return end_read(reading, node, slots, !is_first, error);
+}
+
+static enum nt_status edges_read(struct reading *reading, struct node *first, struct node *last,
+                                 struct nt_error *error)
+{
     enum nt_status status = NT_OK;
-    for (unsigned s = 0; s < SLOTS && status == NT_OK; s++) {
-        struct slot *slot = &node->slots[s];
-        if (slot->count == 0 || slot->last_us < reading->span.first_us) continue;
-        if (slot->first_us > reading->span.last_us) break;
-        if (slot->first_us >= reading->span.first_us && slot->last_us <= reading->span.last_us) {
-            char *states;
-            status = slot_states(reading->timeline, node->id, slot, &states, error);
-            if (status == NT_OK) reading_merge(reading, states);
-        } else {
-            struct node *child;
-            status = node_child(reading->timeline, node, s, &child, error);
-            if (status == NT_OK) status = node_read(reading, child, error);
-        }
+    while ((first || last) && status == NT_OK) {
+        if (first) status = edge_read(reading, &first, true, error);
+        if (last && status == NT_OK) status = edge_read(reading, &last, false, error);
     }
     return status;
+}
+
+/* The slot of node that an edge goes through; -1 and SLOTS: it is before or behind all of it. */
+static int edge_slot(const struct node *node, int64_t us)
+{
+    uint64_t bits = time_bits(us), prefix = node->id.prefix;
+    if (bits_share(bits, prefix, node->id.bits)) return (int)bits_slot(bits, node->id.bits);
+    return bits < prefix ? -1 : SLOTS;
+}
+
+/* Both edges are at node: its slots between them, then what the edges go through. */
+static enum nt_status fork_read(struct reading *reading, struct node *node, int first, int last,
+                                struct nt_error *error)
+{
+    struct node *below_first = NULL, *below_last = NULL;
+    unsigned slots = node->inner.used;
+    enum nt_status status = NT_OK;
+    if (first >= 0) {
+        slots = slots_above(slots, (unsigned)first);
+        status = edge_enter(reading, node, (unsigned)first, &below_first, error);
+    }
+    if (last < SLOTS && status == NT_OK) {
+        slots = slots_below(slots, (unsigned)last);
+        status = edge_enter(reading, node, (unsigned)last, &below_last, error);
+    }
+    if (status != NT_OK) return status;
+    if (first < 0 || last == SLOTS)
+        status = end_read(reading, node, slots, first < 0, error);
+    else
+        status = slots_read(reading, node, slots, 0, reading->term_count, error);
+    return status == NT_OK ? edges_read(reading, below_first, below_last, error) : status;
+}
+
+static enum nt_status trie_read(struct reading *reading, struct node *node, struct nt_error *error)
+{
+    while (!node->is_leaf) {
+        int first = edge_slot(node, reading->span.first_us);
+        int last = edge_slot(node, reading->span.last_us);
+        if (first == SLOTS || last < 0) return NT_OK;
+        if (first != last) return fork_read(reading, node, first, last, error);
+        enum nt_status status = edge_enter(reading, node, (unsigned)first, &node, error);
+        if (status != NT_OK || !node) return status;
+    }
+    return leaf_read(reading, node, error);
 }
 
 static enum nt_status span_evicted(const struct timeline *timeline, struct nt_time now,
@@ -116,16 +280,25 @@ static bool is_wanted(const uint64_t *wanted, unsigned term)
     return !wanted || term == 0 || (wanted[term / 64] >> (term % 64) & 1);
 }
 
-/* The wanted terms of one window, with states of no events. */
+static void reading_take(struct reading *reading, unsigned term)
+{
+    unsigned at = reading->term_count++;
+    reading->terms[at] = (uint16_t)term;
+    reading->states[at] = state_create(reading_measure(reading, at), reading->arena);
+}
+
+/* The wanted terms of one window, with states of no events; those that have sums first. */
 static void reading_begin(struct reading *reading, unsigned window, const uint64_t *wanted)
 {
     const struct nt_view *view = reading->timeline->view;
     reading->term_count = 0;
-    for (unsigned i = 0; i < view->term_count; i++) {
-        if (view->terms[i].window != window || !is_wanted(wanted, i)) continue;
-        unsigned at = reading->term_count++;
-        reading->terms[at] = (uint16_t)i;
-        reading->states[at] = state_create(reading_measure(reading, at), reading->arena);
+    for (int grows = 0; grows < 2; grows++) {
+        reading->summed_count = reading->term_count;
+        for (unsigned i = 0; i < view->term_count; i++) {
+            const struct nt_term *term = &view->terms[i];
+            if (term->window != window || !is_wanted(wanted, i)) continue;
+            if (view->measures[term->measure].aggregate->grows == grows) reading_take(reading, i);
+        }
     }
 }
 
@@ -136,8 +309,9 @@ static enum nt_status reading_walk(struct reading *reading, const struct nt_wind
     reading->span = window_span_at(window, now);
     enum nt_status status = span_check(timeline, window, reading->span, now, error);
     if (status != NT_OK || reading->span.first_us > reading->span.last_us) return status;
-    if (window_is_lifetime(window)) reading_merge(reading, timeline->lifetime);
-    return timeline->top ? node_read(reading, timeline->top, error) : NT_OK;
+    if (window_is_lifetime(window))
+        reading_merge(reading, 0, reading->term_count, timeline->lifetime);
+    return timeline->top ? trie_read(reading, timeline->top, error) : NT_OK;
 }
 
 static void reading_finish(const struct reading *reading, struct nt_eval *e,
@@ -160,6 +334,7 @@ enum nt_status timeline_read(struct timeline *timeline, struct nt_time now, cons
 {
     const struct nt_view *view = timeline->view;
     struct reading reading = {.timeline = timeline, .arena = e->arena};
+    timeline->reads += timeline->reads < UINT32_MAX;
     reading.terms = nt_arena_alloc(e->arena, view->term_count * sizeof *reading.terms);
     reading.states = nt_arena_alloc(e->arena, view->term_count * sizeof *reading.states);
     enum nt_status status = root_load(timeline, error);

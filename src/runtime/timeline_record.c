@@ -41,16 +41,17 @@ static void checksum_append(struct buffer *out, size_t start)
     buffer_append_u32(out, (uint32_t)hash64(out->data + start, out->size - start));
 }
 
-static void leaf_encode(const struct leaf *leaf, struct buffer *out)
+static void leaf_encode(struct node *node, struct buffer *out)
 {
+    const int64_t *times = leaf_times(node);
     buffer_append_byte(out, NODE_LEAF);
-    buffer_append_varint(out, leaf->count);
-    buffer_append_u64(out, (uint64_t)leaf->events[0].us);
-    for (uint32_t i = 0; i < leaf->count; i++) {
-        const struct leaf_event *event = &leaf->events[i];
-        if (i) buffer_append_varint(out, (uint64_t)event->us - (uint64_t)event[-1].us);
-        buffer_append_varint(out, event->size);
-        buffer_append(out, event->tuple, event->size);
+    buffer_append_varint(out, node->leaf.count);
+    buffer_append_u64(out, (uint64_t)times[0]);
+    for (uint32_t i = 0; i < node->leaf.count; i++) {
+        uint32_t begin = leaf_begin(node, i), size = leaf_ends(node)[i] - begin;
+        if (i) buffer_append_varint(out, (uint64_t)times[i] - (uint64_t)times[i - 1]);
+        buffer_append_varint(out, size);
+        buffer_append(out, leaf_tuples(node) + begin, size);
     }
 }
 
@@ -70,35 +71,33 @@ static void slot_encode(const struct timeline *timeline, const struct slot *slot
     buffer_append(out, partials.data, partials.size);
 }
 
-static void inner_encode(const struct timeline *timeline, const struct node *node,
-                         struct buffer *out)
+static void inner_encode(const struct timeline *timeline, struct node *node, struct buffer *out)
 {
-    unsigned used = 0;
-    for (unsigned s = 0; s < SLOTS; s++) used |= (unsigned)(node->slots[s].count > 0) << s;
-    int64_t base_us = node->slots[__builtin_ctz(used)].first_us;
+    unsigned used = node->inner.used;
+    const struct slot *slots = node_slots(node);
+    int64_t base_us = slots[slots_first(used)].first_us;
     struct buffer scratch = {0};
     buffer_append_byte(out, NODE_INNER);
     buffer_append_byte(out, (uint8_t)used);
     buffer_append_byte(out, (uint8_t)(used >> 8));
     buffer_append_u64(out, (uint64_t)base_us);
     for (unsigned s = 0; s < SLOTS; s++) {
-        if (used >> s & 1) slot_encode(timeline, &node->slots[s], base_us, &scratch, out);
+        if (used >> s & 1) slot_encode(timeline, &slots[s], base_us, &scratch, out);
     }
     buffer_deinit(&scratch);
 }
 
-static void body_encode(const struct timeline *timeline, const struct node *node,
-                        struct buffer *out)
+static void body_encode(const struct timeline *timeline, struct node *node, struct buffer *out)
 {
     if (!node)
         buffer_append_byte(out, NODE_EMPTY);
     else if (node->is_leaf)
-        leaf_encode(&node->leaf, out);
+        leaf_encode(node, out);
     else
         inner_encode(timeline, node, out);
 }
 
-void node_encode(const struct timeline *timeline, const struct node *node, struct buffer *out)
+void node_encode(const struct timeline *timeline, struct node *node, struct buffer *out)
 {
     size_t start = out->size;
     body_encode(timeline, node, out);
@@ -120,18 +119,24 @@ void root_encode(const struct timeline *timeline, struct buffer *out)
     checksum_append(out, start);
 }
 
-static bool leaf_decode(struct timeline *timeline, struct leaf *leaf, struct reader *in)
+/* An event takes two bytes at least: times that do not differ and an empty tuple. */
+#define EVENT_SIZE_MIN 2
+
+static bool leaf_take(struct timeline *timeline, struct timeline_id id, struct reader *in,
+                      struct node **out)
 {
     uint64_t count = reader_varint(in), us = reader_u64(in);
-    if (in->is_short || count == 0) return false;
+    size_t rest = (size_t)(in->end - in->next);
+    if (in->is_short || count == 0 || count > rest / EVENT_SIZE_MIN + 1) return false;
+    if (rest > UINT32_MAX) return false;
+    struct node *node = *out = leaf_create(timeline, id, (uint32_t)count, (uint32_t)rest);
     for (uint64_t i = 0; i < count; i++) {
-        if (i) us += reader_varint(in);
+        uint64_t since = i ? reader_varint(in) : 0;
         uint64_t size = reader_varint(in);
         const uint8_t *tuple = reader_take(in, (size_t)size);
-        if (in->is_short || size > UINT32_MAX) return false;
-        struct leaf_event event = {(int64_t)us, tuple, (uint32_t)size, false};
-        if (i && event.us < leaf->events[i - 1].us) return false;
-        leaf_append(timeline, leaf, event);
+        if (in->is_short || (int64_t)(us + since) < (int64_t)us) return false;
+        us += since;
+        leaf_append(node, (int64_t)us, (struct bytes){tuple, (size_t)size});
     }
     return true;
 }
@@ -147,12 +152,12 @@ static bool slot_decode(struct slot *slot, uint64_t base_us, struct reader *in)
 }
 
 /* Each slot's times lie in it: node->id is that of the whole span. */
-static bool slots_agree(const struct node *node)
+static bool slots_agree(struct node *node)
 {
     unsigned bits = node->id.bits;
-    for (unsigned s = 0; s < SLOTS; s++) {
-        const struct slot *slot = &node->slots[s];
-        if (slot->count == 0) continue;
+    for (unsigned used = node->inner.used; used; used &= used - 1) {
+        unsigned s = slots_first(used);
+        const struct slot *slot = &node_slots(node)[s];
         uint64_t first = time_bits(slot->first_us), last = time_bits(slot->last_us);
         if (bits_cut(first, bits) != node->id.prefix || bits_cut(last, bits) != node->id.prefix ||
             bits_slot(first, bits) != s || bits_slot(last, bits) != s) {
@@ -167,20 +172,29 @@ static bool inner_decode(struct node *node, struct reader *in)
     unsigned used = reader_byte(in);
     used |= (unsigned)reader_byte(in) << 8;
     uint64_t base_us = reader_u64(in);
-    if (in->is_short || __builtin_popcount(used) < 2) return false;
-    int64_t last_us = 0;
+    if (in->is_short || slots_count(used) < 2) return false;
+    node->inner.used = (uint16_t)used;
     for (unsigned s = 0; s < SLOTS; s++) {
-        if (!(used >> s & 1)) continue;
-        if (!slot_decode(&node->slots[s], base_us, in)) return false;
-        last_us = node->slots[s].last_us;
+        if ((used >> s & 1) && !slot_decode(&node_slots(node)[s], base_us, in)) return false;
     }
-    struct timeline_id id = span_id((int64_t)base_us, last_us);
+    struct timeline_id id = span_id((int64_t)base_us, node_slots(node)[slots_last(used)].last_us);
     if (id.bits > 60 ||
         (!node->id.is_root && (id.prefix != node->id.prefix || id.bits != node->id.bits)))
         return false;
     id.is_root = node->id.is_root;
     node->id = id;
     return slots_agree(node);
+}
+
+/* The partials stay encoded, so they are copied as they are. */
+static bool inner_take(struct timeline *timeline, struct timeline_id id, struct reader *in,
+                       struct node **out)
+{
+    size_t rest = (size_t)(in->end - in->next);
+    struct bytes copy = {nt_arena_copy(timeline->pool.arena, in->next, rest), rest};
+    *in = reader_of(copy);
+    *out = inner_create(timeline, id);
+    return inner_decode(*out, in);
 }
 
 static bool body_decode(struct timeline *timeline, struct timeline_id id, struct reader *in,
@@ -190,14 +204,13 @@ static bool body_decode(struct timeline *timeline, struct timeline_id id, struct
     *node = NULL;
     if (in->is_short || kind > NODE_INNER) return false;
     if (kind == NODE_EMPTY) return id.is_root && in->next == in->end;
-    *node = node_create(timeline, id, kind == NODE_LEAF);
-    (*node)->is_dirty = false;
     bool is_good =
-        kind == NODE_LEAF ? leaf_decode(timeline, &(*node)->leaf, in) : inner_decode(*node, in);
+        kind == NODE_LEAF ? leaf_take(timeline, id, in, node) : inner_take(timeline, id, in, node);
+    if (is_good) (*node)->is_dirty = false;
     return is_good && in->next == in->end;
 }
 
-/* A copy in the arena, without the checksum; size 0: there is no such record. */
+/* Borrowed, without the checksum; size 0: there is no such record. */
 static enum nt_status record_load(struct timeline *timeline, struct timeline_id id,
                                   struct bytes *record, struct nt_error *error)
 {
@@ -212,7 +225,7 @@ static enum nt_status record_load(struct timeline *timeline, struct timeline_id 
     if (reader_u32(&end) != (uint32_t)hash64(raw.data, size)) {
         return node_corrupt(timeline, id, "its checksum does not match its bytes", error);
     }
-    *record = (struct bytes){nt_arena_copy(timeline->pool.arena, raw.data, size), size};
+    *record = (struct bytes){raw.data, size};
     return NT_OK;
 }
 

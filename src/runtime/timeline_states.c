@@ -10,15 +10,20 @@ struct states_free {
 
 _Static_assert(sizeof(struct states_free) % 16 == 0, "states are aligned to 16");
 
+void states_clear(struct timeline *timeline, char *states)
+{
+    for (unsigned i = 0; i < timeline->view->measure_count; i++) {
+        const struct nt_measure *measure = &timeline->view->measures[i];
+        measure->aggregate->clear(measure, states + timeline->offsets[i]);
+    }
+}
+
 static char *states_reuse(struct timeline *timeline)
 {
     struct states_free *block = timeline->states_free;
     timeline->states_free = block->next;
     char *states = (char *)(block + 1);
-    for (unsigned i = 0; i < timeline->view->measure_count; i++) {
-        const struct nt_measure *measure = &timeline->view->measures[i];
-        measure->aggregate->clear(measure, states + timeline->offsets[i]);
-    }
+    states_clear(timeline, states);
     return states;
 }
 
@@ -47,6 +52,21 @@ void states_add(struct timeline *timeline, char *states, const struct nt_value *
     for (unsigned i = 0; i < timeline->view->measure_count; i++) {
         measure_add(&timeline->view->measures[i], states + timeline->offsets[i], arguments,
                     timeline->pool.arena);
+    }
+}
+
+void slots_add(struct timeline *timeline, struct slot *const *slots, unsigned count,
+               const struct nt_value *arguments)
+{
+    for (unsigned i = 0; i < timeline->view->measure_count; i++) {
+        const struct nt_measure *measure = &timeline->view->measures[i];
+        struct nt_value room[2];
+        const struct nt_value *picked = measure_pick(measure, arguments, room);
+        if (!picked) continue;
+        for (unsigned j = 0; j < count; j++) {
+            measure->aggregate->add(measure, slots[j]->states + timeline->offsets[i], picked,
+                                    timeline->pool.arena);
+        }
     }
 }
 
@@ -108,21 +128,20 @@ static void adding_visit(void *self, struct nt_time event_time, const struct nt_
 static enum nt_status leaf_summarize(struct timeline *timeline, struct slot *slot,
                                      struct node *child, struct nt_error *error)
 {
-    const struct leaf *leaf = &child->leaf;
-    slot->count = leaf->count;
-    slot->first_us = leaf->events[0].us;
-    slot->last_us = leaf->events[leaf->count - 1].us;
+    uint32_t count = child->leaf.count;
+    slot->count = count;
+    slot->first_us = leaf_times(child)[0];
+    slot->last_us = leaf_times(child)[count - 1];
     struct adding adding = {timeline, slot->states};
-    return leaf_each(timeline, child, 0, leaf->count, adding_visit, &adding, error);
+    return leaf_each(timeline, child, 0, count, adding_visit, &adding, error);
 }
 
 static enum nt_status inner_summarize(struct timeline *timeline, struct slot *slot,
                                       struct node *child, struct nt_error *error)
 {
-    for (unsigned i = 0; i < SLOTS; i++) {
-        struct slot *part = &child->slots[i];
+    for (unsigned used = child->inner.used; used; used &= used - 1) {
+        struct slot *part = &node_slots(child)[slots_first(used)];
         char *states;
-        if (part->count == 0) continue;
         enum nt_status status = slot_states(timeline, child->id, part, &states, error);
         if (status != NT_OK) return status;
         states_merge(timeline, slot->states, states);
@@ -133,20 +152,25 @@ static enum nt_status inner_summarize(struct timeline *timeline, struct slot *sl
     return NT_OK;
 }
 
-enum nt_status slot_summarize(struct timeline *timeline, struct slot *slot, struct node *child,
-                              struct nt_error *error)
+enum nt_status slot_summarize(struct timeline *timeline, struct node *node, unsigned s,
+                              struct node *child, struct nt_error *error)
 {
-    slot_clear(timeline, slot);
+    struct slot *slot = &node_slots(node)[s];
+    slot_clear(timeline, node, s);
     slot->states = states_create(timeline);
     slot->child = child;
+    node->inner.used = (uint16_t)(node->inner.used | 1u << s);
     return child->is_leaf ? leaf_summarize(timeline, slot, child, error)
                           : inner_summarize(timeline, slot, child, error);
 }
 
-void slot_clear(struct timeline *timeline, struct slot *slot)
+void slot_clear(struct timeline *timeline, struct node *node, unsigned s)
 {
+    struct slot *slot = &node_slots(node)[s];
+    sums_touch(node, s);
     states_give(timeline, slot->states);
     *slot = (struct slot){0};
+    node->inner.used = (uint16_t)(node->inner.used & ~(1u << s));
 }
 
 void lifetime_add(struct timeline *timeline, const struct nt_value *arguments)

@@ -35,6 +35,7 @@ static void a_row_comes_back_bit_for_bit(void **state)
         size_t count = random_row(&random, types, values, &arena);
         struct buffer bytes = {0};
         tuple_append(types, count, values, &bytes);
+        assert_true(bytes.size <= tuple_size_max(types, count, values));
         struct reader in = reader_of(buffer_bytes(&bytes));
         assert_true(tuple_take(types, count, &in, &arena, back));
         assert_ptr_equal(in.next, in.end);

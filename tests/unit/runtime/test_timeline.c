@@ -77,6 +77,60 @@ static void windows_equal_a_scan_of_the_events(void **state)
     }
 }
 
+/* What is kept for windows must never outlive what it was made from. */
+static void windows_stay_right_while_events_come_and_go(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 4; round++) {
+        size_t count = 500 + random_below(1500), added = 0;
+        samples_fill(count, 0, UINT64_C(1) << (30 + 3 * round));
+        struct desk *desk = desk_create(round % 2 ? &view : &bounded);
+        int64_t horizon = INT64_MIN;
+        while (added < count) {
+            size_t more = 1 + random_below(60);
+            if (more > count - added) more = count - added;
+            desk_add(desk, added, added + more);
+            added += more;
+            if (round % 2 && random_below(20) == 0) {
+                int64_t us = samples[random_below(added)].us / 4;
+                if (us > horizon) horizon = us;
+                desk_evict(desk, horizon);
+            }
+            for (int i = 0; i < 3; i++) {
+                int64_t us = samples[random_below(added)].us + (int64_t)random_below(4000000000);
+                if (horizon != INT64_MIN) us += horizon + INT64_C(86400000000);
+                read_and_compare(desk, added, (struct nt_time){us});
+            }
+        }
+        desk_free(desk);
+    }
+}
+
+static void arguments_of_any_size_are_kept(void **state)
+{
+    (void)state;
+    static char text[70000];
+    memset(text, 'x', sizeof text);
+    for (size_t i = 0; i < 300; i++) {
+        sample_fill(&samples[i], (int64_t)random_below(1000));
+        uint32_t size = random_below(10) ? (uint32_t)random_below(300) : (uint32_t)sizeof text;
+        samples[i].arguments[TEXT] = nt_text(text + sizeof text - size, size);
+    }
+    struct desk *one = desk_create(&view), *other = desk_create(&view);
+    desk_add(one, 0, 300);
+    read_and_compare(one, 300, (struct nt_time){500});
+    desk_evict(one, 100);
+    desk_evict(other, 100);
+    samples_shuffle(300);
+    desk_add(other, 0, 300);
+    desk_flush(one);
+    desk_flush(other);
+    map_assert_same(one->map, other->map);
+    read_and_compare(other, 300, (struct nt_time){INT64_C(86400000500)});
+    desk_free(one);
+    desk_free(other);
+}
+
 static void eviction_equals_never_having_kept_the_events(void **state)
 {
     (void)state;
@@ -283,6 +337,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(same_events_in_any_order_give_the_same_bytes),
         cmocka_unit_test(windows_equal_a_scan_of_the_events),
+        cmocka_unit_test(windows_stay_right_while_events_come_and_go),
+        cmocka_unit_test(arguments_of_any_size_are_kept),
         cmocka_unit_test(eviction_equals_never_having_kept_the_events),
         cmocka_unit_test(more_events_in_one_microsecond_than_a_leaf_holds_stay_one_run),
         cmocka_unit_test(reads_behind_the_horizon_are_refused_by_name),

@@ -46,8 +46,9 @@ static const struct nt_measure measures[] = {
     {.aggregate = &nt_aggregate_last, 2, {TEXT, TIME}, {NT_TEXT, NT_TIMESTAMPTZ}, NT_TEXT, -1},
     {.aggregate = &nt_aggregate_first, 2, {INTEGER, TIME}, {NT_INT4, NT_TIMESTAMPTZ}, NT_INT4, -1},
     {.aggregate = &nt_aggregate_count, 1, {FLOAT}, {NT_FLOAT8}, NT_INT8, -1},
+    {&nt_aggregate_distinct, 1, {TEXT}, {NT_TEXT}, NT_INT8, -1, .over = &nt_aggregate_count},
 };
-#define MEASURES 8
+#define MEASURES 9
 #define TERMS    (MEASURES * WINDOWS)
 static struct nt_term terms[TERMS];
 static struct nt_view view = {
