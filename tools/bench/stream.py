@@ -27,7 +27,7 @@ def options_of():
                         ("peer-warm-up", 100000), ("peer-events", 100000)):
         parser.add_argument(f"--{name}", type=int, default=value)
     options = parser.parse_args()
-    if options.peer_warm_up + options.peer_events > options.events:
+    if options.peer and options.peer_warm_up + options.peer_events > options.events:
         parser.error("the topic holds fewer --events than the peer is given")
     return options
 
