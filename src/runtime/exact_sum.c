@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define LIMBS_MAX     138
+#define LIMBS_FINITE  135 /* of these; the rest is room for their carries */
 #define LOAD_MAX      (UINT32_C(1) << 30)
 #define DIGIT_MASK    INT64_C(0xffffffff)
 #define MEAN_GUARDS   5 /* limbs: at least 160 - 64 bits of quotient */
@@ -357,7 +358,8 @@ bool exact_sum_decode(struct exact_sum *sum, struct reader *in, struct nt_arena 
     uint8_t flags = reader_byte(in);
     uint64_t count = reader_varint(in);
     unsigned base = count ? reader_byte(in) : 0;
-    if (in->is_short || flags > (FLAGS_ALL | FLAG_NEGATIVE) || count + base > LIMBS_MAX)
+    if (in->is_short || flags > (FLAGS_ALL | FLAG_NEGATIVE) || count > LIMBS_FINITE ||
+        count + base > LIMBS_FINITE)
         return false;
     sum->flags = flags & FLAGS_ALL;
     sum->load = 1;

@@ -3,6 +3,17 @@
 
 #define KIND_BIT(kind) (1u << (kind))
 #define KINDS_ALL      (KIND_BIT(NT_NUMERIC_MINUS_INFINITY + 1) - 1)
+/* More values than any partial has: room for what a read merges, should bytes claim them. */
+#define COUNT_MAX (UINT64_C(1) << 48)
+
+/* A sum of 64 bit parts, as count of them can be: a partial that was damaged must not overflow
+ * where it is merged. */
+static bool sum_take(uint64_t count, __int128 *sum, struct reader *in)
+{
+    if (count > COUNT_MAX || !int128_take(sum, in)) return false;
+    __int128 most = (__int128)count << 63;
+    return -most <= *sum && *sum <= most;
+}
 
 /* ---- integers ---- */
 
@@ -51,7 +62,8 @@ bool total_integer_decode(const struct nt_measure *measure, void *state, struct 
     (void)measure, (void)arena;
     struct total_integer *total = state;
     *total = (struct total_integer){.count = reader_varint(in)};
-    return !in->is_short && (total->count == 0 || int128_take(&total->sum, in));
+    if (total->count == 0) return !in->is_short;
+    return sum_take(total->count, &total->sum, in);
 }
 
 /* ---- numerics ---- */
@@ -201,8 +213,8 @@ bool total_interval_decode(const struct nt_measure *measure, void *state, struct
     struct total_interval *total = state;
     *total = (struct total_interval){.count = reader_varint(in)};
     if (total->count == 0) return !in->is_short;
-    return int128_take(&total->months, in) && int128_take(&total->days, in) &&
-           int128_take(&total->us, in);
+    return sum_take(total->count, &total->months, in) && sum_take(total->count, &total->days, in) &&
+           sum_take(total->count, &total->us, in);
 }
 
 bool total_interval_sum(const struct total_interval *total, struct nt_interval *sum)
