@@ -63,7 +63,10 @@ bool event_admit(const struct nt_program *program, uint16_t source, struct nt_ev
     }
     event->event_time = time.time;
     event->entries = array_of(e, program->view_count, sizeof *event->entries);
-    if (views_admit(program, source, e, row, event)) return true;
-    *event = (struct event){0};
-    return false;
+    bool is_good = views_admit(program, source, e, row, event);
+    if (!is_good) *event = (struct event){0};
+    /* now() never comes to infinity, so no view has such an event at any T; kept, it would be the
+     * newest of its entity for ever. */
+    if (event->event_time.us == NT_TIME_INFINITY.us) event->entry_count = 0;
+    return is_good;
 }
