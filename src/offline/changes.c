@@ -54,11 +54,18 @@ void changes_destroy(struct changes *c)
     free(c);
 }
 
+static int64_t stream_moment(const struct changes *c, const struct stream *s, size_t at)
+{
+    return s->moment_of(s->window, (struct nt_time){c->times_us[at]}).us;
+}
+
+/* Over events that miss the window: they have no moment, those after them may. */
 static void head_set(const struct changes *c, struct stream *s)
 {
     s->head_us = INT64_MAX;
-    if (s->next < c->time_count)
-        s->head_us = s->moment_of(s->window, (struct nt_time){c->times_us[s->next]}).us;
+    while (s->next < c->time_count && s->head_us == INT64_MAX)
+        s->head_us = stream_moment(c, s, s->next++);
+    if (s->head_us != INT64_MAX) s->next--;
 }
 
 /* Past every head at or before us. Events of one microsecond have one head. */
@@ -71,13 +78,14 @@ static void stream_pass(const struct changes *c, struct stream *s, int64_t us)
     }
 }
 
-/* The first event whose moment is not before us: binary search, the moments being sorted. */
+/* An event before which no moment is at or after us: binary search, the moments being sorted. It is
+ * the last such event but where some miss the window. */
 static size_t stream_seek(const struct changes *c, const struct stream *s, int64_t us)
 {
     size_t low = 0, high = c->time_count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (s->moment_of(s->window, (struct nt_time){c->times_us[middle]}).us < us)
+        if (stream_moment(c, s, middle) < us)
             low = middle + 1;
         else
             high = middle;
@@ -93,6 +101,7 @@ void changes_begin(struct changes *c, const int64_t *times_us, size_t count, str
         struct stream *s = &c->streams[i];
         s->next = from.us == INT64_MIN ? 0 : stream_seek(c, s, from.us);
         head_set(c, s);
+        if (from.us != INT64_MIN) stream_pass(c, s, from.us - 1);
     }
 }
 

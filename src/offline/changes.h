@@ -2,8 +2,8 @@
  * changes.h: every moment at which a view's row for one entity may change, in order.
  *
  * A term changes only where an event enters or leaves its window. Both are non-decreasing in event
- * time, so per window there are two sorted streams over the entity's event times, and the moments
- * are their merge: no sorting, no list. Pure.
+ * time, over the events that ever enter, so per window there are two sorted streams over the
+ * entity's event times, and the moments are their merge: no sorting, no list. Pure.
  */
 #ifndef OFFLINE_CHANGES_H
 #define OFFLINE_CHANGES_H

@@ -17,15 +17,21 @@
 
 static const struct nt_bound_step hour = {NT_BOUND_MINUS, 0, HOUR_US};
 static const struct nt_bound_step two_hours = {NT_BOUND_MINUS, 0, 2 * HOUR_US};
+static const struct nt_bound_step half_hour = {NT_BOUND_MINUS, 0, HOUR_US / 2};
+static const struct nt_bound_step this_hour = {NT_BOUND_TRUNC, NT_FIELD_HOUR, 0};
+/* Events of the second half of an hour are never in the last. */
 static const struct nt_window windows[] = {
     {.lower = {.is_set = false}},
     {.lower = {.is_set = true, .step_count = 1, .steps = &hour}},
     {.lower = {.is_set = true, .is_inclusive = true, .step_count = 1, .steps = &two_hours},
      .upper = {.is_set = true, .is_inclusive = true, .step_count = 1, .steps = &hour}},
+    {.lower = {.is_set = true, .is_inclusive = true, .step_count = 1, .steps = &this_hour},
+     .upper = {.is_set = true, .step_count = 1, .steps = &half_hour}},
 };
-static const struct nt_term terms[] = {{0, 0}, {0, 1}, {0, 2}, {0, 1}};
+#define WINDOWS 4
+static const struct nt_term terms[] = {{0, 0}, {0, 1}, {0, 2}, {0, 1}, {0, 3}};
 static const struct nt_view view = {
-    .window_count = 3, .term_count = 4, .windows = windows, .terms = terms};
+    .window_count = WINDOWS, .term_count = 5, .windows = windows, .terms = terms};
 
 struct moment {
     int64_t us;
@@ -47,10 +53,10 @@ static int time_order(const void *a, const void *b)
 /* Every entry and exit, sorted; those of one moment together. */
 static size_t moments_expected(const int64_t *times, size_t count, struct moment *moments)
 {
-    static const uint64_t wanted[] = {1, 2 | 8, 4};
+    static const uint64_t wanted[] = {1, 2 | 8, 4, 16};
     size_t size = 0, kept = 0;
     for (size_t i = 0; i < count; i++) {
-        for (size_t w = 0; w < 3; w++) {
+        for (size_t w = 0; w < WINDOWS; w++) {
             struct nt_time at = {times[i]};
             moments[size++] = (struct moment){window_entry(&windows[w], at).us, wanted[w]};
             moments[size++] = (struct moment){window_exit(&windows[w], at).us, wanted[w]};
@@ -68,7 +74,7 @@ static size_t moments_expected(const int64_t *times, size_t count, struct moment
 
 static void assert_moments(const int64_t *times, size_t count, int64_t from_us)
 {
-    struct moment *expected = memory_alloc((count * 6 + 1) * sizeof *expected);
+    struct moment *expected = memory_alloc((count * 2 * WINDOWS + 1) * sizeof *expected);
     size_t size = moments_expected(times, count, expected), i = 0;
     struct changes *changes = changes_create(&view);
     const uint64_t *wanted;
@@ -107,7 +113,7 @@ static void random_events_change_at_their_entries_and_exits(void **state)
     for (int round = 0; round < 500; round++) {
         int64_t times[64];
         size_t count = (size_t)(random() % 64);
-        int64_t grain = random() % 2 ? HOUR_US / 2 : 1;
+        int64_t grain = random() % 2 ? HOUR_US / 4 : 1;
         for (size_t i = 0; i < count; i++) times[i] = random() % 16 * grain;
         qsort(times, count, sizeof *times, time_order);
         assert_moments(times, count, round % 2 ? INT64_MIN : random() % 16 * grain);
