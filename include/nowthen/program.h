@@ -15,7 +15,7 @@
 
 /* Raised whenever a struct of this header or the meaning of a function changes: a program built
  * for another number is refused by name. */
-#define NT_PROGRAM_ABI 4
+#define NT_PROGRAM_ABI 5
 
 #define NT_KEY_COLUMNS_MAX 8
 #define NT_PARAMETERS_MAX  1    /* of an aggregate */
@@ -113,22 +113,33 @@ struct nt_feature {
                               const struct nt_value *terms);
 };
 
+/* How a view reads a source. With UNION ALL it has several feeds, the same source perhaps in two.
+ */
+struct nt_feed {
+    uint16_t source;             /* index into nt_program.sources */
+    const uint16_t *key_columns; /* the source column of each key; NT_NO_COLUMN: an expression */
+    /* WHERE but for its bounds on now(), then the key and the arguments. row as in check. Writes
+     * key[key_count] and arguments[argument_count]. False: the event is not in this view; with
+     * e->error set it is a dead letter. A key part that is NULL is the caller's to count. */
+    bool (*admit)(struct nt_eval *e, const struct nt_value *row, struct nt_value *key,
+                  struct nt_value *arguments);
+};
+
 /* A feature view: one row per entity. */
 struct nt_view {
     const char *name;
     const char *sql; /* the SELECT as written, to the byte: what PostgreSQL is asked */
     const char *comment;
     uint64_t fingerprint; /* of the canonical form of the view and its source: names its state */
-    uint16_t source;      /* index into nt_program.sources */
+    uint16_t feed_count;
     uint16_t key_count;
     uint16_t argument_count;
     uint16_t window_count;
     uint16_t measure_count;
     uint16_t term_count;
     uint16_t feature_count;
-    const struct nt_column
-        *keys;                   /* the entity key, in GROUP BY order, named as SELECT names them */
-    const uint16_t *key_columns; /* the source column of each key; NT_NO_COLUMN: an expression */
+    const struct nt_feed *feeds;
+    const struct nt_column *keys;  /* in GROUP BY order, named as SELECT names them */
     const enum nt_type *arguments; /* types of the admitted arguments */
     const struct nt_window *windows;
     const struct nt_measure *measures;
@@ -139,11 +150,13 @@ struct nt_view {
     /* A condition without a name, NULL for none: an entity of which it is not true has no row. When
      * it reads the clock, so does every feature that is no bare key. */
     const struct nt_feature *having;
-    /* WHERE but for its bounds on now(), then the key and the arguments. row as in check. Writes
-     * key[key_count] and arguments[argument_count]. False: the event is not in this view; with
-     * e->error set it is a dead letter. A key part that is NULL is the caller's to count. */
-    bool (*admit)(struct nt_eval *e, const struct nt_value *row, struct nt_value *key,
-                  struct nt_value *arguments);
+};
+
+/* CREATE VIEW of events, row by row: the feature views that read it have taken it in. */
+struct nt_event_view {
+    const char *name;
+    const char *sql; /* the SELECT as written */
+    const char *comment;
 };
 
 /* A view joined into a service. */
@@ -194,9 +207,11 @@ struct nt_program {
     const char *fingerprint; /* 32 hex digits: canonical form, runtime version, compiler flags */
     const char *definitions; /* the definition file, to the byte */
     uint16_t source_count;
+    uint16_t event_view_count;
     uint16_t view_count;
     uint16_t service_count;
     const struct nt_source *sources;
+    const struct nt_event_view *event_views;
     const struct nt_view *views;
     const struct nt_service *services;
 };

@@ -53,46 +53,62 @@ static enum nt_status entities_put(struct backfill *b, struct entities *entities
 }
 
 /* Events are counted once, though several views read them. */
-static bool is_first_of_source(const struct nt_program *program, uint16_t view)
+static bool is_first_of_source(const struct nt_program *program, uint16_t view, uint16_t source)
 {
     for (uint16_t i = 0; i < view; i++)
-        if (program->views[i].source == program->views[view].source) return false;
-    return true;
+        if (view_reads(&program->views[i], source)) return false;
+    return view_reads(&program->views[view], source);
 }
 
-static enum nt_status view_end(struct backfill *b, uint16_t view, struct entities_counts counted,
+static enum nt_status view_end(struct backfill *b, uint16_t view, const struct entities *entities,
                                struct nt_error *error)
 {
+    struct entities_counts counted = entities_counts(entities);
     uint64_t counts[STORE_COUNTER_COUNT] = {
         [STORE_NULL_KEYS] = counted.null_keys,
         [STORE_APPLIED] = counted.applied,
     };
-    if (is_first_of_source(b->program, view)) {
-        counts[STORE_ACCEPTED] = counted.accepted;
-        counts[STORE_REJECTED] = counted.rejected;
+    for (uint16_t i = 0; i < b->program->source_count; i++) {
+        if (!is_first_of_source(b->program, view, i)) continue;
+        counts[STORE_ACCEPTED] += entities_source_counts(entities, i).accepted;
+        counts[STORE_REJECTED] += entities_source_counts(entities, i).rejected;
     }
     return bulk_view_end(b->bulk, counts, counted.newest, error);
+}
+
+/* backfill_bounds as history.h asks for it. */
+static struct history_bounds bounds_of(void *self, const struct nt_source *source)
+{
+    struct backfill *b = self;
+    return backfill_bounds(&b->plan, source, &b->arena);
+}
+
+static uint64_t view_rows(const struct backfill *b, const struct nt_view *view)
+{
+    uint64_t rows = 0;
+    for (uint16_t i = 0; i < b->program->source_count; i++)
+        if (view_reads(view, i))
+            rows += backfill_source(&b->plan, b->program->sources[i].name)->rows;
+    return rows;
 }
 
 static enum nt_status view_build(struct backfill *b, uint16_t view, struct nt_error *error)
 {
     const struct nt_view *described = &b->program->views[view];
-    const struct nt_source *source = &b->program->sources[described->source];
-    struct history_bounds bounds = backfill_bounds(&b->plan, source, &b->arena);
     struct history *history;
     struct progress progress;
     struct buffer what = {0};
     uint64_t count = 0;
-    enum nt_status status = history_open(b->connection, b->program, view, bounds, &history, error);
+    enum nt_status status =
+        history_open_each(b->connection, b->program, view, bounds_of, b, &history, error);
     if (status != NT_OK) return status;
     buffer_printf(&what, "build %s", described->name);
-    progress_start(&progress, buffer_text(&what), "events",
-                   backfill_source(&b->plan, source->name)->rows);
+    progress_start(&progress, buffer_text(&what), "events", view_rows(b, described));
     struct entities *entities =
         entities_create(b->program, view, history_rows(history), entity_wants, b->bulk);
     status = entities_put(b, entities, &progress, &count, error);
     struct entities_counts counted = entities_counts(entities);
-    if (status == NT_OK) status = view_end(b, view, counted, error);
+    if (status == NT_OK) status = view_end(b, view, entities, error);
     if (status == NT_OK) progress_finish(&progress);
     if (status == NT_OK)
         printf("%s: %" PRIu64 " events, %" PRIu64 " entities\n", described->name, counted.applied,

@@ -8,7 +8,7 @@
 static bool has_view(const struct nt_program *program, uint16_t source)
 {
     for (uint16_t i = 0; i < program->view_count; i++)
-        if (program->views[i].source == source) return true;
+        if (view_reads(&program->views[i], source)) return true;
     return false;
 }
 

@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Where an input's value comes from: a column of a view's source. */
+/* Where an input's value comes from: a column of a view's source, the first of several. */
 struct origin {
     const struct nt_view
         *view; /* NULL: of no key; drawn from the event of the same name, or NULL */
@@ -126,8 +126,8 @@ static enum nt_status take_samples(struct drawing *drawing, struct connection *c
                                                            sizeof drawing->samples[0]);
     for (uint16_t i = 0; i < target->input_count && status == NT_OK; i++) {
         const struct nt_view *view = drawing->origins[i].view;
-        if (view && !drawing->samples[view->source].answer)
-            status = take_sample(drawing, connection, view->source, count, error);
+        if (view && !drawing->samples[view->feeds[0].source].answer)
+            status = take_sample(drawing, connection, view->feeds[0].source, count, error);
     }
     return status;
 }
@@ -202,7 +202,7 @@ static struct nt_value draw_key(struct drawing *drawing, const struct origin *or
                                 size_t question)
 {
     const struct nt_view *view = origin->view;
-    const struct nt_source *source = &drawing->target->program->sources[view->source];
+    const struct nt_source *source = &drawing->target->program->sources[view->feeds[0].source];
     struct nt_value key[NT_KEY_COLUMNS_MAX];
     struct nt_eval e = {.arena = drawing->arena};
     struct nt_value *row =
@@ -211,17 +211,18 @@ static struct nt_value draw_key(struct drawing *drawing, const struct origin *or
         nt_arena_zalloc(drawing->arena, (view->argument_count + 1u) * sizeof arguments[0]);
     for (uint16_t c = 0; c < source->column_count; c++)
         row[c] = parse(drawing, source->columns[c].type,
-                       sample_text(drawing, view->source, question, c));
-    return view->admit(&e, row, key, arguments) ? key[origin->key] : NT_NULL;
+                       sample_text(drawing, view->feeds[0].source, question, c));
+    return view->feeds[0].admit(&e, row, key, arguments) ? key[origin->key] : NT_NULL;
 }
 
 static void draw_one(struct drawing *drawing, const struct nt_view *view, size_t question,
                      struct draw *draw)
 {
     const struct target *target = drawing->target;
-    const struct nt_source *source = &target->program->sources[view->source];
-    struct nt_value time = parse(drawing, NT_TIMESTAMPTZ,
-                                 sample_text(drawing, view->source, question, source->event_time));
+    const struct nt_source *source = &target->program->sources[view->feeds[0].source];
+    struct nt_value time =
+        parse(drawing, NT_TIMESTAMPTZ,
+              sample_text(drawing, view->feeds[0].source, question, source->event_time));
     draw->at = draw_time(drawing, view, time.time);
     draw->inputs =
         nt_arena_zalloc(drawing->arena, (target->input_count + 1u) * sizeof draw->inputs[0]);
@@ -232,12 +233,12 @@ static void draw_one(struct drawing *drawing, const struct nt_view *view, size_t
             draw->inputs[i] = draw_other(drawing, i, question, draw->at);
         else if (is_stranger && target->inputs[i].type == NT_TEXT)
             draw->inputs[i] = nt_text("nobody", 6);
-        else if (origin->view->key_columns[origin->key] == NT_NO_COLUMN)
+        else if (origin->view->feeds[0].key_columns[origin->key] == NT_NO_COLUMN)
             draw->inputs[i] = draw_key(drawing, origin, question);
         else
             draw->inputs[i] = parse(drawing, target->inputs[i].type,
-                                    sample_text(drawing, origin->view->source, question,
-                                                origin->view->key_columns[origin->key]));
+                                    sample_text(drawing, origin->view->feeds[0].source, question,
+                                                origin->view->feeds[0].key_columns[origin->key]));
     }
 }
 

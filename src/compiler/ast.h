@@ -98,13 +98,15 @@ struct ast_item {
     struct ast_expr *expr; /* NULL: refused already */
     const char *sql;
     int start;
+    bool is_star; /* all columns; expr is NULL */
 };
 
-/* A table of FROM. */
+/* A table of FROM, or a subquery. */
 struct ast_from {
     struct ast_name name;
-    struct ast_name alias; /* the name where no alias is written */
-    int using_count;       /* a joined view: USING (names), or on */
+    struct ast_view *select; /* of a subquery, whose name and alias are the same; else NULL */
+    struct ast_name alias;   /* the name where no alias is written */
+    int using_count;         /* a joined view: USING (names), or on */
     struct ast_name *using_names;
     struct ast_expr *on;
 };
@@ -115,10 +117,12 @@ struct ast_sort {
     bool is_descending, is_null_first;
 };
 
-/* CREATE MATERIALIZED VIEW and CREATE VIEW. */
+/* CREATE MATERIALIZED VIEW and CREATE VIEW, and a subquery of FROM. */
 struct ast_view {
     struct ast_name name;
     const char *sql; /* the SELECT */
+    int arm_count;   /* of UNION ALL: its SELECTs, and nothing below */
+    struct ast_view *arms;
     int item_count;
     struct ast_item *items;
     struct ast_from from;

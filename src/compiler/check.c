@@ -80,6 +80,12 @@ bool check_items(struct lower *lower, const struct ast_view *view, const char **
     }
     for (int i = 0; i < view->item_count; i++) {
         const struct ast_item *item = &view->items[i];
+        if (item->is_star) {
+            *diagnostics_error(lower->diagnostics, item->start,
+                               "* is not part of the definition language") =
+                "the names of the columns";
+            is_right = false;
+        }
         names[i] = item->name.text ? item->name.text : ast_item_name(item->expr);
         if (item->expr) is_right &= check_item(lower, item, i, names);
     }

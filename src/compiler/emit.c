@@ -252,13 +252,28 @@ static const char *source_write(struct emit_file *file, const struct ir_source *
     return text;
 }
 
-static const char *key_columns_write(struct emit_file *file, const struct ir_view *view)
+static const char *key_columns_write(struct emit_file *file, const struct ir_view *view,
+                                     const struct ir_feed *feed)
 {
     const char *name = table_begin(file, "uint16_t", view->name, "key_columns", view->key_count);
     for (int i = 0; i < view->key_count; i++)
-        emit_line(file->c, 1, view->key_columns[i] < 0 ? "NT_NO_COLUMN," : "%d,",
-                  view->key_columns[i]);
+        emit_line(file->c, 1, feed->key_columns[i] < 0 ? "NT_NO_COLUMN," : "%d,",
+                  feed->key_columns[i]);
     table_end(file, view->key_count);
+    return name;
+}
+
+static const char *feeds_write(struct emit_file *file, const struct ir_view *view,
+                               const struct emit_view_functions *functions)
+{
+    const char **keys = nt_arena_alloc(file->arena, (size_t)view->feed_count * sizeof *keys);
+    for (int i = 0; i < view->feed_count; i++)
+        keys[i] = key_columns_write(file, view, &view->feeds[i]);
+    const char *name = table_begin(file, "struct nt_feed", view->name, "feeds", view->feed_count);
+    for (int i = 0; i < view->feed_count; i++)
+        emit_line(file->c, 1, "{.source = %d, .key_columns = %s, .admit = %s},",
+                  view->feeds[i].source, keys[i], functions->admit[i]);
+    table_end(file, view->feed_count);
     return name;
 }
 
@@ -268,7 +283,7 @@ static const char *view_write(struct emit_file *file, const struct ir_view *view
     struct emit_view_functions functions =
         emit_view(file->program, view, &file->globals, file->arena, file->c);
     const char *keys = columns_write(file, view->name, "keys", view->keys, view->key_count);
-    const char *key_columns = key_columns_write(file, view);
+    const char *feeds = feeds_write(file, view, &functions);
     const char *arguments = arguments_write(file, view);
     const char *windows = windows_write(file, view);
     const char *measures = measures_write(file, view);
@@ -279,17 +294,15 @@ static const char *view_write(struct emit_file *file, const struct ir_view *view
     emit_line(&row, 1, "{.name = %s,", literal(file, view->name));
     emit_text_field(&row, 2, "sql", view->sql);
     emit_text_field(&row, 2, "comment", view->comment);
-    emit_line(&row, 2, ".fingerprint = UINT64_C(0x%016" PRIx64 "), .source = %d,",
-              view->fingerprint, view->source);
-    emit_line(&row, 2, ".key_count = %d, .keys = %s, .key_columns = %s,", view->key_count, keys,
-              key_columns);
+    emit_line(&row, 2, ".fingerprint = UINT64_C(0x%016" PRIx64 "),", view->fingerprint);
+    emit_line(&row, 2, ".feed_count = %d, .feeds = %s,", view->feed_count, feeds);
+    emit_line(&row, 2, ".key_count = %d, .keys = %s,", view->key_count, keys);
     emit_line(&row, 2, ".argument_count = %d, .arguments = %s,", view->argument_count, arguments);
     emit_line(&row, 2, ".window_count = %d, .windows = %s,", view->window_count, windows);
     emit_line(&row, 2, ".measure_count = %d, .measures = %s,", view->measure_count, measures);
     emit_line(&row, 2, ".term_count = %d, .terms = %s,", view->term_count, terms);
-    emit_line(&row, 2, ".feature_count = %d, .features = %s, .having = %s,", view->feature_count,
+    emit_line(&row, 2, ".feature_count = %d, .features = %s, .having = %s},", view->feature_count,
               features, having);
-    emit_line(&row, 2, ".admit = %s},", functions.admit);
     const char *text = nt_arena_copy(file->arena, buffer_text(&row), row.size + 1);
     buffer_deinit(&row);
     return text;
@@ -389,6 +402,22 @@ static const char *rows_write(struct emit_file *file, const char *type, const ch
     return table;
 }
 
+static const char *event_views_write(struct emit_file *file)
+{
+    const struct ir_program *program = file->program;
+    int count = program->event_view_count;
+    if (count) title_write(file, "views", "of events");
+    const char *name = table_begin(file, "struct nt_event_view", "event", "views", count);
+    for (int i = 0; i < count; i++) {
+        emit_line(file->c, 1, "{.name = %s,", literal(file, program->event_views[i].name));
+        emit_text_field(file->c, 2, "sql", program->event_views[i].sql);
+        emit_text_field(file->c, 2, "comment", program->event_views[i].comment);
+        emit_line(file->c, 1, "},");
+    }
+    table_end(file, count);
+    return name;
+}
+
 static void program_write(struct emit_file *file, const char **sources, const char **views,
                           const char **services)
 {
@@ -398,12 +427,16 @@ static void program_write(struct emit_file *file, const char **sources, const ch
     const char *view_table = rows_write(file, "nt_view", "views", views, program->view_count);
     const char *service_table =
         rows_write(file, "nt_service", "services", services, program->service_count);
+    const char *event_view_table = event_views_write(file);
     emit_line(file->c, 0, "NT_API const struct nt_program nt_program = {");
     emit_line(file->c, 1, ".abi = %d,", NT_PROGRAM_ABI);
     emit_line(file->c, 1, ".fingerprint = %s,", literal(file, program->fingerprint));
     emit_text_field(file->c, 1, "definitions", program->definitions);
     emit_line(file->c, 1, ".source_count = %d, .sources = %s,", program->source_count,
               source_table);
+    if (program->event_view_count)
+        emit_line(file->c, 1, ".event_view_count = %d, .event_views = %s,",
+                  program->event_view_count, event_view_table);
     emit_line(file->c, 1, ".view_count = %d, .views = %s,", program->view_count, view_table);
     emit_line(file->c, 1, ".service_count = %d, .services = %s,", program->service_count,
               service_table);

@@ -61,7 +61,7 @@ bool emit_can_fail(const struct ir_expr *expr);
 
 /* emit_function.c: the phases. Names of the functions come back. */
 struct emit_view_functions {
-    const char *admit;
+    const char **admit;  /* of each feed */
     const char **finish; /* of each feature */
     const char *having;  /* NULL: none */
 };

@@ -122,60 +122,64 @@ static const char *argument_guard(struct nt_arena *arena, const struct ir_view *
     return guard;
 }
 
-static void argument_write(struct emit_function *function, const struct ir_view *view, int index,
-                           const char *guard)
+static void argument_write(struct emit_function *function, const struct ir_view *view,
+                           const struct ir_feed *feed, int index, const char *guard)
 {
-    const struct ir_argument *argument = &view->arguments[index];
-    if (argument->sql && *argument->sql) emit_comment(function->c, 1, argument->sql);
+    const char *sql = view->arguments[index].sql;
+    if (sql && *sql) emit_comment(function->c, 1, sql);
     if (guard) {
         emit_line(function->c, 1, "arguments[%d] = NT_NULL;", index);
         emit_line(function->c, 1, "if (%s) {", guard);
         function->indent = 2;
     }
-    const char *value = emit_value(function, argument->expr);
+    const char *value = emit_value(function, feed->arguments[index]);
     emit_line(function->c, function->indent, "arguments[%d] = %s;", index, value);
     if (guard) emit_line(function->c, 1, "}");
     function->indent = 1;
 }
 
-static void arguments_write(struct emit_function *function, const struct ir_view *view)
+static void arguments_write(struct emit_function *function, const struct ir_view *view,
+                            const struct ir_feed *feed)
 {
     for (int pass = 0; pass < 2; pass++) {
         for (int i = 0; i < view->argument_count; i++) {
-            const char *guard = emit_can_fail(view->arguments[i].expr)
-                                    ? argument_guard(function->arena, view, i)
-                                    : NULL;
-            if (!guard == !pass) argument_write(function, view, i, guard);
+            const char *guard =
+                emit_can_fail(feed->arguments[i]) ? argument_guard(function->arena, view, i) : NULL;
+            if (!guard == !pass) argument_write(function, view, feed, i, guard);
         }
     }
 }
 
-static void admit_body(struct emit_function *function, const struct ir_view *view)
+static void admit_body(struct emit_function *function, const struct ir_view *view,
+                       const struct ir_feed *feed)
 {
-    if (view->where) {
-        emit_leaves_declare(function, view->where);
-        if (view->where_sql && *view->where_sql)
+    if (feed->where) {
+        emit_leaves_declare(function, feed->where);
+        if (feed->where_sql && *feed->where_sql)
             emit_comment(function->c, 1,
-                         nt_arena_printf(function->arena, "WHERE %s", view->where_sql));
-        where_write(function, view->where);
+                         nt_arena_printf(function->arena, "WHERE %s", feed->where_sql));
+        where_write(function, feed->where);
         buffer_append_byte(function->c, '\n');
     }
-    for (int i = 0; i < view->key_count; i++) emit_leaves_declare(function, view->key_exprs[i]);
+    for (int i = 0; i < view->key_count; i++) emit_leaves_declare(function, feed->keys[i]);
     for (int i = 0; i < view->argument_count; i++)
-        emit_leaves_declare(function, view->arguments[i].expr);
+        emit_leaves_declare(function, feed->arguments[i]);
     for (int i = 0; i < view->key_count; i++)
-        emit_line(function->c, 1, "key[%d] = %s; /* %s */", i,
-                  emit_value(function, view->key_exprs[i]),
+        emit_line(function->c, 1, "key[%d] = %s; /* %s */", i, emit_value(function, feed->keys[i]),
                   emit_name(&(struct emit_names){0}, function->arena, view->keys[i].name));
-    arguments_write(function, view);
+    arguments_write(function, view, feed);
     emit_line(function->c, 1, "return !e->error;");
 }
 
 static const char *admit_write(const struct ir_program *program, const struct ir_view *view,
-                               struct emit_names *globals, struct nt_arena *arena, struct buffer *c)
+                               const struct ir_feed *feed, struct emit_names *globals,
+                               struct nt_arena *arena, struct buffer *c)
 {
-    const struct ir_source *source = &program->sources[view->source];
-    const char *name = emit_name(globals, arena, nt_arena_printf(arena, "%s_admit", view->name));
+    const struct ir_source *source = &program->sources[feed->source];
+    const char *name = emit_name(
+        globals, arena,
+        view->feed_count == 1 ? nt_arena_printf(arena, "%s_admit", view->name)
+                              : nt_arena_printf(arena, "%s_admit_%s", view->name, source->name));
     struct emit_function function = function_begin(arena, c);
     columns_set(&function, IR_COLUMN, "row", source->columns, source->column_count);
     emit_line(c, 0,
@@ -183,7 +187,7 @@ static const char *admit_write(const struct ir_program *program, const struct ir
               "struct nt_value *arguments)",
               name);
     emit_line(c, 0, "{");
-    admit_body(&function, view);
+    admit_body(&function, view, feed);
     emit_line(c, 0, "}\n");
     return name;
 }
@@ -253,7 +257,9 @@ struct emit_view_functions emit_view(const struct ir_program *program, const str
                                      struct buffer *c)
 {
     struct emit_view_functions functions;
-    functions.admit = admit_write(program, view, globals, arena, c);
+    functions.admit = nt_arena_alloc(arena, (size_t)view->feed_count * sizeof(char *));
+    for (int i = 0; i < view->feed_count; i++)
+        functions.admit[i] = admit_write(program, view, &view->feeds[i], globals, arena, c);
     functions.finish = nt_arena_alloc(arena, (size_t)view->feature_count * sizeof(char *));
     for (int i = 0; i < view->feature_count; i++)
         functions.finish[i] = feature_write(view, &view->features[i], globals, arena, c);

@@ -103,7 +103,7 @@ struct ir_measure {
 };
 
 struct ir_argument {
-    struct ir_expr *expr;
+    struct ir_expr *expr; /* over the columns of FROM */
     const char *sql;
 };
 
@@ -122,16 +122,29 @@ struct ir_feature {
     struct ir_expr *expr; /* IR_KEY, IR_TERM, IR_NOW at the leaves */
 };
 
+/* How a view reads a source: WHERE, key and arguments over its columns. */
+struct ir_feed {
+    int source;
+    struct ir_expr *where; /* without its bounds on now(); NULL when there is none */
+    const char *where_sql;
+    struct ir_expr *keys[NT_KEY_COLUMNS_MAX];
+    int key_columns[NT_KEY_COLUMNS_MAX]; /* of a bare column; -1: an expression */
+    struct ir_expr **arguments;
+};
+
+/* CREATE VIEW of events: feature views have taken it in; kept for PostgreSQL. */
+struct ir_event_view {
+    const char *name, *sql, *comment;
+};
+
 struct ir_view {
     const char *name, *sql, *comment;
     uint64_t fingerprint;
-    int source;
+    int feed_count; /* more than one with UNION ALL */
+    struct ir_feed *feeds;
     int key_count;
     struct ir_column keys[NT_KEY_COLUMNS_MAX];
-    struct ir_expr *key_exprs[NT_KEY_COLUMNS_MAX]; /* over the source's columns */
-    int key_columns[NT_KEY_COLUMNS_MAX];           /* of a bare column; -1: an expression */
-    struct ir_expr *where; /* without its bounds on now(); NULL when there is none */
-    const char *where_sql;
+    struct ir_expr *key_exprs[NT_KEY_COLUMNS_MAX]; /* over the columns of FROM */
     int argument_count;
     struct ir_argument *arguments;
     int window_count;
@@ -177,6 +190,8 @@ struct ir_program {
     char fingerprint[33]; /* set by the driver: canonical text, runtime version, compiler flags */
     int source_count;
     struct ir_source *sources;
+    int event_view_count;
+    struct ir_event_view *event_views;
     int view_count;
     struct ir_view *views;
     int service_count;

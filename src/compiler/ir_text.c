@@ -278,22 +278,22 @@ static void print_feature(const struct ir_feature *feature, struct buffer *out)
     buffer_append_byte(out, '\n');
 }
 
-static void print_view_event_part(const struct ir_view *view, struct buffer *out)
+static void print_feed(const struct ir_view *view, const struct ir_feed *feed, struct buffer *out)
 {
     for (int i = 0; i < view->key_count; i++) {
         print_column("key", i, &view->keys[i], out);
         buffer_append_text(out, "    is ");
-        ir_print_expr(view->key_exprs[i], out);
+        ir_print_expr(feed->keys[i], out);
         buffer_append_byte(out, '\n');
     }
-    if (view->where) {
+    if (feed->where) {
         buffer_append_text(out, "  where ");
-        ir_print_expr(view->where, out);
+        ir_print_expr(feed->where, out);
         buffer_append_byte(out, '\n');
     }
     for (int i = 0; i < view->argument_count; i++) {
         buffer_printf(out, "  argument[%d] %s ", i, type_names[view->arguments[i].expr->type]);
-        ir_print_expr(view->arguments[i].expr, out);
+        ir_print_expr(feed->arguments[i], out);
         buffer_append_byte(out, '\n');
     }
 }
@@ -303,10 +303,12 @@ static void print_view(const struct ir_program *program, const struct ir_view *v
 {
     buffer_append_text(out, "view ");
     print_name(view->name, out);
-    buffer_append_text(out, " from ");
-    print_name(program->sources[view->source].name, out);
-    buffer_append_byte(out, '\n');
-    print_view_event_part(view, out);
+    for (int i = 0; i < view->feed_count; i++) {
+        buffer_append_text(out, i ? "  and from " : " from ");
+        print_name(program->sources[view->feeds[i].source].name, out);
+        buffer_append_byte(out, '\n');
+        print_feed(view, &view->feeds[i], out);
+    }
     for (int i = 0; i < view->window_count; i++) {
         buffer_printf(out, "  window[%d]", i);
         print_bound(">", &view->windows[i].lower, out);
@@ -367,7 +369,8 @@ static void print_service(const struct ir_program *program, const struct ir_serv
 
 void ir_print_view(const struct ir_program *program, const struct ir_view *view, struct buffer *out)
 {
-    print_source(&program->sources[view->source], out);
+    for (int i = 0; i < view->feed_count; i++)
+        print_source(&program->sources[view->feeds[i].source], out);
     print_view(program, view, out);
 }
 

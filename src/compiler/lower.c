@@ -111,12 +111,26 @@ static void lower_table(struct lower *lower, const struct ast_table *table, bool
 static void lower_select(struct lower *lower, const struct ast_statement *statement)
 {
     const struct ast_view *view = &statement->view;
-    bool is_service = statement->kind == AST_CREATE_VIEW;
-    enum relation_kind kind = is_service ? RELATION_SERVICE : RELATION_VIEW;
+    bool is_view = statement->kind == AST_CREATE_MATERIALIZED_VIEW;
     if (!relation_is_new(lower, view->name)) return;
+    enum relation_kind kind = is_view ? RELATION_VIEW : RELATION_SERVICE;
     bool is_right = !statement->is_refused;
-    if (is_right) is_right = is_service ? lower_service(lower, view) : lower_view(lower, view);
-    int count = is_service ? lower->program->service_count : lower->program->view_count;
+    int count = 0;
+    if (!is_right) {
+        relation_add(lower, view->name.text, kind, 0, false);
+        return;
+    }
+    if (!is_view && view_is_of_events(lower, view)) kind = RELATION_EVENTS;
+    if (kind == RELATION_EVENTS) {
+        is_right = lower_events(lower, view);
+        count = lower->rows_count;
+    } else if (kind == RELATION_VIEW) {
+        is_right = lower_view(lower, view);
+        count = lower->program->view_count;
+    } else {
+        is_right = lower_service(lower, view);
+        count = lower->program->service_count;
+    }
     relation_add(lower, view->name.text, kind, count - 1, is_right);
 }
 
@@ -126,7 +140,7 @@ static bool comment_fits(enum ast_object object, enum relation_kind kind)
     case AST_ON_TABLE:
         return kind == RELATION_SOURCE || kind == RELATION_REQUEST;
     case AST_ON_VIEW:
-        return kind == RELATION_SERVICE;
+        return kind == RELATION_SERVICE || kind == RELATION_EVENTS;
     case AST_ON_MATERIALIZED_VIEW:
         return kind == RELATION_VIEW;
     default:
@@ -176,6 +190,9 @@ static bool comment_set_column(struct lower *lower, const struct relation *relat
     case RELATION_REQUEST:
         return columns_comment(lower->requests[relation->index].columns,
                                lower->requests[relation->index].column_count, comment);
+    case RELATION_EVENTS: /* its columns have no place of their own in a program */
+        return column_find(lower->rows[relation->index]->columns,
+                           lower->rows[relation->index]->column_count, comment->column) >= 0;
     case RELATION_VIEW:
         return view_comment(&program->views[relation->index], comment);
     default:
@@ -186,6 +203,8 @@ static bool comment_set_column(struct lower *lower, const struct relation *relat
 static void comment_set(struct lower *lower, const struct relation *relation, const char *text)
 {
     if (relation->kind == RELATION_SOURCE) lower->program->sources[relation->index].comment = text;
+    if (relation->kind == RELATION_EVENTS)
+        lower->program->event_views[relation->index].comment = text;
     if (relation->kind == RELATION_VIEW) lower->program->views[relation->index].comment = text;
     if (relation->kind == RELATION_SERVICE)
         lower->program->services[relation->index].comment = text;
@@ -193,8 +212,8 @@ static void comment_set(struct lower *lower, const struct relation *relation, co
 
 static void lower_comment(struct lower *lower, const struct ast_comment *comment)
 {
-    static const char *const kinds[] = {"FOREIGN TABLE", "FOREIGN TABLE", "MATERIALIZED VIEW",
-                                        "VIEW"};
+    static const char *const kinds[] = {"FOREIGN TABLE", "FOREIGN TABLE", "VIEW",
+                                        "MATERIALIZED VIEW", "VIEW"};
     const struct relation *relation = relation_find(lower, comment->relation.text);
     if (!relation) {
         diagnostics_error(lower->diagnostics, comment->relation.offset,

@@ -32,7 +32,7 @@ static const struct ast_expr *item_named(struct view_builder *builder, const str
 static const struct ast_expr *key_resolve(struct view_builder *builder, const struct ast_expr *key,
                                           const char *clause)
 {
-    const struct ir_source *source = builder->source;
+    const struct event_rows *source = builder->rows;
     if (key->kind == AST_INTEGER) return item_at(builder, key, clause);
     if (key->kind == AST_STRING || key->kind == AST_DECIMAL || key->kind == AST_NULL ||
         key->kind == AST_BOOLEAN) {
@@ -75,7 +75,7 @@ static bool key_add(struct view_builder *builder, int index)
         *diagnostics_error(
             builder->lower->diagnostics, key->start,
             expr->op == IR_COLUMN ? "column \"%s\" is in %s twice" : "%s is in %s twice",
-            expr->op == IR_COLUMN ? builder->source->columns[expr->index].name
+            expr->op == IR_COLUMN ? builder->rows->columns[expr->index].name
                                   : builder->syntax->group_sql[index],
             clause) = nt_arena_printf(builder->lower->arena, "%s with each column once", clause);
         return false;
@@ -88,8 +88,7 @@ static bool key_add(struct view_builder *builder, int index)
     bool is_column = expr->op == IR_COLUMN;
     view->keys[view->key_count] = (struct ir_column){
         .type = expr->type,
-        .is_not_null = is_column && builder->source->columns[expr->index].is_not_null};
-    view->key_columns[view->key_count] = is_column ? expr->index : -1;
+        .is_not_null = is_column && builder->rows->columns[expr->index].is_not_null};
     view->key_exprs[view->key_count++] = expr;
     return true;
 }
@@ -110,14 +109,13 @@ bool view_keys_lower(struct view_builder *builder)
 
 static bool column_report(struct view_builder *builder, const struct ir_expr *column)
 {
-    const struct ir_source *source = builder->source;
+    const struct event_rows *source = builder->rows;
     const char *name = source->columns[column->index].name;
     *diagnostics_error(builder->lower->diagnostics, column->place.offset,
                        "column \"%s.%s\" must appear in the GROUP BY clause or be used in an "
                        "aggregate function",
                        builder->columns.alias, name) =
-        nt_arena_printf(builder->lower->arena, "last(%s, %s)", name,
-                        source->columns[source->event_time].name);
+        nt_arena_printf(builder->lower->arena, "last(%s, %s)", name, rows_event_time(source));
     return false;
 }
 
@@ -146,8 +144,8 @@ static bool key_report(struct view_builder *builder, int key)
 {
     const struct ir_view *view = builder->view;
     struct nt_arena *arena = builder->lower->arena;
-    bool is_column = view->key_columns[key] >= 0;
-    const char *name = is_column ? builder->source->columns[view->key_columns[key]].name
+    bool is_column = view->key_exprs[key]->op == IR_COLUMN;
+    const char *name = is_column ? builder->rows->columns[view->key_exprs[key]->index].name
                                  : builder->syntax->group_sql[key];
     *diagnostics_error(builder->lower->diagnostics, builder->syntax->items[0].start,
                        is_column ? "key column \"%s\" of %s is not in the select list"

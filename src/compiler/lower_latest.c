@@ -15,9 +15,8 @@ static bool order_refuse(struct view_builder *builder, int offset, const char *r
     const char *keys = syntax->group_sql[0];
     for (int i = 1; i < syntax->group_count; i++)
         keys = nt_arena_printf(builder->lower->arena, "%s, %s", keys, syntax->group_sql[i]);
-    *diagnostics_error(builder->lower->diagnostics, offset, "%s", reason) =
-        nt_arena_printf(builder->lower->arena, "ORDER BY %s, %s DESC", keys,
-                        builder->source->columns[builder->source->event_time].name);
+    *diagnostics_error(builder->lower->diagnostics, offset, "%s", reason) = nt_arena_printf(
+        builder->lower->arena, "ORDER BY %s, %s DESC", keys, rows_event_time(builder->rows));
     return false;
 }
 
@@ -43,7 +42,7 @@ static struct ir_expr *row_order_make(struct view_builder *builder, struct ir_ex
 {
     struct nt_arena *arena = builder->lower->arena;
     const struct ast_view *syntax = builder->syntax;
-    const struct ir_source *source = builder->source;
+    const struct event_rows *source = builder->rows;
     int key_count = builder->view->key_count;
     int count = syntax->sort_count - key_count + source->column_count, at = 0;
     struct ir_expr *out = expr_make(arena, IR_ROW_ORDER, NT_TEXT, syntax->group[0]->start, count);
@@ -82,7 +81,7 @@ bool view_order_lower(struct view_builder *builder)
 struct ir_expr *view_latest_column(struct view_builder *builder, const struct ir_expr *column)
 {
     struct nt_arena *arena = builder->lower->arena;
-    const char *name = builder->source->columns[column->index].name;
+    const char *name = builder->rows->columns[column->index].name;
     struct ir_expr *argument = expr_make(arena, IR_COLUMN, column->type, column->place.offset, 0);
     argument->index = column->index;
     const struct ir_measure measure = {

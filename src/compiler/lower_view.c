@@ -31,8 +31,7 @@ static void aggregate_report(struct view_builder *builder, const struct ast_expr
     if (strcmp(call->name, "count") == 0)
         cure = "count(*) or count(column)";
     else if (is_bookend(call->name))
-        cure = nt_arena_printf(arena, "%s(column, %s)", call->name,
-                               builder->source->columns[builder->source->event_time].name);
+        cure = nt_arena_printf(arena, "%s(column, %s)", call->name, rows_event_time(builder->rows));
     else if (strncmp(call->name, "percentile_", 11) == 0)
         cure = nt_arena_printf(arena, "%s(0.5) WITHIN GROUP (ORDER BY column)", call->name);
     else if (strcmp(call->name, "mode") == 0)
@@ -112,36 +111,6 @@ struct bind_scope view_event_scope(struct view_builder *builder, const char *whe
                                .column = event_column};
 }
 
-/* Sorts the conjuncts of WHERE or FILTER into *window and a condition (NULL when none is left).
- * False: reported. */
-static bool condition_split(struct view_builder *builder, const struct ast_expr *syntax,
-                            const char *where, struct ir_window *window, struct ir_expr **condition)
-{
-    struct lower *lower = builder->lower;
-    const struct bound_scope bounds = {&lower->resolver,
-                                       builder->source->columns[builder->source->event_time].name,
-                                       builder->columns.alias, where};
-    const struct bind_scope scope = view_event_scope(builder, where);
-    const char *what = nt_arena_printf(lower->arena, "argument of %s", where);
-    struct conjuncts conjuncts = {0};
-    bool is_right = true;
-    *condition = NULL;
-    conjuncts_add(lower->arena, syntax, &conjuncts);
-    struct ir_expr *all = expr_make(lower->arena, IR_AND, NT_BOOL, syntax->offset, conjuncts.count);
-    all->argument_count = 0;
-    for (int i = 0; i < conjuncts.count; i++) {
-        enum bound_match match = bound_take(&bounds, conjuncts.list[i], window);
-        is_right &= match != BOUND_REFUSED;
-        if (match != BOUND_NONE) continue;
-        struct ir_expr *part = bind_condition(&scope, conjuncts.list[i], what);
-        is_right &= part != NULL;
-        all->arguments[all->argument_count++] = part;
-    }
-    if (!is_right) return false;
-    if (all->argument_count > 0) *condition = all->argument_count > 1 ? all : all->arguments[0];
-    return !*condition || expr_check_size(lower, *condition);
-}
-
 static void outlived_warn(struct view_builder *builder, const struct ast_expr *call)
 {
     *diagnostics_warn(
@@ -162,10 +131,11 @@ static bool aggregate_filter(struct view_builder *builder, const struct ast_expr
     *window = *outer;
     *filter = -1;
     if (!call->filter) return true;
-    const struct bound_scope scope = {&builder->lower->resolver,
-                                      builder->source->columns[builder->source->event_time].name,
+    const struct bound_scope scope = {&builder->lower->resolver, rows_event_time(builder->rows),
                                       builder->columns.alias, "FILTER"};
-    if (!condition_split(builder, call->filter, "FILTER", &own, &condition)) return false;
+    if (!rows_condition(builder->lower, builder->rows, &builder->columns, call->filter, "FILTER",
+                        &own, &condition))
+        return false;
     if (!window_intersect(&scope, outer, &own, call->filter->start, window, &is_outlived))
         return false;
     if (is_outlived) outlived_warn(builder, call);
@@ -337,49 +307,61 @@ static bool having_lower(struct view_builder *builder)
 /* windows[0] and terms[0]: the WHERE window and how many events are in it. */
 static bool where_lower(struct view_builder *builder)
 {
-    struct ir_view *view = builder->view;
-    struct ir_window window = {.sql = builder->syntax->where ? builder->syntax->where_sql : ""};
-    bool is_right = true;
-    if (builder->syntax->where) {
-        is_right = condition_split(builder, builder->syntax->where, "WHERE", &window, &view->where);
-        view->where_sql = builder->syntax->where_sql;
-        if (is_right && window_is_empty(&window))
-            *diagnostics_warn(builder->lower->diagnostics, builder->syntax->where->start,
-                              "no event can ever be in this window: its start is not before its "
-                              "end") = "the earlier bound with >, the later with <=";
-    }
+    const struct ast_view *syntax = builder->syntax;
+    struct ir_window window;
+    bool is_right = rows_where(builder->lower, builder->rows, syntax, &window, &builder->where);
+    if (is_right && window_is_empty(&window))
+        *diagnostics_warn(builder->lower->diagnostics,
+                          syntax->where ? syntax->where->start : syntax->from.name.offset,
+                          "no event can ever be in this window: its start is not before its end") =
+            "the earlier bound with >, the later with <=";
     const struct ir_measure count = {
         .aggregate = "count_star", .result = NT_INT8, .filter = -1, .sql = "count(*)"};
     term_get(builder, measure_get(builder, &count), window_get(builder, &window));
     return is_right;
 }
 
-/* The source that FROM names; NULL after reporting, or silently where it is broken. */
-static const struct ir_source *source_find(struct lower *lower, const struct ast_view *syntax)
+static bool feed_make(struct view_builder *builder, const struct event_arm *arm,
+                      struct ir_feed *feed)
 {
-    const struct relation *relation = relation_find(lower, syntax->from.name.text);
-    if (syntax->join_count > 0) {
-        *diagnostics_error(lower->diagnostics, syntax->joins[0].name.offset,
-                           "a feature view reads one event source; views are joined in a service") =
-            "a materialized view for each source, and CREATE VIEW to join them";
-        return NULL;
+    struct lower *lower = builder->lower;
+    const struct ir_view *view = builder->view;
+    struct ir_expr *own =
+        builder->where ? expr_substitute(lower->arena, builder->where, arm->columns) : NULL;
+    feed->source = arm->source;
+    feed->where = own && arm->where
+                      ? expr_pair(lower->arena, IR_AND, arm->where, own, own->place.offset)
+                  : own ? own
+                        : arm->where;
+    feed->where_sql = builder->syntax->where_sql ? builder->syntax->where_sql : arm->where_sql;
+    if (own && arm->where)
+        feed->where_sql =
+            nt_arena_printf(lower->arena, "%s AND %s", arm->where_sql, builder->syntax->where_sql);
+    feed->arguments =
+        nt_arena_zalloc(lower->arena, ((size_t)view->argument_count + 1) * sizeof *feed->arguments);
+    bool is_right = !feed->where || expr_check_size(lower, feed->where);
+    for (int i = 0; i < view->key_count; i++) {
+        feed->keys[i] = expr_substitute(lower->arena, view->key_exprs[i], arm->columns);
+        feed->key_columns[i] = feed->keys[i]->op == IR_COLUMN ? feed->keys[i]->index : -1;
+        is_right &= expr_check_size(lower, feed->keys[i]);
     }
-    if (relation && relation->is_broken) return NULL;
-    if (!relation) {
-        *diagnostics_error(lower->diagnostics, syntax->from.name.offset,
-                           "relation \"%s\" does not exist before this statement",
-                           syntax->from.name.text) =
-            nt_arena_printf(lower->arena, "CREATE FOREIGN TABLE %s above it",
-                            syntax->from.name.text);
-        return NULL;
+    for (int i = 0; i < view->argument_count; i++) {
+        feed->arguments[i] = expr_substitute(lower->arena, view->arguments[i].expr, arm->columns);
+        is_right &= expr_check_size(lower, feed->arguments[i]);
     }
-    if (relation->kind != RELATION_SOURCE) {
-        *diagnostics_error(lower->diagnostics, syntax->from.name.offset,
-                           "a feature view reads an event source, and \"%s\" is none",
-                           relation->name) = "the name of a foreign table with a topic";
-        return NULL;
-    }
-    return &lower->program->sources[relation->index];
+    return is_right;
+}
+
+static bool feeds_make(struct view_builder *builder)
+{
+    const struct event_rows *rows = builder->rows;
+    struct ir_view *view = builder->view;
+    view->feed_count = rows->arm_count;
+    view->feeds =
+        nt_arena_zalloc(builder->lower->arena, (size_t)rows->arm_count * sizeof *view->feeds);
+    for (int i = 0; i < rows->arm_count; i++)
+        if (!feed_make(builder, &rows->arms[i], &view->feeds[i])) return false;
+    return true;
 }
 
 static bool features_lower(struct view_builder *builder)
@@ -414,18 +396,15 @@ bool lower_view(struct lower *lower, const struct ast_view *syntax)
     view->name = syntax->name.text;
     view->sql = syntax->sql;
     check_alias(lower, &syntax->from);
-    const struct ir_source *source = source_find(lower, syntax);
-    if (!source) return false;
-    view->source = (int)(source - program->sources);
-    struct view_builder builder = {
-        lower,
-        syntax,
-        view,
-        source,
-        {syntax->from.alias.text, syntax->from.name.text, source->column_count, source->columns},
-        NULL};
+    const struct event_rows *rows = rows_find(lower, syntax);
+    if (!rows) return false;
+    struct view_builder builder = {.lower = lower,
+                                   .syntax = syntax,
+                                   .view = view,
+                                   .rows = rows,
+                                   .columns = rows_columns(rows, &syntax->from)};
     bool has_keys = view_keys_lower(&builder);
     if (syntax->is_distinct) has_keys = has_keys && view_order_lower(&builder);
     is_right &= where_lower(&builder);
-    return has_keys && features_lower(&builder) && is_right;
+    return has_keys && features_lower(&builder) && is_right && feeds_make(&builder);
 }

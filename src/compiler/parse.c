@@ -14,7 +14,7 @@ static bool refuse(struct parser *parser, int offset, const char *what, const ch
 }
 
 /* The SELECT of CREATE ... AS, as written: from the token after AS to the last of the statement. */
-static bool parse_view_query(struct parser *parser, const PgQuery__Node *query,
+static bool parse_view_query(struct parser *parser, const PgQuery__Node *query, bool is_rows,
                              struct ast_view *view)
 {
     const struct tokens *tokens = parser->tokens;
@@ -32,7 +32,8 @@ static bool parse_view_query(struct parser *parser, const PgQuery__Node *query,
                       "AS SELECT ...");
     view->sql = tokens_slice(tokens, first, last, parser->arena);
     parser->place = first < tokens->count ? tokens->list[first].start : parser->place;
-    return parse_select(parser, query->select_stmt, view);
+    return is_rows ? parse_rows(parser, query->select_stmt, view)
+                   : parse_select(parser, query->select_stmt, view);
 }
 
 static bool parse_materialized_view(struct parser *parser, const PgQuery__CreateTableAsStmt *node,
@@ -53,7 +54,7 @@ static bool parse_materialized_view(struct parser *parser, const PgQuery__Create
                       "CREATE MATERIALIZED VIEW name AS SELECT ...");
     if (into->skip_data)
         return refuse(parser, view->name.offset, "WITH NO DATA", "the statement without it");
-    return parse_view_query(parser, node->query, view);
+    return parse_view_query(parser, node->query, false, view);
 }
 
 static bool parse_view(struct parser *parser, const PgQuery__ViewStmt *node,
@@ -68,7 +69,7 @@ static bool parse_view(struct parser *parser, const PgQuery__ViewStmt *node,
     if (node->n_options || node->with_check_option > PG_QUERY__VIEW_CHECK_OPTION__NO_CHECK_OPTION)
         return refuse(parser, view->name.offset, "an option of a view",
                       "CREATE VIEW name AS SELECT ...");
-    return parse_view_query(parser, node->query, view);
+    return parse_view_query(parser, node->query, true, view);
 }
 
 /* COMMENT carries no places: its object is the name before IS. */

@@ -41,6 +41,12 @@ const char *parse_interval_unit(const PgQuery__TypeName *type);
 /* parse_select.c: the SELECT of a view; its name and text are set by the caller. */
 bool parse_select(struct parser *parser, const PgQuery__SelectStmt *select, struct ast_view *view);
 
+/* The SELECT of CREATE VIEW and of a subquery, which may be a chain of UNION ALL. */
+bool parse_rows(struct parser *parser, const PgQuery__SelectStmt *select, struct ast_view *view);
+
+/* parse_from.c: FROM of the SELECT at parser->place. */
+bool parse_from(struct parser *parser, const PgQuery__Node *node, struct ast_view *view);
+
 /* parse_table.c */
 bool parse_server(struct parser *parser, const PgQuery__CreateForeignServerStmt *statement,
                   struct ast_table *table);

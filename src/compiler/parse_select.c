@@ -41,6 +41,12 @@ static int item_last_token(const struct tokens *tokens, int first)
     return index - 1;
 }
 
+static bool node_is_star(const PgQuery__Node *node)
+{
+    return node->node_case == PG_QUERY__NODE__NODE_COLUMN_REF && node->column_ref->n_fields == 1 &&
+           node->column_ref->fields[0]->node_case == PG_QUERY__NODE__NODE_A_STAR;
+}
+
 static void parse_item(struct parser *parser, const PgQuery__ResTarget *target,
                        struct ast_item *item)
 {
@@ -55,7 +61,8 @@ static void parse_item(struct parser *parser, const PgQuery__ResTarget *target,
         if (tokens->list[last].kind == PG_QUERY__TOKEN__AS) last--;
     }
     item->sql = tokens_slice(tokens, first, last, parser->arena);
-    item->expr = parse_expr(parser, target->val);
+    item->is_star = node_is_star(target->val);
+    item->expr = item->is_star ? NULL : parse_expr(parser, target->val);
 }
 
 static void parse_items(struct parser *parser, const PgQuery__SelectStmt *select,
@@ -69,83 +76,17 @@ static void parse_items(struct parser *parser, const PgQuery__SelectStmt *select
     }
 }
 
-static bool parse_range(struct parser *parser, const PgQuery__Node *node, struct ast_from *from)
-{
-    if (node->node_case != PG_QUERY__NODE__NODE_RANGE_VAR)
-        return refuse(parser, parse_place(parser, node), "a subquery or function in FROM",
-                      "the name of a source, a request table or a feature view");
-    const PgQuery__RangeVar *range = node->range_var;
-    if (!parse_relation(parser, range, &from->name)) return false;
-    from->alias = from->name;
-    if (!range->alias) return true;
-    if (range->alias->n_colnames)
-        return refuse(parser, from->name.offset, "a list of column names after an alias",
-                      parse_copy(parser, range->alias->aliasname));
-    int index = tokens_at(parser->tokens, range->location) + 1;
-    if (index < parser->tokens->count && parser->tokens->list[index].kind == PG_QUERY__TOKEN__AS)
-        index++;
-    from->alias.text = parse_copy(parser, range->alias->aliasname);
-    if (index < parser->tokens->count) from->alias.offset = parser->tokens->list[index].start;
-    return true;
-}
-
-/* The names of USING carry no place: they are the words after the joined view's USING. */
-static void parse_using(struct parser *parser, const PgQuery__JoinExpr *join, struct ast_from *from)
-{
-    const struct tokens *tokens = parser->tokens;
-    int open =
-        tokens_find(tokens, tokens_at(tokens, from->name.offset), PG_QUERY__TOKEN__USING) + 1;
-    size_t count = join->n_using_clause;
-    from->using_names = nt_arena_zalloc(parser->arena, (count + 1) * sizeof *from->using_names);
-    for (size_t i = 0; i < count; i++) {
-        int index = open + 1 + 2 * (int)i;
-        int offset =
-            open > 0 && index < tokens->count ? tokens->list[index].start : from->name.offset;
-        from->using_names[from->using_count++] =
-            (struct ast_name){parse_copy(parser, parse_string(join->using_clause[i])), offset};
-    }
-}
-
-static bool join_check(struct parser *parser, const PgQuery__JoinExpr *join, int place)
-{
-    if (join->is_natural) return refuse(parser, place, "NATURAL JOIN", "LEFT JOIN ... USING (key)");
-    if (join->jointype != PG_QUERY__JOIN_TYPE__JOIN_LEFT) {
-        *diagnostics_error(parser->diagnostics, place,
-                           "a service joins its views by LEFT JOIN only: a request always has "
-                           "exactly one row") = "LEFT JOIN ... USING (key)";
-        return false;
-    }
-    if (join->alias || join->join_using_alias)
-        return refuse(parser, place, "an alias of a join", "aliases of the views");
-    return true;
-}
-
-/* Joins lean to the left; the leftmost table is FROM's own. */
-static bool parse_from(struct parser *parser, const PgQuery__Node *node, struct ast_view *view)
-{
-    if (node->node_case != PG_QUERY__NODE__NODE_JOIN_EXPR)
-        return parse_range(parser, node, &view->from);
-    const PgQuery__JoinExpr *join = node->join_expr;
-    if (!parse_from(parser, join->larg, view)) return false;
-    struct ast_from from = {0};
-    if (!join_check(parser, join, parse_place(parser, join->rarg))) return false;
-    if (!parse_range(parser, join->rarg, &from)) return false;
-    if (join->n_using_clause) parse_using(parser, join, &from);
-    if (join->quals) {
-        from.on = parse_expr(parser, join->quals);
-        if (!from.on) return false;
-    }
-    view->joins = array_more(parser->arena, view->joins, view->join_count, sizeof *view->joins);
-    view->joins[view->join_count++] = from;
-    return true;
-}
-
 /* The token behind what begins with the token first: the next clause, one of a kind, the end of the
  * parentheses that it is in, or of the statement. */
 static int clause_end(const struct parser *parser, int first, int kind)
 {
-    const int ends[] = {PG_QUERY__TOKEN__GROUP_P, PG_QUERY__TOKEN__HAVING, PG_QUERY__TOKEN__WINDOW,
-                        PG_QUERY__TOKEN__ORDER,   PG_QUERY__TOKEN__LIMIT,  kind};
+    const int ends[] = {PG_QUERY__TOKEN__GROUP_P,
+                        PG_QUERY__TOKEN__HAVING,
+                        PG_QUERY__TOKEN__WINDOW,
+                        PG_QUERY__TOKEN__ORDER,
+                        PG_QUERY__TOKEN__LIMIT,
+                        PG_QUERY__TOKEN__UNION,
+                        kind};
     const struct tokens *tokens = parser->tokens;
     int end = first;
     int depth = 0;
@@ -231,6 +172,11 @@ static bool select_is_latest(const PgQuery__SelectStmt *select)
            select->distinct_clause[0]->node_case != PG_QUERY__NODE__NODE__NOT_SET;
 }
 
+static bool select_is_union(const PgQuery__SelectStmt *select)
+{
+    return select->op == PG_QUERY__SET_OPERATION__SETOP_UNION && select->all;
+}
+
 /* What stands in a SELECT that no view may have. */
 static bool select_check(struct parser *parser, const PgQuery__SelectStmt *select)
 {
@@ -239,8 +185,9 @@ static bool select_check(struct parser *parser, const PgQuery__SelectStmt *selec
         int token;
         const char *what, *cure;
     } refused[] = {
-        {select->op != PG_QUERY__SET_OPERATION__SETOP_NONE, PG_QUERY__TOKEN__SELECT,
-         "UNION, INTERSECT or EXCEPT", "a view of each part, joined in the service"},
+        {select->op != PG_QUERY__SET_OPERATION__SETOP_NONE && !select_is_union(select),
+         PG_QUERY__TOKEN__SELECT, "UNION, INTERSECT or EXCEPT",
+         "SELECT ... FROM (SELECT ... UNION ALL SELECT ...) AS events GROUP BY key"},
         {select->with_clause != NULL, PG_QUERY__TOKEN__WITH, "WITH (a common table expression)",
          "the view's SELECT straight from its source"},
         {select->n_values_lists > 0, PG_QUERY__TOKEN__VALUES, "VALUES", "SELECT ... FROM ..."},
@@ -277,6 +224,9 @@ static bool parse_clause(struct parser *parser, const PgQuery__Node *node, int k
 bool parse_select(struct parser *parser, const PgQuery__SelectStmt *select, struct ast_view *view)
 {
     bool is_right = select_check(parser, select);
+    if (select_is_union(select))
+        return refuse(parser, parser->place, "UNION ALL outside of FROM",
+                      "SELECT ... FROM (SELECT ... UNION ALL SELECT ...) AS events GROUP BY key");
     if (select->op != PG_QUERY__SET_OPERATION__SETOP_NONE || select->n_values_lists) return false;
     if (select->n_target_list == 0 || select->n_from_clause != 1) {
         *diagnostics_error(parser->diagnostics, parser->place,
@@ -296,4 +246,33 @@ bool parse_select(struct parser *parser, const PgQuery__SelectStmt *select, stru
     int group = select_token(parser, PG_QUERY__TOKEN__GROUP_P) + 2;
     return parse_group(parser, select->group_clause, select->n_group_clause, group, view) &&
            is_right;
+}
+
+/* The SELECTs of a chain of UNION ALL, each behind the words of the one before. */
+static bool parse_arms(struct parser *parser, const PgQuery__SelectStmt *select,
+                       struct ast_view *view)
+{
+    if (!select_check(parser, select)) return false;
+    const struct tokens *tokens = parser->tokens;
+    if (select_is_union(select)) {
+        if (!parse_arms(parser, select->larg, view)) return false;
+        int next = select_token(parser, PG_QUERY__TOKEN__UNION) + 2; /* UNION ALL */
+        if (next >= 2 && next < tokens->count) parser->place = tokens->list[next].start;
+        return parse_arms(parser, select->rarg, view);
+    }
+    if (tokens->list[tokens_at(tokens, parser->place)].kind != PG_QUERY__TOKEN__SELECT)
+        return refuse(parser, parser->place, "a SELECT in parentheses", "SELECT ...");
+    view->arms = array_more(parser->arena, view->arms, view->arm_count, sizeof *view->arms);
+    struct ast_view *arm = &view->arms[view->arm_count++];
+    arm->name = view->name;
+    return parse_select(parser, select, arm);
+}
+
+bool parse_rows(struct parser *parser, const PgQuery__SelectStmt *select, struct ast_view *view)
+{
+    int place = parser->place;
+    bool is_right = select_is_union(select) ? parse_arms(parser, select, view)
+                                            : parse_select(parser, select, view);
+    parser->place = place;
+    return is_right;
 }

@@ -162,14 +162,31 @@ static bool measure_verify(const struct ir_view *view, const struct ir_measure *
            view->arguments[measure->filter].expr->type == NT_BOOL;
 }
 
-static bool state_verify(const struct ir_view *view, const struct ir_source *source,
-                         struct nt_error *error)
+static bool feed_verify(const struct ir_program *program, const struct ir_view *view,
+                        const struct ir_feed *feed, struct nt_error *error)
 {
-    const struct leaves leaves = event_leaves(view->name, source);
-    for (int i = 0; i < view->argument_count; i++)
-        if (!expr_verify(view->arguments[i].expr, &leaves, error)) return false;
-    if (view->where && (!expr_verify(view->where, &leaves, error) || view->where->type != NT_BOOL))
+    if (feed->source < 0 || feed->source >= program->source_count)
+        return is_bad(error, view->name, "its source");
+    const struct leaves leaves = event_leaves(view->name, &program->sources[feed->source]);
+    for (int i = 0; i < view->key_count; i++) {
+        const struct ir_expr *key = feed->keys[i];
+        if (!expr_verify(key, &leaves, error)) return false;
+        if (!view->keys[i].name || view->keys[i].type != key->type ||
+            feed->key_columns[i] != (key->op == IR_COLUMN ? key->index : -1))
+            return is_bad(error, view->name, "a key column");
+    }
+    for (int i = 0; i < view->argument_count; i++) {
+        if (!expr_verify(feed->arguments[i], &leaves, error)) return false;
+        if (feed->arguments[i]->type != view->arguments[i].expr->type)
+            return is_bad(error, view->name, "an argument's type");
+    }
+    if (feed->where && (!expr_verify(feed->where, &leaves, error) || feed->where->type != NT_BOOL))
         return is_bad(error, view->name, "WHERE");
+    return true;
+}
+
+static bool state_verify(const struct ir_view *view, struct nt_error *error)
+{
     for (int i = 0; i < view->window_count; i++)
         if (!bound_verify(&view->windows[i].lower) || !bound_verify(&view->windows[i].upper))
             return is_bad(error, view->name, "a window");
@@ -203,20 +220,12 @@ static bool feature_verify(const struct ir_view *view, const struct ir_feature *
 static bool view_verify(const struct ir_program *program, const struct ir_view *view,
                         struct nt_error *error)
 {
-    if (view->source < 0 || view->source >= program->source_count)
-        return is_bad(error, view->name, "its source");
-    const struct ir_source *source = &program->sources[view->source];
     if (view->key_count < 1 || view->key_count > NT_KEY_COLUMNS_MAX)
         return is_bad(error, view->name, "its key");
-    const struct leaves leaves = event_leaves(view->name, source);
-    for (int i = 0; i < view->key_count; i++) {
-        const struct ir_expr *key = view->key_exprs[i];
-        if (!expr_verify(key, &leaves, error)) return false;
-        if (!view->keys[i].name || view->keys[i].type != key->type ||
-            view->key_columns[i] != (key->op == IR_COLUMN ? key->index : -1))
-            return is_bad(error, view->name, "a key column");
-    }
-    if (!state_verify(view, source, error)) return false;
+    if (view->feed_count < 1) return is_bad(error, view->name, "no source");
+    for (int i = 0; i < view->feed_count; i++)
+        if (!feed_verify(program, view, &view->feeds[i], error)) return false;
+    if (!state_verify(view, error)) return false;
     for (int i = 0; i < view->feature_count; i++)
         if (!feature_verify(view, &view->features[i], error)) return false;
     if (!view->having) return true;

@@ -11,8 +11,9 @@ struct view_builder {
     struct lower *lower;
     const struct ast_view *syntax;
     struct ir_view *view;
-    const struct ir_source *source;
+    const struct event_rows *rows;
     struct event_columns columns;
+    struct ir_expr *where;     /* over the columns of FROM; NULL: none */
     struct ir_expr *row_order; /* of a DISTINCT ON view: a row's place in ORDER BY; else NULL */
 };
 

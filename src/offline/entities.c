@@ -41,6 +41,7 @@ struct entities {
     size_t time_count, time_capacity;
     uint64_t row_count;
     struct entities_counts counts;
+    struct entities_counts *sources; /* of each source of the program */
 
     struct sorter *sorter; /* NULL: the rows are sorted */
     bool is_sorted;        /* the sorter has them all */
@@ -54,14 +55,17 @@ struct entities *entities_create(const struct nt_program *program, uint16_t view
                                  bool (*wants)(void *self, struct bytes key_bytes), void *self)
 {
     struct entities *e = memory_zalloc(sizeof *e);
-    const struct nt_source *source = &program->sources[program->views[view].source];
+    uint16_t columns = 0;
+    for (uint16_t i = 0; i < program->source_count; i++)
+        if (program->sources[i].column_count > columns) columns = program->sources[i].column_count;
     e->program = program;
     e->view = view;
     e->rows = rows;
     e->wants = wants;
     e->counts.newest = NT_TIME_MINUS_INFINITY;
     e->self = self;
-    e->row = memory_zalloc((source->column_count + HISTORY_POSITIONS) * sizeof *e->row);
+    e->row = memory_zalloc((columns + HISTORY_POSITIONS) * sizeof *e->row);
+    e->sources = memory_zalloc(program->source_count * sizeof *e->sources);
     nt_arena_init(&e->row_arena);
     nt_arena_init(&e->entity_arena);
     if (!view_keys_are_columns(&program->views[view]))
@@ -85,6 +89,7 @@ void entities_destroy(struct entities *e)
     sorter_destroy(e->sorter);
     free(e->times_us);
     free(e->row);
+    free(e->sources);
     free(e);
 }
 
@@ -97,62 +102,30 @@ struct entities_counts entities_counts(const struct entities *e)
     return e->counts;
 }
 
-static void accepted_count(struct entities *e, struct nt_time time)
+struct entities_counts entities_source_counts(const struct entities *e, uint16_t source)
+{
+    return e->sources[source];
+}
+
+static void accepted_count(struct entities *e, uint16_t source, struct nt_time time)
 {
     e->counts.accepted++;
+    e->sources[source].accepted++;
     if (time.us < NT_TIME_END_US && time.us > e->counts.newest.us) e->counts.newest = time;
 }
 
-static struct entities_origin row_origin(const struct entities *e)
+static struct entities_origin row_origin(const struct entities *e, uint16_t source)
 {
-    uint16_t source = e->program->views[e->view].source;
     const struct nt_value *position = e->row + e->program->sources[source].column_count;
     bool is_known = !position[0].is_null && !position[1].is_null;
-    return (struct entities_origin){is_known, (int32_t)position[0].integer, position[1].integer};
-}
-
-/* Does the program put the row into the view, under a key? Then it is pending. */
-static void row_admit(struct entities *e)
-{
-    struct nt_eval eval = {.arena = &e->row_arena};
-    struct event event;
-    uint16_t source = e->program->views[e->view].source;
-    if (!event_admit(e->program, source, &eval, e->row, &event)) {
-        e->counts.rejected++;
-        return;
-    }
-    accepted_count(e, event.event_time);
-    for (uint16_t i = 0; i < event.entry_count; i++) {
-        if (event.entries[i].view != e->view) continue;
-        if (event.entries[i].has_null_key) {
-            e->counts.null_keys++;
-            continue;
-        }
-        e->counts.applied++;
-        e->pending = event.entries[i];
-        e->pending_time = event.event_time;
-        if (e->take) e->pending_origin = row_origin(e);
-        e->has_pending = true;
-    }
-}
-
-/* Reads rows until one is pending or none is left. */
-static enum nt_status row_read(struct entities *e, struct nt_error *error)
-{
-    bool is_end = false;
-    while (!e->has_pending) {
-        nt_arena_reset(&e->row_arena);
-        enum nt_status status = rows_next(e->rows, &e->row_arena, e->row, &is_end, error);
-        if (status != NT_OK || is_end) return status;
-        e->row_count++;
-        row_admit(e);
-    }
-    return NT_OK;
+    return (struct entities_origin){is_known, source, (int32_t)position[0].integer,
+                                    position[1].integer};
 }
 
 static void origin_append(struct entities_origin origin, struct buffer *record)
 {
     buffer_append_byte(record, origin.is_known);
+    buffer_append_u32(record, origin.source);
     buffer_append_u32(record, (uint32_t)origin.partition);
     buffer_append_u64(record, (uint64_t)origin.offset);
 }
@@ -162,6 +135,7 @@ static struct entities_origin origin_read(struct reader *in)
     struct entities_origin origin;
     const uint8_t *is_known = reader_take(in, 1);
     origin.is_known = is_known && *is_known;
+    origin.source = (uint16_t)reader_u32(in);
     origin.partition = (int32_t)reader_u32(in);
     origin.offset = (int64_t)reader_u64(in);
     return origin;
@@ -181,14 +155,55 @@ static enum nt_status record_put(struct entities *e, struct nt_error *error)
     return sorter_add(e->sorter, buffer_bytes(&e->record), error);
 }
 
-/* All rows into the sorter. */
+/* Does the program put the row into the view, under a key? Then it is pending, or in the sorter:
+ * only there it may be in the view more than once. */
+static enum nt_status row_admit(struct entities *e, uint16_t source, struct nt_error *error)
+{
+    struct nt_eval eval = {.arena = &e->row_arena};
+    struct event event;
+    enum nt_status status = NT_OK;
+    if (!event_admit(e->program, source, &eval, e->row, &event)) {
+        e->counts.rejected++;
+        e->sources[source].rejected++;
+        return NT_OK;
+    }
+    accepted_count(e, source, event.event_time);
+    for (uint32_t i = 0; i < event.entry_count && status == NT_OK; i++) {
+        if (event.entries[i].view != e->view) continue;
+        if (event.entries[i].has_null_key) {
+            e->counts.null_keys++;
+            continue;
+        }
+        e->counts.applied++;
+        e->pending = event.entries[i];
+        e->pending_time = event.event_time;
+        if (e->take) e->pending_origin = row_origin(e, source);
+        e->has_pending = true;
+        if (e->sorter) status = record_put(e, error);
+    }
+    return status;
+}
+
+/* Reads rows until one is pending or none is left. */
+static enum nt_status row_read(struct entities *e, struct nt_error *error)
+{
+    bool is_end = false;
+    while (!e->has_pending) {
+        uint16_t source;
+        nt_arena_reset(&e->row_arena);
+        enum nt_status status = rows_next(e->rows, &e->row_arena, &source, e->row, &is_end, error);
+        if (status != NT_OK || is_end) return status;
+        e->row_count++;
+        status = row_admit(e, source, error);
+        if (status != NT_OK) return status;
+    }
+    return NT_OK;
+}
+
+/* All rows into the sorter, which leaves none pending. */
 static enum nt_status rows_sort(struct entities *e, struct nt_error *error)
 {
     enum nt_status status = row_read(e, error);
-    while (status == NT_OK && e->has_pending) {
-        status = record_put(e, error);
-        if (status == NT_OK) status = row_read(e, error);
-    }
     e->is_sorted = true;
     return status == NT_OK ? sorter_sort(e->sorter, error) : status;
 }

@@ -1,7 +1,8 @@
 /*
  * entities.h: rows sorted by key and event time, taken together entity by entity, admitted by the
- * program and put into a timeline. Memory: one entity. Of a view whose key is an expression the
- * rows come in any order and are sorted here, by the bytes of the key that the program computes.
+ * program and put into a timeline. Memory: one entity. Of a view whose key is an expression, or
+ * that reads several sources, the rows come in any order and are sorted here, by the bytes of the
+ * key that the program computes.
  */
 #ifndef OFFLINE_ENTITIES_H
 #define OFFLINE_ENTITIES_H
@@ -28,6 +29,7 @@ struct entities *entities_create(const struct nt_program *program, uint16_t view
  * opened with reads_positions (history.h). Before the first entities_next. */
 struct entities_origin {
     bool is_known;
+    uint16_t source;
     int32_t partition;
     int64_t offset;
 };
@@ -49,5 +51,7 @@ struct entities_counts {
     struct nt_time newest; /* finite event time accepted; NT_TIME_MINUS_INFINITY: none */
 };
 struct entities_counts entities_counts(const struct entities *entities); /* so far */
+/* The accepted and rejected rows of one source of the program. */
+struct entities_counts entities_source_counts(const struct entities *entities, uint16_t source);
 
 #endif

@@ -15,9 +15,15 @@
 #define HISTORY_SCHEMA "history"
 
 struct history {
-    struct stored_rows stored;
-    const struct nt_source *source;
+    struct connection *connection;
+    const struct nt_program *program;
+    const struct nt_view *view;
+    history_bounds_of *bounds_of;
+    void *self;
+    struct history_bounds same; /* of every source, for history_open */
+    uint16_t feed;              /* that is being read */
     bool reads_positions;
+    struct stored_rows stored;
 };
 
 void history_name_split(const struct nt_source *source, struct buffer *schema, const char **table)
@@ -84,12 +90,11 @@ enum nt_status history_create(struct connection *connection, const struct nt_sou
     return status;
 }
 
-enum nt_status history_estimate(struct connection *connection, const struct nt_source *source,
-                                uint64_t *rows, struct nt_error *error)
+static enum nt_status source_estimate(struct connection *connection, const struct nt_source *source,
+                                      uint64_t *rows, struct nt_error *error)
 {
     struct buffer name = {0};
     struct answer *answer = NULL;
-    *rows = 0;
     history_append_name(source, &name);
     struct parameter parameter = parameter_text(buffer_text(&name));
     enum nt_status status = connection_query_with(
@@ -97,9 +102,29 @@ enum nt_status history_estimate(struct connection *connection, const struct nt_s
         "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = to_regclass($1)",
         &parameter, 1, &answer, error);
     if (status == NT_OK && answer_row_count(answer) == 1)
-        *rows = strtoull(answer_text(answer, 0, 0), NULL, 10);
+        *rows += strtoull(answer_text(answer, 0, 0), NULL, 10);
     answer_clear(answer);
     buffer_deinit(&name);
+    return status;
+}
+
+/* The same source in a second feed is not read again. */
+static bool feed_is_first(const struct nt_view *view, uint16_t feed)
+{
+    for (uint16_t i = 0; i < feed; i++)
+        if (view->feeds[i].source == view->feeds[feed].source) return false;
+    return true;
+}
+
+enum nt_status history_estimate(struct connection *connection, const struct nt_program *program,
+                                const struct nt_view *view, uint64_t *rows, struct nt_error *error)
+{
+    enum nt_status status = NT_OK;
+    *rows = 0;
+    for (uint16_t i = 0; i < view->feed_count && status == NT_OK; i++)
+        if (feed_is_first(view, i))
+            status =
+                source_estimate(connection, &program->sources[view->feeds[i].source], rows, error);
     return status;
 }
 
@@ -161,39 +186,85 @@ static void select_append(const struct nt_source *source, const struct nt_view *
     if (view_keys_are_columns(view)) {
         buffer_append_text(sql, " ORDER BY ");
         for (uint16_t i = 0; i < view->key_count; i++)
-            buffer_printf(sql, "%u, ", view->key_columns[i] + 1u);
+            buffer_printf(sql, "%u, ", view->feeds[0].key_columns[i] + 1u);
         buffer_printf(sql, "%u", source->event_time + 1u);
     }
     buffer_append_text(sql, ") TO STDOUT (FORMAT binary)");
+}
+
+static const struct nt_source *feed_source(const struct history *history)
+{
+    return &history->program->sources[history->view->feeds[history->feed].source];
+}
+
+static enum nt_status feed_begin(struct history *history, struct nt_error *error)
+{
+    const struct nt_source *source = feed_source(history);
+    struct history_bounds bounds = history->bounds_of(history->self, source);
+    struct buffer sql = {0};
+    history->reads_positions = bounds.reads_positions;
+    select_append(source, history->view, &bounds, &sql);
+    enum nt_status status =
+        stored_rows_begin(&history->stored, history->connection, buffer_text(&sql), error);
+    buffer_deinit(&sql);
+    if (status == NT_NOT_FOUND) not_found_prefix(source, error);
+    if (status != NT_OK && bounds.reads_positions &&
+        strcmp(connection_sqlstate(history->connection), "42703") == 0)
+        positions_missing_prefix(source, error);
+    return status;
+}
+
+static struct history *history_new(struct connection *connection, const struct nt_program *program,
+                                   uint16_t view)
+{
+    struct history *history = memory_zalloc(sizeof *history);
+    history->connection = connection;
+    history->program = program;
+    history->view = &program->views[view];
+    return history;
+}
+
+static enum nt_status history_begin(struct history *opened, struct history **history,
+                                    struct nt_error *error)
+{
+    enum nt_status status = feed_begin(opened, error);
+    if (status != NT_OK) history_close(opened);
+    *history = status == NT_OK ? opened : NULL;
+    return status;
+}
+
+enum nt_status history_open_each(struct connection *connection, const struct nt_program *program,
+                                 uint16_t view, history_bounds_of *bounds_of, void *self,
+                                 struct history **history, struct nt_error *error)
+{
+    struct history *opened = history_new(connection, program, view);
+    opened->bounds_of = bounds_of;
+    opened->self = self;
+    return history_begin(opened, history, error);
+}
+
+static struct history_bounds bounds_same(void *self, const struct nt_source *source)
+{
+    (void)source;
+    return ((const struct history *)self)->same;
 }
 
 enum nt_status history_open(struct connection *connection, const struct nt_program *program,
                             uint16_t view, struct history_bounds bounds, struct history **history,
                             struct nt_error *error)
 {
-    const struct nt_source *source = &program->sources[program->views[view].source];
-    struct buffer sql = {0};
-    struct history *opened = memory_zalloc(sizeof *opened);
-    opened->source = source;
-    opened->reads_positions = bounds.reads_positions;
-    select_append(source, &program->views[view], &bounds, &sql);
-    enum nt_status status =
-        stored_rows_begin(&opened->stored, connection, buffer_text(&sql), error);
-    buffer_deinit(&sql);
-    if (status == NT_NOT_FOUND) not_found_prefix(source, error);
-    if (status != NT_OK && bounds.reads_positions &&
-        strcmp(connection_sqlstate(connection), "42703") == 0)
-        positions_missing_prefix(source, error);
-    if (status != NT_OK) history_close(opened);
-    *history = status == NT_OK ? opened : NULL;
-    return status;
+    struct history *opened = history_new(connection, program, view);
+    opened->same = bounds;
+    opened->bounds_of = bounds_same;
+    opened->self = opened;
+    return history_begin(opened, history, error);
 }
 
 static bool row_take(const struct history *history, struct bytes tuple, struct nt_arena *arena,
                      struct nt_value *row)
 {
     static const enum nt_type position_types[HISTORY_POSITIONS] = {NT_INT4, NT_INT8};
-    const struct nt_source *source = history->source;
+    const struct nt_source *source = feed_source(history);
     struct reader in = reader_of(tuple);
     int columns, positions = history->reads_positions ? HISTORY_POSITIONS : 0;
     if (!copy_take_count(&in, &columns) || columns != source->column_count + positions)
@@ -206,17 +277,36 @@ static bool row_take(const struct history *history, struct bytes tuple, struct n
     return true;
 }
 
-static enum nt_status row_next(void *self, struct nt_arena *arena, struct nt_value *row,
-                               bool *is_end, struct nt_error *error)
+/* The next source, when all rows of the one before are read. *is_end: there is none. */
+static enum nt_status feed_next(struct history *history, bool *is_end, struct nt_error *error)
+{
+    do history->feed++;
+    while (history->feed < history->view->feed_count &&
+           !feed_is_first(history->view, history->feed));
+    *is_end = history->feed >= history->view->feed_count;
+    if (*is_end) return NT_OK;
+    stored_rows_end(&history->stored);
+    return feed_begin(history, error);
+}
+
+static enum nt_status row_next(void *self, struct nt_arena *arena, uint16_t *source,
+                               struct nt_value *row, bool *is_end, struct nt_error *error)
 {
     struct history *history = self;
-    struct bytes tuple;
-    enum nt_status status = stored_rows_next(&history->stored, &tuple, error);
-    *is_end = status != NT_OK || tuple.size == 0;
-    if (*is_end || row_take(history, tuple, arena, row)) return status;
+    struct bytes tuple = {0};
+    enum nt_status status = NT_OK;
+    *is_end = history->feed >= history->view->feed_count;
+    while (!*is_end && status == NT_OK) {
+        status = stored_rows_next(&history->stored, &tuple, error);
+        if (status != NT_OK || tuple.size > 0) break;
+        status = feed_next(history, is_end, error);
+    }
+    if (*is_end || status != NT_OK) return status;
+    *source = history->view->feeds[history->feed].source;
+    if (row_take(history, tuple, arena, row)) return NT_OK;
     return error_set(error, NT_CORRUPT,
                      "a row of the history of %s cannot be read: a numeric of more than 38 digits",
-                     history->source->name);
+                     feed_source(history)->name);
 }
 
 struct rows history_rows(struct history *history)

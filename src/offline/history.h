@@ -18,9 +18,9 @@ void history_name_split(const struct nt_source *source, struct buffer *schema, c
 /* Creates schema and table when they are missing; text columns compare by bytes. */
 enum nt_status history_create(struct connection *connection, const struct nt_source *source,
                               struct nt_error *error);
-/* Rows the table has, as PostgreSQL last estimated; 0: not known. */
-enum nt_status history_estimate(struct connection *connection, const struct nt_source *source,
-                                uint64_t *rows, struct nt_error *error);
+/* Rows that the tables of a view's sources have, as PostgreSQL last estimated; 0: not known. */
+enum nt_status history_estimate(struct connection *connection, const struct nt_program *program,
+                                const struct nt_view *view, uint64_t *rows, struct nt_error *error);
 
 /* Which rows: all (zero positions, until NT_TIME_INFINITY), or those up to an event time, or of a
  * history that carries positions those before an offset of their partition. */
@@ -45,12 +45,17 @@ void history_append_bounds(const struct nt_source *source, const struct history_
                            struct buffer *sql);
 
 /* The history of a view's source, its columns in order, sorted by the view's key (text by bytes)
- * and event time where its key is columns: what entities.h wants. The connection is
- * busy until close. */
+ * and event time where its key is columns: what entities.h wants. Of several sources (UNION ALL)
+ * one comes after the other. The connection is busy until close. */
 struct history;
 enum nt_status history_open(struct connection *connection, const struct nt_program *program,
                             uint16_t view, struct history_bounds bounds, struct history **history,
                             struct nt_error *error);
+/* The same, where each source has bounds of its own; all of them with positions, or none. */
+typedef struct history_bounds history_bounds_of(void *self, const struct nt_source *source);
+enum nt_status history_open_each(struct connection *connection, const struct nt_program *program,
+                                 uint16_t view, history_bounds_of *bounds_of, void *self,
+                                 struct history **history, struct nt_error *error);
 struct rows history_rows(struct history *history);
 void history_close(struct history *history); /* NULL is fine */
 

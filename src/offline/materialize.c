@@ -390,8 +390,7 @@ static enum nt_status materializer_run(struct materializer *m, struct nt_error *
 {
     uint64_t estimate;
     struct buffer what = {0};
-    enum nt_status status =
-        history_estimate(m->reader, &m->program->sources[m->view->source], &estimate, error);
+    enum nt_status status = history_estimate(m->reader, m->program, m->view, &estimate, error);
     buffer_printf(&what, "materialize %s", m->view->name);
     progress_start(&m->progress, buffer_text(&what), "events", estimate);
     if (status == NT_OK) status = replaced_delete(m, error);

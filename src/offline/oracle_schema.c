@@ -31,20 +31,30 @@ static void source_append(const struct nt_source *source, struct buffer *sql)
 
 /* Without it each question would scan the whole history. */
 static void index_append(const struct nt_program *program, const struct nt_view *view,
-                         struct buffer *sql)
+                         uint16_t index, struct buffer *sql)
 {
-    const struct nt_source *source = &program->sources[view->source];
-    buffer_printf(sql, "CREATE INDEX IF NOT EXISTS asof_%016" PRIx64 " ON ", view->fingerprint);
+    const struct nt_feed *feed = &view->feeds[index];
+    const struct nt_source *source = &program->sources[feed->source];
+    buffer_printf(sql, "CREATE INDEX IF NOT EXISTS asof_%016" PRIx64, view->fingerprint);
+    if (index > 0) buffer_printf(sql, "_%u", index);
+    buffer_append_text(sql, " ON ");
     history_append_name(source, sql);
     buffer_append_text(sql, " (");
     for (uint16_t i = 0; i < view->key_count; i++) {
-        if (view->key_columns[i] == NT_NO_COLUMN) continue;
-        const struct nt_column *column = &source->columns[view->key_columns[i]];
+        if (feed->key_columns[i] == NT_NO_COLUMN) continue;
+        const struct nt_column *column = &source->columns[feed->key_columns[i]];
         sql_append_name(sql, column->name);
         buffer_append_text(sql, column->type == NT_TEXT ? " COLLATE \"C\", " : ", ");
     }
     sql_append_name(sql, source->columns[source->event_time].name);
     buffer_append_text(sql, ");\n");
+}
+
+static void event_view_append(const struct nt_event_view *view, struct buffer *sql)
+{
+    buffer_append_text(sql, "CREATE VIEW ");
+    oracle_append_name(ORACLE_SCHEMA, view->name, sql);
+    buffer_printf(sql, " AS\n%s;\n", view->sql);
 }
 
 static void view_append(const struct nt_view *view, struct buffer *sql)
@@ -95,8 +105,11 @@ enum nt_status oracle_schema_create(struct connection *connection, const struct 
                   schema_asof, schema_aggregates);
     buffer_append_text(&sql, "SET LOCAL search_path = asof, pg_catalog;\n");
     for (uint16_t i = 0; i < program->source_count; i++) source_append(&program->sources[i], &sql);
+    for (uint16_t i = 0; i < program->event_view_count; i++)
+        event_view_append(&program->event_views[i], &sql);
     for (uint16_t i = 0; i < program->view_count; i++) {
-        index_append(program, &program->views[i], &sql);
+        for (uint16_t f = 0; f < program->views[i].feed_count; f++)
+            index_append(program, &program->views[i], f, &sql);
         view_append(&program->views[i], &sql);
     }
     buffer_append_text(&sql, "SET LOCAL search_path = asof_row, asof, pg_catalog;\n");

@@ -203,8 +203,7 @@ static enum nt_status history_begin(struct questions *q, struct connection *conn
     uint64_t estimate;
     questions_begin(q);
     snprintf(q->what, sizeof q->what, "read the history of %s", q->view->name);
-    enum nt_status status =
-        history_estimate(connection, &q->program->sources[q->view->source], &estimate, error);
+    enum nt_status status = history_estimate(connection, q->program, q->view, &estimate, error);
     if (status != NT_OK) return status;
     progress_start(&q->progress, q->what, "events", estimate);
     struct history_bounds bounds = history_until(latest(q));
@@ -249,7 +248,7 @@ static enum nt_status arrival_take(void *self, struct nt_time event_time,
 {
     struct served_merge *m = self;
     const struct nt_view *view = m->q->view;
-    const struct nt_source *source = &m->q->program->sources[view->source];
+    const struct nt_source *source = &m->q->program->sources[origin.source];
     if (!origin.is_known)
         return error_set(error, NT_INVALID,
                          "the history of source %s has an event without " HISTORY_PARTITION

@@ -9,17 +9,18 @@
 #include "nowthen/eval.h"
 
 struct rows {
-    /* The next row: row[] has one value per column the body was opened with. What values point at
-     * lives in arena or is borrowed until the next call. *is_end: there was none. */
-    enum nt_status (*next)(void *self, struct nt_arena *arena, struct nt_value *row, bool *is_end,
-                           struct nt_error *error);
+    /* The next row, of *source (index into the program's), one value per column that the body was
+     * opened with. What values point at lives in arena or is borrowed until the next call.
+     * *is_end: there was none. */
+    enum nt_status (*next)(void *self, struct nt_arena *arena, uint16_t *source,
+                           struct nt_value *row, bool *is_end, struct nt_error *error);
     void *self;
 };
 
-static inline enum nt_status rows_next(struct rows rows, struct nt_arena *arena,
+static inline enum nt_status rows_next(struct rows rows, struct nt_arena *arena, uint16_t *source,
                                        struct nt_value *row, bool *is_end, struct nt_error *error)
 {
-    return rows.next(rows.self, arena, row, is_end, error);
+    return rows.next(rows.self, arena, source, row, is_end, error);
 }
 
 #endif

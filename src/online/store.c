@@ -288,7 +288,7 @@ enum nt_status store_apply(struct store *store, const struct event *event, struc
 {
     if (store->is_failed) return store_refuse(store, error);
     struct nt_error failure;
-    for (int i = 0; i < event->entry_count; i++) {
+    for (uint32_t i = 0; i < event->entry_count; i++) {
         enum nt_status status = entry_apply(store, event->event_time, &event->entries[i], &failure);
         if (status != NT_OK) return store_fail(store, status, &failure, error);
     }

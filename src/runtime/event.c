@@ -20,14 +20,22 @@ static void entry_key(const struct nt_view *view, struct nt_eval *e, struct buff
 }
 
 /* False with e->error clear: not in this view. */
-static bool entry_admit(const struct nt_view *view, struct nt_eval *e, const struct nt_value *row,
-                        struct buffer *scratch, struct event_entry *entry)
+static bool entry_admit(const struct nt_view *view, const struct nt_feed *feed, struct nt_eval *e,
+                        const struct nt_value *row, struct buffer *scratch,
+                        struct event_entry *entry)
 {
     entry->key = array_of(e, view->key_count, sizeof *entry->key);
     entry->arguments = array_of(e, view->argument_count, sizeof *entry->arguments);
-    if (!view->admit(e, row, entry->key, entry->arguments) || e->error) return false;
+    if (!feed->admit(e, row, entry->key, entry->arguments) || e->error) return false;
     entry_key(view, e, scratch, entry);
     return true;
+}
+
+static size_t feed_count(const struct nt_program *program)
+{
+    size_t count = 0;
+    for (uint16_t i = 0; i < program->view_count; i++) count += program->views[i].feed_count;
+    return count;
 }
 
 static bool views_admit(const struct nt_program *program, uint16_t source, struct nt_eval *e,
@@ -36,10 +44,13 @@ static bool views_admit(const struct nt_program *program, uint16_t source, struc
     struct buffer scratch = {0};
     for (uint16_t i = 0; i < program->view_count && !e->error; i++) {
         const struct nt_view *view = &program->views[i];
-        if (view->source != source) continue;
-        struct event_entry *entry = &event->entries[event->entry_count];
-        entry->view = i;
-        if (entry_admit(view, e, row, &scratch, entry)) event->entry_count++;
+        for (uint16_t f = 0; f < view->feed_count && !e->error; f++) {
+            const struct nt_feed *feed = &view->feeds[f];
+            if (feed->source != source) continue;
+            struct event_entry *entry = &event->entries[event->entry_count];
+            entry->view = i;
+            if (entry_admit(view, feed, e, row, &scratch, entry)) event->entry_count++;
+        }
     }
     buffer_deinit(&scratch);
     return !e->error;
@@ -62,7 +73,7 @@ bool event_admit(const struct nt_program *program, uint16_t source, struct nt_ev
         return false;
     }
     event->event_time = time.time;
-    event->entries = array_of(e, program->view_count, sizeof *event->entries);
+    event->entries = array_of(e, feed_count(program), sizeof *event->entries);
     bool is_good = views_admit(program, source, e, row, event);
     if (!is_good) *event = (struct event){0};
     /* now() never comes to infinity, so no view has such an event at any T; kept, it would be the

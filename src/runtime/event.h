@@ -16,7 +16,7 @@ struct event_entry {
 
 struct event {
     struct nt_time event_time;
-    uint16_t entry_count; /* the views whose WHERE lets it in; none of an event at infinity */
+    uint32_t entry_count; /* feeds of views whose WHERE lets it in; none at infinity */
     struct event_entry *entries;
 };
 

@@ -180,8 +180,15 @@ void service_read(const struct nt_service *service, const struct nt_value *reque
 bool view_keys_are_columns(const struct nt_view *view)
 {
     for (unsigned i = 0; i < view->key_count; i++)
-        if (view->key_columns[i] == NT_NO_COLUMN) return false;
-    return true;
+        if (view->feeds[0].key_columns[i] == NT_NO_COLUMN) return false;
+    return view->feed_count == 1;
+}
+
+bool view_reads(const struct nt_view *view, uint16_t source)
+{
+    for (unsigned i = 0; i < view->feed_count; i++)
+        if (view->feeds[i].source == source) return true;
+    return false;
 }
 
 int program_view(const struct nt_program *program, const char *name)

@@ -53,8 +53,11 @@ void service_read(const struct nt_service *service, const struct nt_value *reque
                   const struct view_row *joins, struct nt_time now, struct nt_eval *e,
                   struct nt_value *values, uint8_t *statuses);
 
-/* Is every part of the key a column of the source? Then others can sort events by it. */
+/* Is every part of the key a column of the one source? Then others can sort events by it. */
 bool view_keys_are_columns(const struct nt_view *view);
+
+/* Does one of its feeds read the source? */
+bool view_reads(const struct nt_view *view, uint16_t source);
 
 /* By name; -1: none. */
 int program_view(const struct nt_program *program, const char *name);

@@ -440,6 +440,7 @@ static void a_history_that_is_left_half_read_leaves_the_connection_usable(void *
     struct nt_arena arena = {0};
     struct nt_value row[16];
     struct nt_error error;
+    uint16_t source;
     bool is_end;
     events_import(world, EVENT_COUNT, IMPORT_REPLACE);
     for (int rows = 0; rows < 3; rows++) {
@@ -447,7 +448,8 @@ static void a_history_that_is_left_half_read_leaves_the_connection_usable(void *
                                &history, &error),
                   &error);
         for (int i = 0; i < rows; i++)
-            assert_ok(rows_next(history_rows(history), &arena, row, &is_end, &error), &error);
+            assert_ok(rows_next(history_rows(history), &arena, &source, row, &is_end, &error),
+                      &error);
         history_close(history);
         assert_ok(connection_exec(world->connection, "SELECT 1", &error), &error);
     }

@@ -73,7 +73,7 @@ static struct nt_value scan(const struct reference *reference, uint16_t view,
     for (size_t i = 0; i < reference->count; i++) {
         const struct event *event = &reference->events[i];
         if (event->event_time.us < span.first_us || event->event_time.us > span.last_us) continue;
-        for (uint16_t j = 0; j < event->entry_count; j++) {
+        for (uint32_t j = 0; j < event->entry_count; j++) {
             const struct event_entry *entry = &event->entries[j];
             if (entry->view == view && !entry->has_null_key &&
                 bytes_compare(entry->key_bytes, key) == 0)

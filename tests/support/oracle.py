@@ -98,8 +98,13 @@ class Case:
         if table:
             self.take_table(table.group(1), statement, table.end())
         elif view:
-            (self.views if view.group(1) else self.services)[view.group(2)] = statement
+            if view.group(1) or self.is_service(statement):
+                (self.views if view.group(1) else self.services)[view.group(2)] = statement
             self.sql.append(re.sub(r"CREATE MATERIALIZED VIEW", "CREATE VIEW", statement, 1, re.I))
+
+    def is_service(self, statement):
+        """A service reads a request; other views pick and compute columns of events."""
+        return any(name in self.requests for name in re.findall(r"\bFROM\s+(\w+)", statement, re.I))
 
     def take_table(self, name, statement, start):
         end = closing(statement, start)

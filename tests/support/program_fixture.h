@@ -115,6 +115,7 @@ static const struct nt_source fixture_sources[] = {{
 }};
 
 static const uint16_t fixture_key_columns[] = {FIXTURE_SHOP};
+static const struct nt_feed fixture_feeds[] = {{0, fixture_key_columns, fixture_admit}};
 static const enum nt_type fixture_arguments[] = {NT_INT8};
 static const struct nt_bound_step fixture_hour[] = {{NT_BOUND_MINUS, 0, FIXTURE_HOUR_US}};
 static const struct nt_bound_step fixture_minutes[] = {{NT_BOUND_MINUS, 0, 10 * FIXTURE_MINUTE_US}};
@@ -160,13 +161,13 @@ static const struct nt_view fixture_views[] = {
         .term_count = 3,
         .feature_count = 4,
         .keys = fixture_columns,
-        .key_columns = fixture_key_columns,
+        .feed_count = 1,
+        .feeds = fixture_feeds,
         .arguments = fixture_arguments,
         .windows = fixture_recent_windows,
         .measures = fixture_recent_measures,
         .terms = fixture_recent_terms,
         .features = fixture_recent_features,
-        .admit = fixture_admit,
     },
     {
         .name = "ever",
@@ -179,13 +180,13 @@ static const struct nt_view fixture_views[] = {
         .term_count = 2,
         .feature_count = 3,
         .keys = fixture_columns,
-        .key_columns = fixture_key_columns,
+        .feed_count = 1,
+        .feeds = fixture_feeds,
         .arguments = fixture_arguments,
         .windows = fixture_ever_windows,
         .measures = fixture_ever_measures,
         .terms = fixture_ever_terms,
         .features = fixture_ever_features,
-        .admit = fixture_admit,
     },
 };
 

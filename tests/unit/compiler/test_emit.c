@@ -100,6 +100,7 @@ static struct ir_program program_make(struct ir_expr *where, struct ir_expr *che
     static struct ir_source source;
     static struct ir_check checks[1];
     static struct ir_view view;
+    static struct ir_feed feed;
     static struct ir_argument arguments[2];
     static struct ir_measure measures[2];
     static struct ir_window windows[1];
@@ -148,13 +149,19 @@ static struct ir_program program_make(struct ir_expr *where, struct ir_expr *che
         .term_count = 2,
         .terms = ratio_terms,
         .expr = call("int8_div", leaf(IR_TERM, NT_INT8, 1), leaf(IR_TERM, NT_INT8, 0))};
+    static struct ir_expr *admitted[2];
+    admitted[0] = argument;
+    admitted[1] = filter;
+    feed = (struct ir_feed){.where = where,
+                            .where_sql = "a AND b",
+                            .keys = {leaf(IR_COLUMN, NT_TEXT, 0)},
+                            .arguments = admitted};
     view = (struct ir_view){.name = "buyer",
                             .sql = "SELECT\n  1",
                             .key_count = 1,
                             .keys = {{"key", NT_TEXT, true, NULL, 0}},
-                            .key_exprs = {leaf(IR_COLUMN, NT_TEXT, 0)},
-                            .where = where,
-                            .where_sql = "a AND b",
+                            .feed_count = 1,
+                            .feeds = &feed,
                             .argument_count = filter ? 2 : 1,
                             .arguments = arguments,
                             .window_count = 1,
@@ -219,7 +226,7 @@ static struct admitted admit(struct loaded *loaded, struct nt_value c1, struct n
     struct admitted admitted = {0};
     loaded->e.error = NULL;
     admitted.is_in =
-        loaded->program->views[0].admit(&loaded->e, row, admitted.key, admitted.arguments);
+        loaded->program->views[0].feeds[0].admit(&loaded->e, row, admitted.key, admitted.arguments);
     admitted.error = loaded->e.error;
     return admitted;
 }

@@ -63,13 +63,13 @@ static void an_ambiguous_name_is_refused(void **state)
         "  write instead: alias.n, with the alias of the request or view that is meant\n");
 }
 
-static void a_service_of_a_source_is_refused(void **state)
+static void a_service_of_a_view_alone_is_refused(void **state)
 {
     (void)state;
     assert_refused(
-        "CREATE VIEW s AS SELECT k FROM e;\n",
-        "d.sql:6:32: a service begins with its request, and \"e\" is none\n"
-        "CREATE VIEW s AS SELECT k FROM e;\n"
+        "CREATE VIEW s AS SELECT k FROM base;\n",
+        "d.sql:6:32: a service begins with its request, and \"base\" is none\n"
+        "CREATE VIEW s AS SELECT k FROM base;\n"
         "                               ^\n"
         "  write instead: FROM a foreign table of SERVER request, LEFT JOIN the views\n");
 }
@@ -119,7 +119,7 @@ int main(void)
         cmocka_unit_test(a_join_by_another_type_is_refused),
         cmocka_unit_test(a_join_key_from_a_feature_is_refused),
         cmocka_unit_test(an_ambiguous_name_is_refused),
-        cmocka_unit_test(a_service_of_a_source_is_refused),
+        cmocka_unit_test(a_service_of_a_view_alone_is_refused),
         cmocka_unit_test(a_service_with_where_is_refused),
         cmocka_unit_test(what_uses_a_refused_view_is_not_reported_again),
         cmocka_unit_test(having_in_a_service_is_refused),

@@ -89,7 +89,7 @@ static bool entity_build(struct bulk *bulk, uint16_t view, int *at, uint64_t *ap
         timeline_create(&arena, &fixture_program.views[view], (struct timeline_source){NULL, NULL});
     for (int shop = sales[*at].shop; *at < EVENTS && sales[*at].shop == shop; (*at)++) {
         struct event event = admitted(sales[*at], &arena);
-        for (int i = 0; i < event.entry_count; i++) {
+        for (uint32_t i = 0; i < event.entry_count; i++) {
             if (event.entries[i].view != view) continue;
             key = event.entries[i].key_bytes;
             ++*applied;

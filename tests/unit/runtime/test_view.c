@@ -68,8 +68,11 @@ static const struct nt_feature features[] = {
 };
 static const enum nt_type argument_types[] = {NT_INT4};
 static const uint16_t key_columns[] = {0};
+static const struct nt_feed feeds[] = {{0, key_columns, admit}};
 static const struct nt_view views[] = {{
     .name = "planes",
+    .feed_count = 1,
+    .feeds = feeds,
     .key_count = 1,
     .argument_count = 1,
     .window_count = 1,
@@ -77,13 +80,11 @@ static const struct nt_view views[] = {{
     .term_count = 2,
     .feature_count = 3,
     .keys = columns,
-    .key_columns = key_columns,
     .arguments = argument_types,
     .windows = windows,
     .measures = measures,
     .terms = terms,
     .features = features,
-    .admit = admit,
 }};
 static const struct nt_source sources[] = {
     {.name = "flights", .columns = columns, .column_count = 3, .event_time = 2, .check = check}};

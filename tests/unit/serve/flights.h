@@ -140,6 +140,8 @@ static bool route_admit(struct nt_eval *e, const struct nt_value *row, struct nt
     return true;
 }
 
+static const struct nt_feed aircraft_feeds[] = {{0, aircraft_key_columns, aircraft_admit}};
+static const struct nt_feed route_feeds[] = {{0, route_key_columns, route_admit}};
 static const struct nt_view flights_views[] = {
     {
         .name = "aircraft",
@@ -152,13 +154,13 @@ static const struct nt_view flights_views[] = {
         .term_count = 2,
         .feature_count = 4,
         .keys = aircraft_keys,
-        .key_columns = aircraft_key_columns,
+        .feed_count = 1,
+        .feeds = aircraft_feeds,
         .arguments = aircraft_arguments,
         .windows = flights_windows,
         .measures = flights_measures,
         .terms = flights_terms,
         .features = aircraft_features,
-        .admit = aircraft_admit,
     },
     {
         .name = "route",
@@ -170,12 +172,12 @@ static const struct nt_view flights_views[] = {
         .term_count = 1,
         .feature_count = 3,
         .keys = route_keys,
-        .key_columns = route_key_columns,
+        .feed_count = 1,
+        .feeds = route_feeds,
         .windows = flights_windows,
         .measures = flights_measures,
         .terms = flights_terms,
         .features = route_features,
-        .admit = route_admit,
     },
 };
 
