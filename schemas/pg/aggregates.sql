@@ -187,3 +187,56 @@ BEGIN
           FINALFUNC = asof."loglog value")', type.name);
   END LOOP;
 END $body$;
+
+-- decayed_sum(x, at, half_life), decayed_count(at, half_life): each row weighs half as much for every
+-- half-life that has passed at now(). The state is the sum as of its newest row; an infinite `at`
+-- counts nothing.
+DO $body$
+BEGIN
+  IF to_regtype('asof."decayed"') IS NULL THEN
+    CREATE TYPE asof."decayed" AS (total double precision, newest timestamptz, half_life interval);
+  END IF;
+END $body$;
+CREATE OR REPLACE FUNCTION asof."decayed by"(total double precision, passed interval,
+                                             half_life interval)
+  RETURNS double precision LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN total IN (0, 'NaN', 'Infinity', '-Infinity') THEN total + 0
+              WHEN n > 2200 OR ln(abs(total)) / ln(2) - n < -1074 THEN 0
+              ELSE total * power(2::double precision, -trunc(n / 2))
+                   * power(2::double precision, trunc(n / 2) - n) END
+  FROM (SELECT (extract(epoch FROM passed) / extract(epoch FROM half_life))::double precision)
+    AS passed(n)
+$$;
+CREATE OR REPLACE FUNCTION asof."decayed step"(state asof."decayed", x double precision,
+                                               at timestamptz, half_life interval)
+  RETURNS asof."decayed" LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  IF x IS NULL OR at IS NULL OR NOT isfinite(at) THEN
+    RETURN state;
+  ELSIF state.newest IS NULL THEN
+    RETURN ROW(x, at, half_life)::asof."decayed";
+  ELSIF at > state.newest THEN
+    state.total := asof."decayed by"(state.total, at - state.newest, half_life) + x;
+    state.newest := at;
+  ELSE
+    state.total := state.total + asof."decayed by"(x, state.newest - at, half_life);
+  END IF;
+  RETURN state;
+END $$;
+CREATE OR REPLACE FUNCTION asof."decayed step"(state asof."decayed", at timestamptz,
+                                               half_life interval)
+  RETURNS asof."decayed" LANGUAGE sql IMMUTABLE AS $$
+  SELECT asof."decayed step"(state, 1::double precision, at, half_life)
+$$;
+CREATE OR REPLACE FUNCTION asof."decayed value"(state asof."decayed") RETURNS double precision
+  LANGUAGE sql STABLE AS $$
+  SELECT asof."decayed by"(state.total, now() - state.newest, state.half_life)
+$$;
+CREATE OR REPLACE FUNCTION asof."decayed number"(state asof."decayed") RETURNS double precision
+  LANGUAGE sql STABLE AS $$
+  SELECT coalesce(asof."decayed value"(state), 0)
+$$;
+CREATE OR REPLACE AGGREGATE asof.decayed_sum(double precision, timestamptz, interval)
+  (SFUNC = asof."decayed step", STYPE = asof."decayed", FINALFUNC = asof."decayed value");
+CREATE OR REPLACE AGGREGATE asof.decayed_count(timestamptz, interval)
+  (SFUNC = asof."decayed step", STYPE = asof."decayed", FINALFUNC = asof."decayed number");

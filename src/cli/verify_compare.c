@@ -19,7 +19,7 @@ static const char *const path_names[VERIFY_PATHS] = {"history", "materialized", 
 static bool is_rounded(const struct nt_measure *measure)
 {
     const struct nt_aggregate *aggregate = measure->over ? measure->over : measure->aggregate;
-    return (measure->result == NT_FLOAT8 || measure->result == NT_FLOAT4) && aggregate->is_rounded;
+    return measure->result != NT_INT8 && aggregate->is_rounded;
 }
 
 static bool feature_is_rounded(const struct nt_view *view, uint16_t feature)

@@ -3,11 +3,15 @@
 
 #include "compiler/fold.h"
 
+#include "row/time.h"
+#include "row/value_text.h"
+
 #include <string.h>
 
 /* Marks among a line's argument types. CONSTANT_t is a constant of type t. */
 enum { WITHIN_MARK = 100, CONSTANT_MARK = 200 };
 
+#define DAY_US         INT64_C(86400000000)
 #define LINE_MAX_WORDS (AGGREGATE_ARGUMENTS_MAX + 1)
 
 struct aggregate_line {
@@ -27,8 +31,10 @@ static const struct aggregate_line *aggregate_lines(int *count)
             ANY = AGGREGATE_ANY,
         ORDERED = AGGREGATE_ORDERED,
         SAME = AGGREGATE_SAME,
+        DECAYED = AGGREGATE_DECAYED,
         WITHIN_GROUP = WITHIN_MARK,
         CONSTANT_FLOAT8 = CONSTANT_MARK + FLOAT8,
+        CONSTANT_INTERVAL = CONSTANT_MARK + INTERVAL,
     };
     static const struct aggregate_line lines[] = {
 #define NT_AGGREGATE(symbol, sql, result, ...)                                                     \
@@ -120,27 +126,56 @@ bool aggregate_ignores_copies(const struct aggregate_shape *shape)
     return false;
 }
 
+/* The fraction of a percentile. */
+static bool fraction_check(struct resolver *resolver, int offset, struct nt_value *value)
+{
+    if (value->float8 >= 0 && value->float8 <= 1) return true; /* NaN is not */
+    *diagnostics_error(resolver->diagnostics, offset, "percentile value %g is not between 0 and 1",
+                       value->float8) = "0.5";
+    return false;
+}
+
+/* The half-life of a decayed sum, made microseconds. */
+static bool half_life_check(struct resolver *resolver, int offset, struct nt_value *value)
+{
+    const struct nt_interval *interval = value->interval;
+    int64_t us;
+    if (interval->months == 0 && !__builtin_mul_overflow((int64_t)interval->days, DAY_US, &us) &&
+        !__builtin_add_overflow(us, interval->us, &us) && us > 0) {
+        *value = nt_integer(us);
+        return true;
+    }
+    struct buffer text = {0};
+    interval_append_text(*interval, &text);
+    *diagnostics_error(resolver->diagnostics, offset,
+                       "a half-life must be a positive interval of days or smaller, got interval "
+                       "'%s'",
+                       buffer_text(&text)) = "interval '1 day'";
+    buffer_deinit(&text);
+    return false;
+}
+
 bool aggregate_add_parameter(struct resolver *resolver, const struct aggregate_shape *shape,
                              struct ir_expr *argument, enum nt_type type,
                              struct ir_measure *measure)
 {
     struct nt_value value;
     const char *message = NULL;
+    bool is_interval = type == NT_INTERVAL;
+    int offset = argument->place.offset;
     struct ir_expr *cast = coerce_implicit(resolver, argument, type, "parameter of an aggregate");
     if (!cast) return false;
     bool is_constant = expr_fold(cast, resolver->arena, &value, &message);
     if (!is_constant || message || value.is_null) {
-        *diagnostics_error(resolver->diagnostics, argument->place.offset,
-                           "the fraction of %s must be a constant%s%s", shape->name,
-                           message ? ": " : "", message ? message : "") = "0.5";
+        *diagnostics_error(resolver->diagnostics, offset, "the %s of %s must be a constant%s%s",
+                           is_interval ? "half-life" : "fraction", shape->name, message ? ": " : "",
+                           message ? message : "") = is_interval ? "interval '1 day'" : "0.5";
         return false;
     }
-    if (!(value.float8 >= 0 && value.float8 <= 1)) { /* NaN too */
-        *diagnostics_error(resolver->diagnostics, argument->place.offset,
-                           "percentile value %g is not between 0 and 1", value.float8) = "0.5";
+    if (is_interval ? !half_life_check(resolver, offset, &value)
+                    : !fraction_check(resolver, offset, &value))
         return false;
-    }
     measure->parameters[measure->parameter_count] = value;
-    measure->parameter_types[measure->parameter_count++] = type;
+    measure->parameter_types[measure->parameter_count++] = is_interval ? NT_INT8 : type;
     return true;
 }

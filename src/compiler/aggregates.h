@@ -8,13 +8,13 @@
 #include "compiler/resolve.h"
 
 /* Types of aggregates.def besides NT_TYPES. */
-enum { AGGREGATE_ANY = NT_TYPE_COUNT, AGGREGATE_ORDERED, AGGREGATE_SAME };
+enum { AGGREGATE_ANY = NT_TYPE_COUNT, AGGREGATE_ORDERED, AGGREGATE_SAME, AGGREGATE_DECAYED };
 
 #define AGGREGATE_ARGUMENTS_MAX 4 /* as written: those of the event and constants */
 
 struct aggregate_shape {
     const char *symbol, *name;
-    int result; /* enum nt_type, or AGGREGATE_SAME */
+    int result; /* enum nt_type, AGGREGATE_SAME or AGGREGATE_DECAYED */
     int count;  /* of arguments as written, those of WITHIN GROUP last */
     int types[AGGREGATE_ARGUMENTS_MAX];
     bool is_constant[AGGREGATE_ARGUMENTS_MAX];

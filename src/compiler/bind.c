@@ -348,6 +348,20 @@ static struct ir_expr *bind_extract(const struct bind_scope *scope, const struct
     return extract_make(scope, expr, field, value);
 }
 
+/* Aggregates that others have and whose result is an array; what to write instead, or NULL. */
+static const char *array_aggregate_cure(const char *name)
+{
+    static const char *const cures[][2] = {
+        {"last_n", "last(value, time)"},
+        {"array_agg", "last(value, time)"},
+        {"top_k", "mode() WITHIN GROUP (ORDER BY value)"},
+        {"histogram", "count(*) FILTER (WHERE value >= 0 AND value < 10), one for each bucket"},
+    };
+    for (size_t i = 0; i < sizeof cures / sizeof *cures; i++)
+        if (strcmp(cures[i][0], name) == 0) return cures[i][1];
+    return NULL;
+}
+
 static struct ir_expr *bind_call(const struct bind_scope *scope, const struct ast_expr *expr)
 {
     struct diagnostics *diagnostics = scope->resolver->diagnostics;
@@ -361,6 +375,13 @@ static struct ir_expr *bind_call(const struct bind_scope *scope, const struct as
         }
         *diagnostics_error(diagnostics, expr->offset, "aggregate functions are not allowed in %s",
                            scope->where) = "the aggregate as a feature of a materialized view";
+        return NULL;
+    }
+    const char *cure = array_aggregate_cure(expr->name);
+    if (cure) {
+        *diagnostics_error(diagnostics, expr->offset,
+                           "%s gives an array, and the definition language has no arrays",
+                           expr->name) = cure;
         return NULL;
     }
     if (expr->filter || expr->is_distinct || expr->direct_count < expr->argument_count) {

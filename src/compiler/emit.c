@@ -128,6 +128,17 @@ static const char *windows_write(struct emit_file *file, const struct ir_view *v
     return name;
 }
 
+static void parameter_write(struct emit_file *file, const struct ir_measure *measure, int i)
+{
+    struct nt_value value = measure->parameters[i];
+    const char *text =
+        measure->parameter_types[i] == NT_FLOAT8
+            ? nt_arena_printf(file->arena, ".float8 = %a", value.float8)
+            : nt_arena_printf(file->arena, ".integer = INT64_C(%" PRId64 ")", value.integer);
+    emit_line(file->c, 2, ".parameter_count = %d, .parameters[%d] = {%s},",
+              measure->parameter_count, i, text);
+}
+
 static void measure_write(struct emit_file *file, const struct ir_measure *measure)
 {
     if (measure->sql) emit_comment(file->c, 1, measure->sql);
@@ -136,9 +147,7 @@ static void measure_write(struct emit_file *file, const struct ir_measure *measu
               measure->filter);
     if (measure->is_distinct)
         emit_line(file->c, 2, ".over = &nt_aggregate_%s,", measure->aggregate);
-    for (int i = 0; i < measure->parameter_count; i++)
-        emit_line(file->c, 2, ".parameter_count = %d, .parameters[%d] = {.float8 = %a},",
-                  measure->parameter_count, i, measure->parameters[i].float8);
+    for (int i = 0; i < measure->parameter_count; i++) parameter_write(file, measure, i);
     if (measure->argument_count == 0)
         emit_line(file->c, 2, ".argument_count = 0},");
     else if (measure->argument_count == 1)

@@ -7,6 +7,7 @@
 #define IR_KIND_ASSIGNMENT IR_CAST_ASSIGNMENT
 #define IR_KIND_EXPLICIT   IR_CAST_EXPLICIT
 #define IR_KIND_TYPMOD     IR_TYPMOD
+#define IR_KIND_INTERNAL   IR_INTERNAL
 
 const struct ir_function ir_functions[] = {
 #define NT_FUNCTION1(symbol, kind, sql, result, a)                                                 \

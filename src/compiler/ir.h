@@ -206,6 +206,7 @@ enum ir_function_kind {
     IR_CAST_ASSIGNMENT,
     IR_CAST_EXPLICIT,
     IR_TYPMOD,
+    IR_INTERNAL,
 };
 struct ir_function {
     const char *symbol; /* "int4_add": the C function is nt_int4_add */

@@ -38,6 +38,10 @@ static void aggregate_report(struct view_builder *builder, const struct ast_expr
         cure = "mode() WITHIN GROUP (ORDER BY column)";
     else if (strcmp(call->name, "approx_percentile") == 0)
         cure = "approx_percentile(0.5, column)";
+    else if (strcmp(call->name, "decayed_sum") == 0)
+        cure = "decayed_sum(column, event_time, interval '1 day')";
+    else if (strcmp(call->name, "decayed_count") == 0)
+        cure = "decayed_count(event_time, interval '1 day')";
     else if (count != 1)
         cure = nt_arena_printf(arena, "%s(column)", call->name);
     *diagnostics_error(builder->lower->diagnostics, call->offset, "function %s(%s) does not exist",
@@ -198,6 +202,13 @@ static bool aggregate_check_copies(struct view_builder *builder, const struct as
     return true;
 }
 
+static enum nt_type measure_result(const struct aggregate_shape *shape,
+                                   const struct ir_measure *measure)
+{
+    if (shape->result == AGGREGATE_SAME) return measure->types[0];
+    return shape->result == AGGREGATE_DECAYED ? NT_BYTEA : (enum nt_type)shape->result;
+}
+
 static struct ir_expr *aggregate_bind(const struct bind_scope *outer, const struct ast_expr *call)
 {
     struct view_builder *builder = outer->self;
@@ -225,10 +236,10 @@ static struct ir_expr *aggregate_bind(const struct bind_scope *outer, const stru
         !aggregate_check_copies(builder, call, &shape, &window, &measure))
         return NULL;
     measure.aggregate = shape.symbol;
-    measure.result = shape.result == AGGREGATE_SAME ? measure.types[0] : (enum nt_type)shape.result;
+    measure.result = measure_result(&shape, &measure);
     struct ir_expr *out = expr_make(lower->arena, IR_TERM, measure.result, call->offset, 0);
     out->index = term_get(builder, measure_get(builder, &measure), window_get(builder, &window));
-    return out;
+    return shape.result == AGGREGATE_DECAYED ? decay_make(&lower->resolver, out) : out;
 }
 
 /* A column in a feature: what is not part of the key is reported once all is bound. */

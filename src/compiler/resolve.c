@@ -127,6 +127,14 @@ static struct ir_expr *call_make(struct resolver *resolver, int function,
     return expr;
 }
 
+struct ir_expr *decay_make(struct resolver *resolver, struct ir_expr *term)
+{
+    int offset = term->place.offset, function = 0;
+    struct ir_expr *now = expr_make(resolver->arena, IR_NOW, NT_TIMESTAMPTZ, offset, 0);
+    while (strcmp(ir_functions[function].symbol, "decay") != 0) function++;
+    return call_make(resolver, function, (struct ir_expr *[]){term, now}, offset);
+}
+
 /* Types are the same, the literal is read, or the cast of at most that kind is put around. NULL
  * without a report: there is no such cast. */
 static struct ir_expr *coerce(struct resolver *resolver, struct ir_expr *expr, enum nt_type type,

@@ -48,6 +48,9 @@ bool coerce_common(struct resolver *resolver, struct ir_expr **arguments, int co
 /* The common type of those that have one, or -1; arguments as they are. */
 int common_type_find(struct ir_expr *const *arguments, int count);
 
+/* What a term of a decayed sum is at now(). */
+struct ir_expr *decay_make(struct resolver *resolver, struct ir_expr *term);
+
 /* The operator that is meant, its arguments cast. */
 struct ir_expr *resolve_operator(struct resolver *resolver, const char *name,
                                  struct ir_expr **arguments, int count, int offset);

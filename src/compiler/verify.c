@@ -151,7 +151,9 @@ static bool measure_verify(const struct ir_view *view, const struct ir_measure *
         return false;
     if (measure->is_distinct && measure->argument_count != 1) return false;
     for (int i = 0; i < measure->parameter_count; i++) /* what emit.c can write */
-        if (i >= NT_PARAMETERS_MAX || measure->parameter_types[i] != NT_FLOAT8) return false;
+        if (i >= NT_PARAMETERS_MAX ||
+            (measure->parameter_types[i] != NT_FLOAT8 && measure->parameter_types[i] != NT_INT8))
+            return false;
     for (int i = 0; i < measure->argument_count; i++) {
         int argument = measure->arguments[i];
         if (argument < 0 || argument >= view->argument_count) return false;

@@ -141,7 +141,7 @@ static int big_bits(const struct big *x)
     return x->count ? 32 * x->count - __builtin_clz(x->digits[x->count - 1]) : 0;
 }
 
-static void big_shift_left(struct big *x, int bits)
+void big_shift_left(struct big *x, int bits)
 {
     if (x->count == 0) return;
     int whole = bits >> 5, part = bits & 31;

@@ -26,6 +26,8 @@ void big_set_words(struct big *out, const uint64_t *words, int count);
 void big_multiply(struct big *out, const struct big *x, const struct big *y);
 /* x - y; out may be either. */
 void big_subtract(struct big *out, const struct big *x, const struct big *y);
+/* x * 2^bits. */
+void big_shift_left(struct big *x, int bits);
 /* x * 10^power. */
 void big_scale(struct big *x, int power);
 /* x / by, by not 0, towards zero; the remainder of the magnitude. */

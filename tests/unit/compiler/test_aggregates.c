@@ -58,6 +58,60 @@ static void bool_and_of_a_number_is_refused(void **state)
             "an argument of another type, by CAST(... AS ...)");
 }
 
+static void a_half_life_of_months_is_refused(void **state)
+{
+    (void)state;
+    REFUSED("decayed_sum(f, at, interval '1 month')", "31",
+            "a half-life must be a positive interval of days or smaller, got interval '1 mon'",
+            "                              ", "interval '1 day'");
+}
+
+static void a_half_life_of_nothing_is_refused(void **state)
+{
+    (void)state;
+    REFUSED("decayed_count(at, '-1 hour')", "21",
+            "a half-life must be a positive interval of days or smaller, got interval '-01:00:00'",
+            "                    ", "interval '1 day'");
+}
+
+static void a_half_life_that_varies_is_refused(void **state)
+{
+    (void)state;
+    REFUSED("decayed_count(at, at - seen)", "24",
+            "the half-life of decayed_count must be a constant", "                       ",
+            "interval '1 day'");
+}
+
+static void a_decayed_sum_without_a_half_life_is_refused(void **state)
+{
+    (void)state;
+    REFUSED("decayed_sum(f, at)", "3",
+            "function decayed_sum(double precision, timestamp with time zone) does not exist", "  ",
+            "decayed_sum(column, event_time, interval '1 day')");
+}
+
+static void arrays_are_refused(void **state)
+{
+    (void)state;
+    REFUSED("last_n(f, at, 3)", "3",
+            "last_n gives an array, and the definition language has no arrays", "  ",
+            "last(value, time)");
+    REFUSED("top_k(t, 3)", "3", "top_k gives an array, and the definition language has no arrays",
+            "  ", "mode() WITHIN GROUP (ORDER BY value)");
+    REFUSED("histogram(f, 0, 10, 5)", "3",
+            "histogram gives an array, and the definition language has no arrays", "  ",
+            "count(*) FILTER (WHERE value >= 0 AND value < 10), one for each bucket");
+}
+
+static void max_by_without_an_order_is_refused(void **state)
+{
+    (void)state;
+    REFUSED("max_by(f)", "3", "function max_by(double precision) does not exist", "  ",
+            "max_by(column, at)");
+    REFUSED("min_by(f, ok)", "3", "function min_by(double precision, boolean) does not exist", "  ",
+            "min_by(column, at)");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -68,6 +122,12 @@ int main(void)
         cmocka_unit_test(distinct_of_two_arguments_is_refused),
         cmocka_unit_test(a_literal_that_may_be_many_types_is_refused),
         cmocka_unit_test(bool_and_of_a_number_is_refused),
+        cmocka_unit_test(a_half_life_of_months_is_refused),
+        cmocka_unit_test(a_half_life_of_nothing_is_refused),
+        cmocka_unit_test(a_half_life_that_varies_is_refused),
+        cmocka_unit_test(a_decayed_sum_without_a_half_life_is_refused),
+        cmocka_unit_test(arrays_are_refused),
+        cmocka_unit_test(max_by_without_an_order_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -277,6 +277,9 @@ static const struct subject subjects[] = {
     ALONE(approx_count_distinct, FLOAT8, INT8),
     ALONE(approx_count_distinct, NUMERIC, INT8),
     ALONE(approx_count_distinct, INTERVAL, INT8),
+    {&nt_aggregate_decayed_sum, NT_FLOAT8, NT_TIMESTAMPTZ, NT_BYTEA, 2, NULL},
+    ALONE(decayed_count, TIMESTAMPTZ, BYTEA),
+    DISTINCT(decayed_count, TIMESTAMPTZ, BYTEA),
     DISTINCT(count, TEXT, INT8),
     DISTINCT(sum_numeric, NUMERIC, NUMERIC),
     DISTINCT(avg_float8, FLOAT8, FLOAT8),
@@ -369,6 +372,14 @@ static void merge_through_bytes(const struct nt_measure *measure, void *state, c
     measure->aggregate->merge(measure, state, copy, &arena);
 }
 
+/* A half-life from a second to some years, or the fraction of a percentile. */
+static struct nt_value random_parameter(const struct nt_aggregate *aggregate)
+{
+    if (strncmp(aggregate->name, "decayed_", 8) == 0)
+        return nt_integer(INT64_C(1000000) << random_next() % 30);
+    return nt_float8((double)(random_next() % 11) / 10);
+}
+
 static void partials_are_functions_of_the_multiset(void **state)
 {
     (void)state;
@@ -380,7 +391,7 @@ static void partials_are_functions_of_the_multiset(void **state)
         measure.argument_count = subject->count;
         measure.over = subject->over;
         measure.parameter_count = 1;
-        measure.parameters[0] = nt_float8((double)(random_next() % 11) / 10);
+        measure.parameters[0] = random_parameter(measure.over ? measure.over : measure.aggregate);
         size_t count = random_next() % (k % 40 < 30 ? 12 : ROWS_MAX);
         rows_fill(rows, count, &measure);
         void *whole = state_of(&measure), *parts[4];
@@ -444,6 +455,44 @@ static void approximate_percentiles_are_near(void **state)
     nt_arena_reset(&arena);
 }
 
+/* The sum at `now` of count x at times, all in half-lives. */
+static double decayed_of(int count, const double *x, const double *times, double now)
+{
+    static const double half_us = 1 << 22;
+    struct nt_measure measure =
+        measure_of(&nt_aggregate_decayed_sum, NT_FLOAT8, NT_TIMESTAMPTZ, NT_BYTEA);
+    measure.parameters[0] = nt_integer((int64_t)half_us);
+    void *sum = state_of(&measure);
+    for (int i = 0; i < count; i++) {
+        struct nt_value row[2] = {nt_float8(x[i]), nt_timestamptz(llround(times[i] * half_us))};
+        measure_add(&measure, sum, row, &arena);
+    }
+    struct nt_eval e = {.arena = &arena};
+    struct nt_value term = measure.aggregate->final(&e, &measure, sum);
+    double value = nt_decay(&e, term, nt_timestamptz(llround(now * half_us))).float8;
+    assert_null(e.error);
+    return value;
+}
+
+static void decayed_sums_halve_with_each_half_life(void **state)
+{
+    (void)state;
+    static const double x[] = {1, 2, 8, 1e300}, times[] = {5, 4, 3, -995};
+    assert_true(decayed_of(3, x, times, 5) == 4);
+    assert_true(decayed_of(3, x, times, 6) == 2);
+    assert_true(decayed_of(3, x, times, 3) == 16);
+    assert_true(decayed_of(3, x, times, 5000) == 0);
+    assert_true(decayed_of(1, x + 3, times + 3, 5) == ldexp(1e300, -1000));
+    assert_true(decayed_of(2, x + 2, times + 2, 3) == 8 + ldexp(1e300, -998));
+    static const double one[] = {1, 1}, ages[] = {-2240, 0};
+    assert_true(decayed_of(2, one, ages, 0) == 1);
+    for (int i = 0; i < 1000; i++) {
+        double exact = exp2(-i / 128.0);
+        assert_true(fabs(decayed_of(1, one, ages + 1, i / 128.0) - exact) <= 4e-16 * exact);
+    }
+    nt_arena_reset(&arena);
+}
+
 static int arena_free(void **state)
 {
     (void)state;
@@ -470,6 +519,7 @@ int main(void)
         cmocka_unit_test(partials_are_functions_of_the_multiset),
         cmocka_unit_test(distinct_counts_stay_near_at_any_size),
         cmocka_unit_test(approximate_percentiles_are_near),
+        cmocka_unit_test(decayed_sums_halve_with_each_half_life),
     };
     return cmocka_run_group_tests(tests, NULL, arena_free);
 }
