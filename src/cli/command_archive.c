@@ -143,8 +143,8 @@ static enum nt_status keep(struct keeper *keeper, const struct nt_program *progr
     options.refresh_ms = (int)config->worker_refresh_ms;
     options.has_dead_letters = false; /* the serving worker sends them */
     options.is_ending = is_ending;
-    const struct worker_sink sink = {keeper,       keeper_position, keeper_take,
-                                     keeper_count, keeper_commit,   NULL};
+    const struct worker_sink sink = {
+        keeper, keeper_position, keeper_take, keeper_count, keeper_commit, NULL, NULL};
     struct worker *worker = NULL;
     enum nt_status status = worker_start_sink(program, &sink, &options, &worker, error);
     if (status != NT_OK) return status;

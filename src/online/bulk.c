@@ -178,6 +178,21 @@ enum nt_status bulk_view_end(struct bulk *bulk, const uint64_t counts[STORE_COUN
 
 /* ---- the end ---- */
 
+#define SWEEP_ENTITIES 1000 /* in a batch */
+
+/* What the worker would have swept: how far the events reach is known only now. */
+static enum nt_status sweep_all(struct bulk *bulk, struct nt_error *error)
+{
+    struct store *store = bulk->store;
+    struct nt_time now = bulk->plan.now;
+    kv_batch_clear(&store->batch);
+    evict_advance(store, store->clock.us < now.us ? store->clock : now);
+    enum nt_status status = batch_write(bulk, error);
+    for (bool is_done = false; status == NT_OK && !is_done;)
+        status = store_sweep(store, SWEEP_ENTITIES, &is_done, error);
+    return status;
+}
+
 static void bulk_records_delete(struct bulk *bulk)
 {
     struct store *store = bulk->store;
@@ -193,6 +208,8 @@ enum nt_status bulk_end(struct bulk *bulk, struct nt_error *error)
 {
     struct store *store = bulk->store;
     const struct bulk_plan *plan = &bulk->plan;
+    enum nt_status status = sweep_all(bulk, error);
+    if (status != NT_OK) return status;
     kv_batch_clear(&store->batch);
     bulk_records_delete(bulk);
     for (size_t i = 0; i < plan->source_count; i++) {

@@ -6,6 +6,8 @@
 #define DAY_US INT64_C(86400000000)
 /* Beyond this nothing would ever be dropped anyway: timestamps span less. */
 #define SPAN_US_MAX ((__int128)1 << 62)
+/* Of a sweep: 72 minutes. A pass looks at every entity, and short windows would ask for many. */
+#define SWEEP_STEP_US_MIN ((int64_t)1 << 32)
 
 /* The longest distance from an instant back to the beginning of its unit. */
 static int64_t unit_us(enum nt_field field)
@@ -61,11 +63,19 @@ static __int128 window_reach(const struct nt_window *window)
     return window->upper.is_set ? bound_reach(&window->upper) : 0;
 }
 
-static int64_t step_of(int64_t span_us)
+/* The greatest power of two that is not more. */
+static int64_t power_of_two(int64_t us_max)
 {
     int64_t step = 1;
-    while (step <= span_us / 64 / 2) step *= 2;
+    while (step <= us_max / 2) step *= 2;
     return step;
+}
+
+static bool has_lifetime(const struct nt_view *view)
+{
+    for (int i = 0; i < view->window_count; i++)
+        if (!view->windows[i].lower.is_set) return true;
+    return false;
 }
 
 struct horizon_rule horizon_rule_of(const struct nt_view *view, int64_t past_reads_us)
@@ -78,16 +88,35 @@ struct horizon_rule horizon_rule_of(const struct nt_view *view, int64_t past_rea
     }
     span += past_reads_us;
     if (span > SPAN_US_MAX) return (struct horizon_rule){.is_evicting = false};
-    return (struct horizon_rule){true, (int64_t)span, step_of((int64_t)span)};
+    int64_t span_us = (int64_t)span, sweep_us = power_of_two(span_us);
+    return (struct horizon_rule){
+        .is_evicting = true,
+        .span_us = span_us,
+        .step_us = power_of_two(span_us / 64),
+        .is_sweeping = !has_lifetime(view),
+        .sweep_step_us = sweep_us < SWEEP_STEP_US_MIN ? SWEEP_STEP_US_MIN : sweep_us,
+    };
+}
+
+static bool horizon_make(const struct horizon_rule *rule, int64_t base_us, int64_t step_us,
+                         struct nt_time *horizon)
+{
+    if (base_us < NT_TIME_MIN_US) return false;
+    __int128 start = (__int128)base_us - rule->span_us;
+    if (start <= NT_TIME_MIN_US) return false;
+    horizon->us = ((int64_t)start & -step_us) - 1;
+    return true;
 }
 
 bool horizon_at(const struct horizon_rule *rule, struct nt_time newest, struct nt_time now,
                 struct nt_time *horizon)
 {
-    int64_t base = newest.us < now.us ? newest.us : now.us;
-    if (!rule->is_evicting || base < NT_TIME_MIN_US) return false;
-    __int128 start = (__int128)base - rule->span_us;
-    if (start <= NT_TIME_MIN_US) return false;
-    horizon->us = ((int64_t)start & -rule->step_us) - 1;
-    return true;
+    int64_t base_us = newest.us < now.us ? newest.us : now.us;
+    return rule->is_evicting && horizon_make(rule, base_us, rule->step_us, horizon);
+}
+
+bool horizon_sweep_at(const struct horizon_rule *rule, struct nt_time base, struct nt_time *horizon)
+{
+    return rule->is_evicting && rule->is_sweeping &&
+           horizon_make(rule, base.us, rule->sweep_step_us, horizon);
 }

@@ -28,6 +28,11 @@ struct kv_ops {
                            struct bytes prefix,
                            bool (*visit)(void *self, struct bytes key, struct bytes value),
                            void *self, struct nt_error *error);
+    /* The same from behind a key that begins with prefix; after.size 0: from the first. */
+    enum nt_status (*scan_after)(struct kv *kv, struct kv_snapshot *snapshot, enum kv_family family,
+                                 struct bytes prefix, struct bytes after,
+                                 bool (*visit)(void *self, struct bytes key, struct bytes value),
+                                 void *self, struct nt_error *error);
 };
 
 struct kv {

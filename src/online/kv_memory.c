@@ -255,18 +255,20 @@ static bool record_next(struct kv_memory *memory, uint64_t sequence, enum kv_fam
     return is_found;
 }
 
-static enum nt_status memory_scan(struct kv *kv, struct kv_snapshot *snapshot,
-                                  enum kv_family family, struct bytes prefix,
-                                  bool (*visit)(void *self, struct bytes key, struct bytes value),
-                                  void *self, struct nt_error *error)
+static enum nt_status
+memory_scan_after(struct kv *kv, struct kv_snapshot *snapshot, enum kv_family family,
+                  struct bytes prefix, struct bytes after,
+                  bool (*visit)(void *self, struct bytes key, struct bytes value), void *self,
+                  struct nt_error *error)
 {
     (void)error;
     struct kv_memory *memory = memory_of(kv);
     struct kv_snapshot *own = snapshot ? NULL : memory_snapshot_open(kv);
     uint64_t sequence = own ? own->sequence : snapshot->sequence;
     struct buffer key = {0}, value = {0};
-    buffer_append(&key, prefix.data, prefix.size);
-    bool is_after = false;
+    bool is_after = after.size > 0;
+    struct bytes start = is_after ? after : prefix;
+    buffer_append(&key, start.data, start.size);
     while (record_next(memory, sequence, family, prefix, is_after, &key, &value)) {
         is_after = true;
         if (!visit(self, buffer_bytes(&key), buffer_bytes(&value))) break;
@@ -277,6 +279,14 @@ static enum nt_status memory_scan(struct kv *kv, struct kv_snapshot *snapshot,
     return NT_OK;
 }
 
+static enum nt_status memory_scan(struct kv *kv, struct kv_snapshot *snapshot,
+                                  enum kv_family family, struct bytes prefix,
+                                  bool (*visit)(void *self, struct bytes key, struct bytes value),
+                                  void *self, struct nt_error *error)
+{
+    return memory_scan_after(kv, snapshot, family, prefix, (struct bytes){0}, visit, self, error);
+}
+
 static const struct kv_ops memory_ops = {
     .close = memory_close,
     .snapshot_open = memory_snapshot_open,
@@ -284,6 +294,7 @@ static const struct kv_ops memory_ops = {
     .get = memory_get,
     .write = memory_write,
     .scan = memory_scan,
+    .scan_after = memory_scan_after,
 };
 
 struct kv *kv_memory_open(void)

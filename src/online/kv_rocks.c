@@ -170,11 +170,13 @@ static bool bytes_begin_with(struct bytes bytes, struct bytes prefix)
            (!prefix.size || memcmp(bytes.data, prefix.data, prefix.size) == 0);
 }
 
-static enum nt_status rocks_scan(struct kv *kv, struct kv_snapshot *snapshot, enum kv_family family,
-                                 struct bytes prefix,
-                                 bool (*visit)(void *self, struct bytes key, struct bytes value),
-                                 void *self, struct nt_error *error)
+static enum nt_status
+rocks_scan_after(struct kv *kv, struct kv_snapshot *snapshot, enum kv_family family,
+                 struct bytes prefix, struct bytes after,
+                 bool (*visit)(void *self, struct bytes key, struct bytes value), void *self,
+                 struct nt_error *error)
 {
+    struct bytes start = after.size ? after : prefix;
     struct kv_rocks *rocks = rocks_of(kv);
     rocksdb_readoptions_t *read = rocksdb_readoptions_create();
     if (snapshot) rocksdb_readoptions_set_snapshot(read, snapshot->snapshot);
@@ -183,10 +185,11 @@ static enum nt_status rocks_scan(struct kv *kv, struct kv_snapshot *snapshot, en
     rocksdb_readoptions_set_total_order_seek(read, 1); /* over hashed memtables */
     rocksdb_iterator_t *iterator =
         rocksdb_create_iterator_cf(rocks->db, read, rocks->families[family]);
-    rocksdb_iter_seek(iterator, prefix.size ? (const char *)prefix.data : "", prefix.size);
+    rocksdb_iter_seek(iterator, start.size ? (const char *)start.data : "", start.size);
     for (; rocksdb_iter_valid(iterator); rocksdb_iter_next(iterator)) {
         struct bytes key = iterator_key(iterator);
         if (!bytes_begin_with(key, prefix)) break;
+        if (after.size && bytes_compare(key, after) == 0) continue;
         if (!visit(self, key, iterator_value(iterator))) break;
     }
     char *message = NULL;
@@ -196,6 +199,14 @@ static enum nt_status rocks_scan(struct kv *kv, struct kv_snapshot *snapshot, en
     return message ? rocks_error(rocks, message, error) : NT_OK;
 }
 
+static enum nt_status rocks_scan(struct kv *kv, struct kv_snapshot *snapshot, enum kv_family family,
+                                 struct bytes prefix,
+                                 bool (*visit)(void *self, struct bytes key, struct bytes value),
+                                 void *self, struct nt_error *error)
+{
+    return rocks_scan_after(kv, snapshot, family, prefix, (struct bytes){0}, visit, self, error);
+}
+
 static const struct kv_ops rocks_ops = {
     .close = rocks_close,
     .snapshot_open = rocks_snapshot_open,
@@ -203,6 +214,7 @@ static const struct kv_ops rocks_ops = {
     .get = rocks_get,
     .write = rocks_write,
     .scan = rocks_scan,
+    .scan_after = rocks_scan_after,
 };
 
 static rocksdb_options_t *db_options_create(void)

@@ -115,6 +115,24 @@ static bool prefix_make(struct store_snapshot *snapshot, const struct nt_view *v
     return key_append_all(view->keys, view->key_count, key, &snapshot->prefix);
 }
 
+/* An entity without a record: it may have had events, up to the sweep horizon, and a read that
+ * reaches behind that is refused as it would be with them. */
+static enum nt_status absence_read(struct store_snapshot *snapshot, uint16_t view_index,
+                                   struct nt_arena *arena, struct timeline **timeline,
+                                   struct nt_error *error)
+{
+    const struct store *store = snapshot->store;
+    const struct nt_view *view = &store->program->views[view_index];
+    uint64_t us;
+    bool is_found = false;
+    if (!store->rules[view_index].is_sweeping) return NT_OK;
+    enum nt_status status = meta_u64_get(store->kv, snapshot->kv, EVICT_HORIZON_PREFIX, view->name,
+                                         &us, &is_found, error);
+    if (status != NT_OK || !is_found) return status;
+    *timeline = timeline_create(arena, view, (struct timeline_source){0});
+    return timeline_evict(*timeline, (struct nt_time){(int64_t)us}, error);
+}
+
 enum nt_status store_read(struct store_snapshot *snapshot, uint16_t view_index,
                           const struct nt_value *key, struct nt_time now, struct nt_eval *e,
                           struct view_row *row, struct nt_error *error)
@@ -127,9 +145,12 @@ enum nt_status store_read(struct store_snapshot *snapshot, uint16_t view_index,
         enum nt_status status =
             store_node_get(snapshot->store->kv, snapshot->kv, buffer_bytes(&snapshot->prefix), root,
                            &snapshot->key, &snapshot->record, error);
-        if (status != NT_OK) return status;
         struct timeline_source source = {.load = entity_load, .self = &entity};
-        if (snapshot->record.size) timeline = timeline_create(e->arena, view, source);
+        if (snapshot->record.size)
+            timeline = timeline_create(e->arena, view, source);
+        else if (status == NT_OK)
+            status = absence_read(snapshot, view_index, e->arena, &timeline, error);
+        if (status != NT_OK) return status;
     }
     return view_read(view, timeline, key, now, e, row, error);
 }

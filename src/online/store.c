@@ -177,6 +177,7 @@ enum nt_status store_open_unfinished(const struct nt_program *program, struct kv
             : error_set(error, NT_INVALID, "past reads of %" PRId64 " us: must not be negative",
                         options->past_reads_us);
     if (status == NT_OK) status = state_load(made, error);
+    if (status == NT_OK) status = evict_open(made, error);
     if (status != NT_OK) {
         store_close(made);
         return status;
@@ -215,6 +216,7 @@ enum nt_status store_open(const struct nt_program *program, struct kv *kv,
 void store_close(struct store *store)
 {
     if (!store) return;
+    evict_close(store);
     cache_deinit(&store->cache);
     free(store->rules);
     kv_batch_deinit(&store->batch);
@@ -227,8 +229,8 @@ void store_close(struct store *store)
 
 /* ---- writing ---- */
 
-static enum nt_status store_fail(struct store *store, enum nt_status status,
-                                 const struct nt_error *failure, struct nt_error *error)
+enum nt_status store_fail(struct store *store, enum nt_status status,
+                          const struct nt_error *failure, struct nt_error *error)
 {
     store->is_failed = true;
     store->failure = *failure;
@@ -236,7 +238,7 @@ static enum nt_status store_fail(struct store *store, enum nt_status status,
     return status;
 }
 
-static enum nt_status store_refuse(const struct store *store, struct nt_error *error)
+enum nt_status store_refuse(const struct store *store, struct nt_error *error)
 {
     return error_set(error, store->failure.status,
                      "online store: it failed before and must be opened again; that failure was: "
@@ -321,37 +323,11 @@ enum nt_status store_handover_get(struct store *store, const char *source, struc
     return status;
 }
 
-struct flush {
-    struct store *store;
-    const struct cache_entry *entry;
-};
-
 void store_node_put(struct store *store, struct bytes prefix, struct timeline_id id,
                     struct bytes record)
 {
     node_key(prefix, id, &store->key);
     kv_batch_put(&store->batch, id.is_root ? KV_ROW : KV_TILE, buffer_bytes(&store->key), record);
-}
-
-static enum nt_status node_put(void *self, struct timeline_id id, struct bytes record,
-                               struct nt_error *error)
-{
-    (void)error;
-    struct flush *flush = self;
-    store_node_put(flush->store, flush->entry->prefix, id, record);
-    return NT_OK;
-}
-
-static enum nt_status entry_flush(struct store *store, const struct cache_entry *entry,
-                                  struct nt_time now, struct nt_error *error)
-{
-    struct nt_time newest, horizon;
-    struct flush flush = {store, entry};
-    enum nt_status status = timeline_newest(entry->timeline, &newest, error);
-    if (status == NT_OK && horizon_at(&store->rules[entry->view], newest, now, &horizon))
-        status = timeline_evict(entry->timeline, horizon, error);
-    if (status == NT_OK) status = timeline_flush(entry->timeline, node_put, &flush, error);
-    return status;
 }
 
 void store_positions_put(struct store *store, const struct store_position *positions, size_t count)
@@ -404,8 +380,11 @@ static enum nt_status batch_make(struct store *store, const struct store_positio
     struct nt_time wall = clock_now(store->options.clock);
     struct nt_time now = store->options.is_event_clock ? store->clock : wall;
     kv_batch_clear(&store->batch);
+    evict_advance(store, store->clock.us < now.us ? store->clock : now);
     for (const struct cache_entry *entry = store->cache.dirty.first; entry; entry = entry->after) {
-        enum nt_status status = entry_flush(store, entry, now, error);
+        bool is_gone;
+        enum nt_status status =
+            evict_flush(store, entry->view, entry->prefix, entry->timeline, now, &is_gone, error);
         if (status != NT_OK) return status;
     }
     now = store->options.is_event_clock ? store->clock : commit_stamp(store);

@@ -13,7 +13,8 @@
  *         "commit"                                        -> number of the last commit, its time
  *         "log/" number (8, big-endian)                   -> time of that commit, positions moved
  *         "format"                                        -> version of this layout (meta.h)
- *         "bulk/" ..., "handover/" source                 -> a build from history (bulk.h)
+ *         "horizon/" view, "swept/" view                  -> up to where entities are swept
+ * (evict.h) "bulk/" ..., "handover/" source                 -> a build from history (bulk.h)
  *
  * The log is what as-served reads need (commit_log.h); log_keep_us bounds it.
  */
@@ -86,6 +87,11 @@ enum nt_status store_handover_get(struct store *store, const char *source, struc
  * store must be closed and opened again. */
 enum nt_status store_commit(struct store *store, const struct store_position *positions,
                             size_t count, struct nt_error *error);
+/* After a commit, or in between: drops a slice of what no read can ask for any more, of entities
+ * that no event touches. *is_done: there is nothing left to drop, for now; until then the state may
+ * hold more than the events ask for. */
+enum nt_status store_sweep(struct store *store, size_t entities_max, bool *is_done,
+                           struct nt_error *error);
 
 /* ---- readers: any thread, a snapshot each ---- */
 

@@ -4,6 +4,7 @@
 
 #include "online/cache.h"
 #include "online/commit_log.h"
+#include "online/evict.h"
 #include "online/horizon.h"
 #include "online/meta.h"
 #include "online/store.h"
@@ -26,7 +27,9 @@ struct store {
     _Atomic int64_t commit_begun_us;
 
     /* The rest is the writer's alone. */
-    struct horizon_rule *rules; /* one for each view */
+    struct horizon_rule *rules;  /* one for each view */
+    struct evict_sweep *sweeps;  /* the same */
+    struct nt_arena sweep_arena; /* one entity that the cache does not have */
     struct cache cache;
     struct nt_time clock; /* newest finite event time applied; NT_TIME_MINUS_INFINITY: none */
     struct meta_commit commit;
@@ -51,6 +54,10 @@ enum nt_status store_node_get(struct kv *kv, struct kv_snapshot *snapshot, struc
 enum nt_status store_open_unfinished(const struct nt_program *program, struct kv *kv,
                                      const struct store_options *options, struct store **store,
                                      struct nt_error *error);
+/* What is in memory is lost: every later call of the writer is refused. */
+enum nt_status store_fail(struct store *store, enum nt_status status,
+                          const struct nt_error *failure, struct nt_error *error);
+enum nt_status store_refuse(const struct store *store, struct nt_error *error);
 /* Into store->batch: a node; positions and the log entry of store->commit; clock, counters and
  * store->commit. */
 void store_node_put(struct store *store, struct bytes prefix, struct timeline_id id,

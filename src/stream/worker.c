@@ -183,6 +183,13 @@ static bool commit_is_due(const struct worker *worker)
            worker->options.commit_ms * INT64_C(1000);
 }
 
+static enum nt_status tidy(struct worker *worker, bool *is_done, struct nt_error *error)
+{
+    *is_done = true;
+    if (!worker->sink.tidy) return NT_OK;
+    return worker->sink.tidy(worker->sink.self, is_done, error);
+}
+
 /* One round of the loop. */
 static enum nt_status round_run(struct worker *worker, struct nt_error *error)
 {
@@ -195,7 +202,9 @@ static enum nt_status round_run(struct worker *worker, struct nt_error *error)
     if (status != NT_OK) worker_trouble(worker, &trouble);
     bool is_away = worker->retry_ms > 0;
     status = inputs_poll(worker, &is_away, error);
+    bool is_tidy;
     if (status == NT_OK && commit_is_due(worker)) status = worker_commit(worker, error);
+    if (status == NT_OK && !worker->pending) status = tidy(worker, &is_tidy, error);
     if (status == NT_OK && !is_away) running_show(worker);
     int64_t again_us = clock_monotonic_us() + AWAY_MS * INT64_C(1000);
     if (is_away && !worker->retry_ms && worker->refresh_at_us > again_us)
@@ -224,6 +233,10 @@ static enum nt_status loop_run(struct worker *worker, struct nt_error *error)
         status = round_run(worker, error);
     if (status == NT_OK && worker->pending) status = worker_commit(worker, error);
     if (status == NT_OK) worker_show(worker);
+    /* Who asks for the end of the log wants the state of the events alone. */
+    for (bool is_tidy = !worker->options.is_ending;
+         status == NT_OK && !is_tidy && !atomic_load(&worker->is_stopping);)
+        status = tidy(worker, &is_tidy, error);
     if (status != NT_INTERRUPTED) return status;
     log_line(LOG_WARN, "stream", "stopped before a commit was possible: its events are read again",
              "%s", "");

@@ -44,6 +44,14 @@ static enum nt_status sink_commit(void *self, const struct store_position *posit
     return store_commit(sink->store, positions, count, error);
 }
 
+#define SWEEP_ENTITIES 1000 /* some ms of work */
+
+static enum nt_status sink_tidy(void *self, bool *is_done, struct nt_error *error)
+{
+    struct store_sink *sink = self;
+    return store_sweep(sink->store, SWEEP_ENTITIES, is_done, error);
+}
+
 enum nt_status worker_sink_of_store(const struct nt_program *program, struct store *store,
                                     struct worker_sink *sink, struct nt_error *error)
 {
@@ -57,6 +65,7 @@ enum nt_status worker_sink_of_store(const struct nt_program *program, struct sto
         free(made);
         return status;
     }
-    *sink = (struct worker_sink){made, sink_position, sink_take, sink_count, sink_commit, free};
+    *sink = (struct worker_sink){made,        sink_position, sink_take, sink_count,
+                                 sink_commit, sink_tidy,     free};
     return NT_OK;
 }

@@ -28,6 +28,9 @@ struct worker_sink {
      * NT_INTERRUPTED: the worker is to stop, and it was nothing. */
     enum nt_status (*commit)(void *self, const struct store_position *positions, size_t count,
                              struct nt_error *error);
+    /* Some upkeep, when nothing is pending: often, so a little of it; *is_done: there is none left.
+     * May be NULL. */
+    enum nt_status (*tidy)(void *self, bool *is_done, struct nt_error *error);
     void (*close)(void *self); /* may be NULL */
 };
 

@@ -319,8 +319,19 @@ static enum nt_status simkv_scan(struct kv *kv, struct kv_snapshot *snapshot, en
     return inner_of(kv)->ops->scan(inner_of(kv), snapshot, family, prefix, visit, self, error);
 }
 
+static enum nt_status
+simkv_scan_after(struct kv *kv, struct kv_snapshot *snapshot, enum kv_family family,
+                 struct bytes prefix, struct bytes after,
+                 bool (*visit)(void *self, struct bytes key, struct bytes value), void *self,
+                 struct nt_error *error)
+{
+    return inner_of(kv)->ops->scan_after(inner_of(kv), snapshot, family, prefix, after, visit, self,
+                                         error);
+}
+
 static const struct kv_ops sim_kv_ops = {
-    simkv_close, simkv_snapshot_open, simkv_snapshot_close, simkv_get, simkv_write, simkv_scan,
+    simkv_close, simkv_snapshot_open, simkv_snapshot_close, simkv_get,
+    simkv_write, simkv_scan,          simkv_scan_after,
 };
 
 static struct kv *sim_kv_open(struct world *world, int writes_left)

@@ -80,6 +80,14 @@ static inline void commit_at(struct store *store, int64_t offset)
     if (store_commit(store, &position, 1, &error) != NT_OK) fail_msg("%s", error.text);
 }
 
+/* The whole sweep, a slice of so many entities at a time. */
+static inline void sweep_ok(struct store *store, size_t entities_max)
+{
+    struct nt_error error;
+    for (bool is_done = false; !is_done;)
+        if (store_sweep(store, entities_max, &is_done, &error) != NT_OK) fail_msg("%s", error.text);
+}
+
 static inline void path_remove(const char *path)
 {
     struct buffer command = {0};

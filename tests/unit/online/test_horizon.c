@@ -102,6 +102,41 @@ static void no_event_of_an_inclusive_window_is_dropped_at_any_base(void **state)
     }
 }
 
+static void a_sweep_is_rare_and_drops_no_event_of_a_window(void **state)
+{
+    (void)state;
+    const struct nt_bound_step day = {NT_BOUND_MINUS, 0, DAY_US};
+    const struct nt_window window = {.lower = {true, false, 1, &day}};
+    struct nt_view view = view_of(&window, 1);
+    struct horizon_rule rule = horizon_rule_of(&view, HOUR_US);
+    struct nt_time horizon, before = {INT64_MIN};
+    int moves = 0;
+    assert_true(rule.is_sweeping);
+    for (int64_t base = T0; base < T0 + 100 * DAY_US; base += HOUR_US / 3) {
+        assert_true(horizon_sweep_at(&rule, (struct nt_time){base}, &horizon));
+        assert_true(horizon.us < base - DAY_US - HOUR_US);
+        assert_true(horizon.us >= base - 2 * (DAY_US + HOUR_US) - 1);
+        assert_true(horizon.us >= before.us);
+        moves += horizon.us != before.us;
+        before = horizon;
+    }
+    assert_in_range(moves, 100, 200);
+}
+
+static void what_lives_for_ever_is_not_swept(void **state)
+{
+    (void)state;
+    const struct nt_bound_step day = {NT_BOUND_MINUS, 0, DAY_US};
+    const struct nt_window windows[] = {{.lower = {true, false, 1, &day}}, {.lower = {0}}};
+    struct nt_view view = view_of(windows, 2);
+    struct nt_time horizon;
+    struct horizon_rule rule = horizon_rule_of(&view, 0);
+    assert_false(horizon_sweep_at(&rule, (struct nt_time){T0}, &horizon));
+    view.window_count = 1;
+    rule = horizon_rule_of(&view, STORE_PAST_FOREVER);
+    assert_false(horizon_sweep_at(&rule, (struct nt_time){T0}, &horizon));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -111,6 +146,8 @@ int main(void)
         cmocka_unit_test(the_clock_holds_the_horizon_back_from_future_events),
         cmocka_unit_test(an_entity_without_events_has_no_horizon),
         cmocka_unit_test(no_event_of_an_inclusive_window_is_dropped_at_any_base),
+        cmocka_unit_test(a_sweep_is_rare_and_drops_no_event_of_a_window),
+        cmocka_unit_test(what_lives_for_ever_is_not_swept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

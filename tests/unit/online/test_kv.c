@@ -137,6 +137,31 @@ static void a_scan_is_in_order_and_ends_with_its_prefix(void **state)
     assert_scan(kv, NULL, "d", "");
 }
 
+static void a_scan_goes_on_behind_a_key(void **state)
+{
+    struct kv *kv = ((struct fixture *)*state)->kv;
+    struct buffer out = {0};
+    for (const char *const *key = (const char *const[]){"a", "b1", "b2", "b22", "b3", "c", NULL};
+         *key; key++)
+        put(kv, KV_ROW, *key, "x");
+    assert_int_equal(
+        kv->ops->scan_after(kv, NULL, KV_ROW, text("b"), text("b2"), visit_append, &out, NULL),
+        NT_OK);
+    assert_string_equal(buffer_text(&out), "b22=x b3=x ");
+    buffer_clear(&out);
+    /* The key need not be there any more. */
+    assert_int_equal(
+        kv->ops->scan_after(kv, NULL, KV_ROW, text("b"), text("b21"), visit_append, &out, NULL),
+        NT_OK);
+    assert_string_equal(buffer_text(&out), "b22=x b3=x ");
+    buffer_clear(&out);
+    assert_int_equal(
+        kv->ops->scan_after(kv, NULL, KV_ROW, text("b"), text("b3"), visit_append, &out, NULL),
+        NT_OK);
+    assert_int_equal(out.size, 0);
+    buffer_deinit(&out);
+}
+
 static void a_snapshot_shows_what_was_there(void **state)
 {
     struct kv *kv = ((struct fixture *)*state)->kv;
@@ -261,6 +286,7 @@ int main(void)
         BOTH(families_do_not_mix),
         BOTH(a_batch_applies_in_order),
         BOTH(a_scan_is_in_order_and_ends_with_its_prefix),
+        BOTH(a_scan_goes_on_behind_a_key),
         BOTH(a_snapshot_shows_what_was_there),
         BOTH(a_thousand_random_writes_equal_an_array),
         ROCKS(what_was_written_survives_closing),
