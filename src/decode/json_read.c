@@ -21,7 +21,8 @@ struct walk {
     size_t next;
     const uint8_t *text; /* the document where it may be pointed into: same bytes as tokens.text */
     struct nt_arena *arena;
-    const char *why; /* NULL while all is well */
+    bool has_escapes; /* one look at the whole document spares one at each of its strings */
+    const char *why;  /* NULL while all is well */
 };
 
 struct json_parser *json_parser_create(void)
@@ -77,7 +78,7 @@ static bool walk_string(struct walk *walk, struct bytes *text)
     size_t start = walk->tokens.starts[walk->next];
     if (token.size < 2 || token.data[token.size - 1] != '"') return walk_fail(walk, "a string");
     *text = (struct bytes){token.data + 1, token.size - 2};
-    if (memchr(text->data, '\\', text->size)) {
+    if (walk->has_escapes && memchr(text->data, '\\', text->size)) {
         uint8_t *decoded = nt_arena_alloc(walk->arena, text->size + JSON_UNESCAPE_MORE);
         uint8_t *end = json_unescape(walk->parser->scanner, walk->tokens.text + start, decoded);
         if (!end) return walk_fail(walk, "a string with valid escapes");
@@ -113,7 +114,7 @@ static bool is_number(struct bytes token)
     return to == size;
 }
 
-static bool token_is(struct bytes token, const char *word)
+static inline bool token_is(struct bytes token, const char *word)
 {
     size_t size = strlen(word);
     return token.size == size && memcmp(token.data, word, size) == 0;
@@ -128,13 +129,13 @@ static bool walk_scalar(struct walk *walk, struct json *value)
     if (walk->next >= walk->tokens.count) return walk_fail(walk, "a value");
     struct bytes token = walk_token(walk);
     value->text = token;
-    if (token_is(token, "null")) {
+    if (is_number(token)) {
+        value->kind = JSON_NUMBER;
+    } else if (token_is(token, "null")) {
         value->kind = JSON_NULL;
     } else if (token_is(token, "true") || token_is(token, "false")) {
         value->kind = JSON_BOOL;
         value->boolean = token.size == 4;
-    } else if (is_number(token)) {
-        value->kind = JSON_NUMBER;
     } else {
         return walk_fail(walk, "a value");
     }
@@ -225,6 +226,7 @@ static bool walk_start(struct walk *walk, struct json_parser *parser, struct byt
                        const char **why)
 {
     parser->stack.size = 0;
+    walk->has_escapes = bytes.size && memchr(bytes.data, '\\', bytes.size);
     *why = json_scan(parser->scanner, bytes, &walk->tokens);
     return !*why;
 }

@@ -202,9 +202,46 @@ static bool reader_read(struct time_reader *reader)
     return cursor->at == cursor->end;
 }
 
+/* The digits at text as a number; *is_good is cleared where there is another character. */
+static int digits_read(const char *text, int count, bool *is_good)
+{
+    int x = 0;
+    for (int i = 0; i < count; i++) {
+        unsigned digit = (unsigned)text[i] - '0';
+        *is_good &= digit < 10;
+        x = x * 10 + (int)digit;
+    }
+    return x;
+}
+
+/* yyyy-mm-ddThh:mm:ss with up to six decimals and a Z, as most events have it, an order of
+ * magnitude faster than the words and forms that PostgreSQL also takes. False: read it with care.
+ */
+static bool rfc3339_read(const char *text, size_t size, struct calendar *out)
+{
+    static const int scales[] = {0, 100000, 10000, 1000, 100, 10, 1};
+    if (size < 20 || size > 27 || text[size - 1] != 'Z' || (size > 20) != (text[19] == '.'))
+        return false;
+    int decimals = size > 20 ? (int)size - 21 : 0;
+    bool is_good = text[4] == '-' && text[7] == '-' && (text[10] == 'T' || text[10] == ' ') &&
+                   text[13] == ':' && text[16] == ':' && (size == 20 || decimals > 0);
+    if (!is_good) return false;
+    struct calendar calendar;
+    calendar.year = digits_read(text, 4, &is_good);
+    calendar.month = digits_read(text + 5, 2, &is_good);
+    calendar.day = digits_read(text + 8, 2, &is_good);
+    calendar.hour = digits_read(text + 11, 2, &is_good);
+    calendar.minute = digits_read(text + 14, 2, &is_good);
+    calendar.second = digits_read(text + 17, 2, &is_good);
+    calendar.us = digits_read(text + 20, decimals, &is_good) * scales[decimals];
+    if (is_good) *out = calendar;
+    return is_good;
+}
+
 enum time_parse time_parse(const char *text, size_t size, struct nt_time *out)
 {
     struct time_reader reader = {.cursor = {text, text + size}, .year_max = 999999};
+    if (rfc3339_read(text, size, &reader.calendar)) return reader_finish(&reader, out);
     cursor_skip_space(&reader.cursor);
     if (infinity_read(reader.cursor, out)) return TIME_PARSED;
     if (!reader_read(&reader)) return TIME_SYNTAX;

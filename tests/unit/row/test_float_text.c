@@ -150,6 +150,26 @@ static void fifteen_digits_are_those_of_printf(void **state)
     }
 }
 
+static void short_numbers_read_as_strtod_reads_them(void **state)
+{
+    (void)state;
+    struct random random = random_seeded("short");
+    for (int i = 0; i < 100000; i++) {
+        char text[64];
+        unsigned decimals = (unsigned)(random_bits(&random) % 17);
+        long long digits = (long long)(random_bits(&random) >> (random_bits(&random) % 60 + 4));
+        int size = decimals ? snprintf(text, sizeof text, "%s%lld.%0*lld",
+                                       random_bits(&random) & 1 ? "-" : "", digits % 10000000,
+                                       (int)decimals, digits / 3 % 1000)
+                            : snprintf(text, sizeof text, "%lld", digits);
+        double x = 0, expected = strtod(text, NULL);
+        size_t start, end;
+        assert_int_equal(float_text_parse(text, (size_t)size, &x, &start, &end), FLOAT_PARSED);
+        assert_memory_equal(&x, &expected, sizeof x);
+        assert_true(start == 0 && end == (size_t)size);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -159,6 +179,7 @@ int main(void)
         cmocka_unit_test(input_refuses_what_postgresql_refuses),
         cmocka_unit_test(input_out_of_range_names_the_number_alone),
         cmocka_unit_test(what_is_printed_reads_back_as_the_same_bits),
+        cmocka_unit_test(short_numbers_read_as_strtod_reads_them),
         cmocka_unit_test(fifteen_digits_are_those_of_printf),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -240,6 +240,30 @@ static void rfc3339_has_t_and_z(void **state)
     text_is(time_append_rfc3339, NT_TIME_MINUS_INFINITY, "-infinity");
 }
 
+/* The common form has a reader of its own; a blank before it goes round that one. */
+static void the_common_form_reads_as_the_others_do(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "2013-01-01T10:17:00Z",         "2013-01-01 10:17:00Z",        "2013-01-01T10:17:00.5Z",
+        "2013-01-01T10:17:00.25Z",      "2013-01-01T10:17:00.999999Z", "2012-02-29T24:00:00Z",
+        "2013-12-31T23:59:60Z",         "0001-01-01T00:00:00Z",        "2013-01-01T10:17:00.00001Z",
+        "2013-02-29T00:00:00Z",         "2013-13-01T00:00:00Z",        "0000-01-01T00:00:00Z",
+        "2013-01-01T25:00:00Z",         "2013-01-01T24:00:00.1Z",      "2013-01-01T10:60:00Z",
+        "2013-01-01T10:17:00.Z",        "2013-01-01T10:17:00.1x3Z",    "2013-01-01T10:17:0xZ",
+        "2013-01-01T10:17:00.1234567Z", "2x13-01-01T10:17:00Z",        "2013-01-00T10:17:00Z",
+        "2013-01-01T10:17:00,5Z",       "2013-01-01-10:17:00Z",        "2013-01-01       Z ZZ",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        char spaced[64];
+        struct nt_time common = {0}, other = {0};
+        int size = snprintf(spaced, sizeof spaced, " %s", texts[i]);
+        enum time_parse expected = time_parse(spaced, (size_t)size, &other);
+        assert_int_equal(time_parse(texts[i], strlen(texts[i]), &common), expected);
+        if (expected == TIME_PARSED) assert_true(common.us == other.us);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -247,6 +271,7 @@ int main(void)
         cmocka_unit_test(fields_that_do_not_truncate_are_refused),
         cmocka_unit_test(fields_have_postgresqls_spellings),
         cmocka_unit_test(printed_times_read_back),
+        cmocka_unit_test(the_common_form_reads_as_the_others_do),
         cmocka_unit_test(printed_intervals_read_back),
         cmocka_unit_test(the_range_ends_where_postgresqls_does),
         cmocka_unit_test(rfc3339_has_t_and_z),
