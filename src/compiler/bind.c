@@ -5,6 +5,7 @@
 #include "row/tuple.h"
 #include "row/value_text.h"
 
+#include <math.h>
 #include <string.h>
 
 #define FUNCTIONS_CURE                                                                             \
@@ -76,13 +77,32 @@ static struct ir_expr *bind_now(const struct bind_scope *scope, const struct ast
     return NULL;
 }
 
+/* A float that need not be a whole number. */
+static bool expr_is_inexact(const struct ir_expr *expr)
+{
+    if (expr->type != NT_FLOAT8 && expr->type != NT_FLOAT4) return false;
+    while (expr->op == IR_CALL && expr->argument_count == 1) expr = expr->arguments[0];
+    bool is_float = expr->type == NT_FLOAT8 || expr->type == NT_FLOAT4;
+    if (expr->op != IR_CONST) return is_float || expr->type == NT_NUMERIC;
+    if (expr->value.is_null) return false;
+    if (expr->type == NT_NUMERIC) return expr->value.numeric->scale > 0;
+    return is_float && expr->value.float8 != trunc(expr->value.float8);
+}
+
 static struct ir_expr *bind_operator(const struct bind_scope *scope, const struct ast_expr *expr)
 {
     struct ir_expr *arguments[2] = {NULL, NULL};
     for (int i = 0; i < expr->argument_count; i++)
         arguments[i] = bind_expr(scope, expr->arguments[i]);
-    return resolve_operator(scope->resolver, expr->name, arguments, expr->argument_count,
-                            expr->offset);
+    struct ir_expr *out = resolve_operator(scope->resolver, expr->name, arguments,
+                                           expr->argument_count, expr->offset);
+    bool is_equality = strcmp(expr->name, "=") == 0 || strcmp(expr->name, "<>") == 0;
+    if (out && is_equality && expr_is_inexact(out->arguments[0]) &&
+        expr_is_inexact(out->arguments[1]))
+        *diagnostics_warn(scope->resolver->diagnostics, expr->offset,
+                          "two floats are equal only where every bit of them is") =
+            "a range, x BETWEEN low AND high, or a column of type numeric";
+    return out;
 }
 
 /* AND, OR, NOT and the tests of truth: all arguments boolean. */

@@ -97,6 +97,10 @@ bool view_keys_lower(struct view_builder *builder)
 {
     const struct ast_view *syntax = builder->syntax;
     bool is_right = true;
+    bool is_whole = true; /* a refused item may have hidden what was meant */
+    for (int i = 0; i < syntax->item_count; i++)
+        is_whole &= syntax->items[i].expr != NULL || syntax->items[i].is_star;
+    if (syntax->group_count == 0 && !is_whole) return false;
     if (syntax->group_count == 0) {
         *diagnostics_error(builder->lower->diagnostics, syntax->name.offset,
                            "feature view \"%s\" has no GROUP BY: its columns are the entity key",

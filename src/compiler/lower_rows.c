@@ -23,7 +23,11 @@ const char *rows_event_time(const struct event_rows *rows)
 struct ir_expr *expr_substitute(struct nt_arena *arena, struct ir_expr *expr,
                                 struct ir_expr *const *columns)
 {
-    if (expr->op == IR_COLUMN) return columns[expr->index];
+    if (expr->op == IR_COLUMN) {
+        struct ir_expr *column = nt_arena_copy(arena, columns[expr->index], sizeof *column);
+        if (expr->place.offset >= 0) column->place = expr->place;
+        return column;
+    }
     if (expr->argument_count == 0) return expr;
     struct ir_expr *out = nt_arena_copy(arena, expr, sizeof *expr);
     out->arguments = nt_arena_zalloc(arena, (size_t)expr->argument_count * sizeof *out->arguments);

@@ -264,13 +264,24 @@ static bool order_check(struct parser *parser, const PgQuery__FuncCall *call)
     return is_plain;
 }
 
+/* V(T) would be the frame of each entity's events, not that of now(). */
+static void over_refuse(struct parser *parser, int offset, const char *name)
+{
+    *diagnostics_error(parser->diagnostics, offset,
+                       "%s OVER gives a value per event, of a frame that ends at the event; the "
+                       "window of a feature ends at now()",
+                       name) =
+        nt_arena_printf(parser->arena, "%s(...) FILTER (WHERE event_time > now() - interval '...')",
+                        name);
+}
+
 /* The parts of PostgreSQL's calls that ours do not have. */
 static bool call_check(struct parser *parser, const PgQuery__FuncCall *call, const char *name)
 {
     int at = call->location;
     struct nt_arena *arena = parser->arena;
     if (call->over)
-        refuse(parser, at, "a window function (OVER)", "an aggregate with FILTER");
+        over_refuse(parser, at, name);
     else if (call->agg_within_group)
         return order_check(parser, call);
     else if (call->n_agg_order)

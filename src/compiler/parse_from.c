@@ -62,7 +62,10 @@ static bool parse_subquery(struct parser *parser, const PgQuery__RangeSubselect 
 static bool parse_range(struct parser *parser, const PgQuery__Node *node, struct ast_from *from)
 {
     if (node->node_case != PG_QUERY__NODE__NODE_RANGE_VAR)
-        return refuse(parser, parse_place(parser, node), "a function or joined subquery in FROM",
+        return refuse(parser, parse_place(parser, node),
+                      node->node_case == PG_QUERY__NODE__NODE_RANGE_TABLE_SAMPLE
+                          ? "TABLESAMPLE"
+                          : "a function or joined subquery in FROM",
                       "the name of a source, a request table or a feature view");
     const PgQuery__RangeVar *range = node->range_var;
     if (!parse_relation(parser, range, &from->name)) return false;

@@ -199,7 +199,9 @@ static bool select_check(struct parser *parser, const PgQuery__SelectStmt *selec
          "an aggregate with FILTER (WHERE event_time > now() - interval '...')"},
         {select->n_sort_clause > 0 && !select_is_latest(select), PG_QUERY__TOKEN__ORDER, "ORDER BY",
          "the SELECT without it: rows are found by key"},
-        {select->limit_count || select->limit_offset, PG_QUERY__TOKEN__LIMIT, "LIMIT",
+        {select->limit_count != NULL, PG_QUERY__TOKEN__LIMIT, "LIMIT",
+         "the SELECT without it: rows are found by key"},
+        {select->limit_offset != NULL, PG_QUERY__TOKEN__OFFSET, "OFFSET",
          "the SELECT without it: rows are found by key"},
         {select->n_locking_clause > 0, PG_QUERY__TOKEN__FOR, "FOR UPDATE", "the SELECT without it"},
     };

@@ -63,6 +63,17 @@ static bool parse_check(struct parser *parser, const PgQuery__Constraint *constr
     return true;
 }
 
+/* Values are functions of the set of events (contract 3.4), whatever the order of arrival. */
+static bool key_refuse(struct parser *parser, int offset)
+{
+    *diagnostics_error(parser->diagnostics, offset,
+                       "an event key (PRIMARY KEY or UNIQUE) keeps the event that comes first, and "
+                       "no value may depend on the order of arrival") =
+        "the table without it: an event is identified by topic, partition and offset; "
+        "count(DISTINCT id) counts a producer's duplicates once";
+    return false;
+}
+
 static bool constraint_refuse(struct parser *parser, const PgQuery__Constraint *constraint)
 {
     switch (constraint->contype) {
@@ -71,9 +82,7 @@ static bool constraint_refuse(struct parser *parser, const PgQuery__Constraint *
                       "coalesce(column, value) in the view");
     case PG_QUERY__CONSTR_TYPE__CONSTR_PRIMARY:
     case PG_QUERY__CONSTR_TYPE__CONSTR_UNIQUE:
-        return refuse(
-            parser, constraint->location, "an event key (PRIMARY KEY or UNIQUE)",
-            "the table without it: an event is identified by topic, partition and offset");
+        return key_refuse(parser, constraint->location);
     case PG_QUERY__CONSTR_TYPE__CONSTR_GENERATED:
     case PG_QUERY__CONSTR_TYPE__CONSTR_IDENTITY:
         return refuse(parser, constraint->location, "GENERATED", "the expression in the view");

@@ -59,18 +59,6 @@ static void order_by_in_an_aggregate_is_refused(void **state)
                    "  write instead: first(value, time) or last(value, time)\n");
 }
 
-static void a_window_function_is_refused(void **state)
-{
-    (void)state;
-    assert_refused("CREATE MATERIALIZED VIEW v AS SELECT k,\n"
-                   "  sum(i) OVER () AS a\n"
-                   "FROM e GROUP BY k;\n",
-                   "d.sql:7:3: a window function (OVER) is not part of the definition language\n"
-                   "  sum(i) OVER () AS a\n"
-                   "  ^\n"
-                   "  write instead: an aggregate with FILTER\n");
-}
-
 static void a_subquery_is_refused(void **state)
 {
     (void)state;
@@ -192,20 +180,6 @@ static void a_default_is_refused(void **state)
                    "  write instead: coalesce(column, value) in the view\n");
 }
 
-static void an_event_key_is_refused(void **state)
-{
-    (void)state;
-    assert_refused(
-        "CREATE FOREIGN TABLE x (at timestamptz, PRIMARY KEY (at)) SERVER kafka1 OPTIONS (topic "
-        "'x', format 'json', event_time 'at');\n",
-        "d.sql:6:41: an event key (PRIMARY KEY or UNIQUE) is not part of the definition language\n"
-        "CREATE FOREIGN TABLE x (at timestamptz, PRIMARY KEY (at)) SERVER kafka1 OPTIONS (topic "
-        "'x', format 'json', event_time 'at');\n"
-        "                                        ^\n"
-        "  write instead: the table without it: an event is identified by topic, partition and "
-        "offset\n");
-}
-
 static void another_statement_is_refused(void **state)
 {
     (void)state;
@@ -236,7 +210,6 @@ int main(void)
         cmocka_unit_test(columns_are_counted_in_characters),
         cmocka_unit_test(a_percentile_from_above_is_refused),
         cmocka_unit_test(order_by_in_an_aggregate_is_refused),
-        cmocka_unit_test(a_window_function_is_refused),
         cmocka_unit_test(a_subquery_is_refused),
         cmocka_unit_test(a_parameter_is_refused),
         cmocka_unit_test(a_pattern_is_refused),
@@ -247,7 +220,6 @@ int main(void)
         cmocka_unit_test(an_inner_join_is_refused),
         cmocka_unit_test(a_star_is_refused),
         cmocka_unit_test(a_default_is_refused),
-        cmocka_unit_test(an_event_key_is_refused),
         cmocka_unit_test(another_statement_is_refused),
         cmocka_unit_test(a_grant_of_more_than_select_is_refused),
     };

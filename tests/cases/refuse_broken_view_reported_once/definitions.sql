@@ -1,0 +1,8 @@
+-- What uses a refused view is not reported again.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+CREATE FOREIGN TABLE e (k text NOT NULL, i integer, f float8, n numeric, t text, ok boolean, at timestamptz NOT NULL)
+  SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
+CREATE MATERIALIZED VIEW v AS SELECT k, sum(t) AS a FROM e GROUP BY k;
+CREATE FOREIGN TABLE request (k text, i integer, at timestamptz) SERVER request;
+CREATE VIEW s AS SELECT r.k, v.a + 1 AS b FROM request r LEFT JOIN v USING (k);

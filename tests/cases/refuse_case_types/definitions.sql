@@ -1,0 +1,9 @@
+-- The results of CASE have types that go together.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+CREATE FOREIGN TABLE e (k text NOT NULL, i integer, f float8, n numeric, t text, ok boolean, at timestamptz NOT NULL)
+  SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
+CREATE MATERIALIZED VIEW v AS
+SELECT k, CASE WHEN count(*) > 1 THEN 1 ELSE 'x'::text END AS feature
+FROM e
+GROUP BY k;

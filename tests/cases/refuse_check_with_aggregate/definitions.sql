@@ -1,0 +1,6 @@
+-- CHECK reads one event.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+CREATE FOREIGN TABLE e (
+  k text, i integer CHECK (count(*) > 0), at timestamptz
+) SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');

@@ -1,0 +1,6 @@
+-- DEFAULT is not of the definition language.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+CREATE FOREIGN TABLE e (
+  k text DEFAULT 'none', at timestamptz
+) SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');

@@ -1,0 +1,6 @@
+-- Functions of the user are not of the definition language.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+CREATE FOREIGN TABLE e (k text NOT NULL, i integer, f float8, n numeric, t text, ok boolean, at timestamptz NOT NULL)
+  SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
+CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';

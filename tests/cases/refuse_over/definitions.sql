@@ -1,0 +1,7 @@
+-- A window function gives a value per event.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+CREATE FOREIGN TABLE e (k text NOT NULL, i integer, f float8, n numeric, t text, ok boolean, at timestamptz NOT NULL)
+  SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
+CREATE MATERIALIZED VIEW v AS
+SELECT k, sum(i) OVER (PARTITION BY k ORDER BY at RANGE BETWEEN interval '1 day' PRECEDING AND CURRENT ROW) AS s FROM e;

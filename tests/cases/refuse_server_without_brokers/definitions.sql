@@ -1,0 +1,3 @@
+-- A server says where its brokers are.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka;

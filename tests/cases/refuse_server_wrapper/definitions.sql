@@ -1,0 +1,3 @@
+-- Events come from Kafka.
+
+CREATE SERVER files FOREIGN DATA WRAPPER file_fdw;

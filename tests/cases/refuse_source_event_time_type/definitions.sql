@@ -1,0 +1,6 @@
+-- The event time is a timestamptz.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+CREATE FOREIGN TABLE e (
+  k text, at text
+) SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');

@@ -1,0 +1,6 @@
+-- A source says which column is the event time.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+CREATE FOREIGN TABLE e (
+  k text, at timestamptz
+) SERVER events OPTIONS (topic 'e', format 'json');

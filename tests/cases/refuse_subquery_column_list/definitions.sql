@@ -1,0 +1,7 @@
+-- Names are given in the select list.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+CREATE FOREIGN TABLE e (k text NOT NULL, i integer, f float8, n numeric, t text, ok boolean, at timestamptz NOT NULL)
+  SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
+CREATE MATERIALIZED VIEW v AS
+SELECT a, count(*) AS n FROM (SELECT k FROM e) AS s (a) GROUP BY a;

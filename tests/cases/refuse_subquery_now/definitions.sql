@@ -1,0 +1,7 @@
+-- A subquery cannot read the clock but for a bound.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+CREATE FOREIGN TABLE e (k text NOT NULL, i integer, f float8, n numeric, t text, ok boolean, at timestamptz NOT NULL)
+  SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
+CREATE MATERIALIZED VIEW v AS
+SELECT k, max(age) AS m FROM (SELECT k, now() - at AS age FROM e) AS s GROUP BY k;

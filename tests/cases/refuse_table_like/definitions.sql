@@ -1,0 +1,6 @@
+-- Columns are written out.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+CREATE FOREIGN TABLE e (
+  LIKE other, at timestamptz
+) SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');

@@ -1,0 +1,6 @@
+-- Options of materialized views are of tables, which a feature view is not.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+CREATE FOREIGN TABLE e (k text NOT NULL, i integer, f float8, n numeric, t text, ok boolean, at timestamptz NOT NULL)
+  SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
+CREATE MATERIALIZED VIEW v WITH (fillfactor = 70) AS SELECT k, count(*) AS n FROM e GROUP BY k;

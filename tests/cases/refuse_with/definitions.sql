@@ -1,0 +1,7 @@
+-- Common table expressions are refused with the cure.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+CREATE FOREIGN TABLE e (k text NOT NULL, i integer, f float8, n numeric, t text, ok boolean, at timestamptz NOT NULL)
+  SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
+CREATE MATERIALIZED VIEW v AS
+WITH w AS (SELECT k FROM e) SELECT k, count(*) AS n FROM w GROUP BY k;

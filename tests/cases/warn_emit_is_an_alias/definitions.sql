@@ -1,0 +1,7 @@
+-- EMIT is no keyword here: it becomes an alias.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+CREATE FOREIGN TABLE e (k text NOT NULL, i integer, f float8, n numeric, t text, ok boolean, at timestamptz NOT NULL)
+  SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
+CREATE MATERIALIZED VIEW v AS
+SELECT emit.k, count(*) AS n FROM e EMIT GROUP BY emit.k;

@@ -1,0 +1,10 @@
+-- A window that reaches behind the retention counts the shorter one.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+CREATE FOREIGN TABLE e (k text NOT NULL, i integer, f float8, n numeric, t text, ok boolean, at timestamptz NOT NULL)
+  SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
+CREATE MATERIALIZED VIEW v AS
+SELECT k, count(*) FILTER (WHERE at > now() - interval '30 days') AS n
+FROM e
+WHERE at > now() - interval '7 days'
+GROUP BY k;
