@@ -200,7 +200,7 @@ enum nt_status commit_log_print(struct kv *kv, struct kv_snapshot *snapshot, uin
                                 struct nt_error *error)
 {
     struct meta_commit last;
-    uint64_t first;
+    uint64_t first = 0;
     struct nt_arena arena = {0};
     enum nt_status status = meta_commit_get(kv, snapshot, &last, error);
     if (status == NT_OK) status = commit_log_first(kv, snapshot, &first, error);
