@@ -1,0 +1,113 @@
+"""tools/bench/lookup, once everything is built: its rounds and their ratios.
+
+usage: lookup.py BINARIES HOME [the options of tools/bench/lookup]
+"""
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import world
+
+PARTITIONS = 4
+READY_TIMEOUT_S = 600
+WARM_S = 0.5  # the worker has found its partitions and is at it
+PAUSE_S = 0.05
+
+
+def options_of():
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("binaries")
+    parser.add_argument("home")
+    for name, value in (("rounds", 5), ("events", 3000000), ("connections", 4), ("rate", 1000),
+                        ("seconds", 5)):
+        parser.add_argument(f"--{name}", type=int, default=value)
+    return parser.parse_args()
+
+
+class Service:
+    """nowthen serve with a new store."""
+
+    def __init__(self, bench, program):
+        self.log = bench.directory / "serve.log"
+        with open(self.log, "w", encoding="utf-8") as log:
+            self.process = subprocess.Popen(
+                list(map(str, bench.serve(program, "--port", "0"))), stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=log)
+
+    def __enter__(self):
+        self.port = self.wait(lambda: re.search(r"url=http://[^ ]*:(\d+)",
+                                                self.log.read_text(encoding="utf-8"))).group(1)
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+
+    def wait(self, found):
+        end = time.monotonic() + READY_TIMEOUT_S
+        while not found():
+            if self.process.poll() is not None or time.monotonic() > end:
+                raise world.Trouble("nowthen serve did not come to its end of the topic:\n"
+                                    + self.log.read_text(encoding="utf-8")[-4000:])
+            time.sleep(PAUSE_S)
+        return found()
+
+    def is_caught_up(self):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz") as answer:
+                return answer.status == 200
+        except urllib.error.HTTPError as refusal:
+            refusal.close()
+            return False
+
+
+def asked(bench, options, service):
+    """p50 and p99 in microseconds."""
+    out, _ = world.run([bench.binaries / "bench_lookup", service.port, options.connections,
+                        options.rate, options.seconds])
+    count, failures, p50, p99, _ = map(int, out.split())
+    if failures:
+        raise world.Trouble(f"{failures} of {count} lookups failed")
+    return p50, p99
+
+
+def round_of(bench, options, program):
+    """(p50, p99) while it is busy, then while it is idle."""
+    with Service(bench, program) as service:
+        time.sleep(WARM_S)
+        busy = asked(bench, options, service)
+        if service.is_caught_up():
+            raise world.Trouble(f"the worker had read all {options.events} events while it was "
+                                "asked: name more --events, or fewer --seconds")
+        service.wait(service.is_caught_up)
+        return busy, asked(bench, options, service)
+
+
+def bench():
+    options = options_of()
+    rounds = []
+    with world.Bench("lookup", options.binaries, options.home,
+                     os.environ["NOWTHEN_KAFKA_BROKERS"]) as place:
+        program = place.payments(options.events, PARTITIONS)
+        for number in range(options.rounds):
+            busy, idle = round_of(place, options, program)
+            rounds.append((busy, idle))
+            print(f"round {number + 1} of {options.rounds}: busy p50 {busy[0]} us, p99 {busy[1]} us; "
+                  f"idle p50 {idle[0]} us, p99 {idle[1]} us", flush=True)
+    print()
+    for index, name, goal in ((0, "p50", ""), (1, "p99", " (goal: at most 2)")):
+        world.spread(f"lookup {name}, worker idle", [idle[index] for _, idle in rounds], "us")
+        world.spread(f"lookup {name}, worker busy", [busy[index] for busy, _ in rounds], "us")
+        world.spread(f"lookup {name}, busy / idle{goal}",
+                     [busy[index] / idle[index] for busy, idle in rounds], "times")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(world.main(bench))
