@@ -41,6 +41,28 @@ static int64_t unzigzag(uint64_t x)
     return (int64_t)(x >> 1 ^ -(x & 1));
 }
 
+/* reader_varint; most are of one byte or two. */
+static inline uint64_t varint_take(struct reader *in)
+{
+    const uint8_t *next = in->next;
+    if (next < in->end && next[0] < 0x80) {
+        in->next = next + 1;
+        return next[0];
+    }
+    if (in->end - next >= 2 && next[1] < 0x80) {
+        in->next = next + 2;
+        return (uint64_t)(next[0] & 0x7f) | (uint64_t)next[1] << 7;
+    }
+    return reader_varint(in);
+}
+
+/* integer_is for those that are not int8, where every value is one. */
+static inline bool integer_take(enum nt_type type, struct reader *in, struct nt_value *value)
+{
+    *value = nt_integer(unzigzag(varint_take(in)));
+    return !in->is_short && (type == NT_INT8 || integer_is(type, value->integer));
+}
+
 static void numeric_append(struct nt_numeric x, struct buffer *out)
 {
     if (x.kind != NT_NUMERIC_FINITE) {
@@ -105,7 +127,7 @@ static bool interval_take(struct reader *in, struct nt_arena *arena, struct nt_v
 
 static bool text_take(struct reader *in, struct nt_value *value)
 {
-    uint64_t size = reader_varint(in);
+    uint64_t size = varint_take(in);
     if (in->is_short || size > UINT32_MAX) return false;
     const uint8_t *text = reader_take(in, (size_t)size);
     *value = nt_text((const char *)text, (uint32_t)size);
@@ -174,8 +196,7 @@ bool value_take(enum nt_type type, struct reader *in, struct nt_arena *arena,
     case NT_INT4:
     case NT_DATE:
     case NT_INT8:
-        *value = nt_integer(unzigzag(reader_varint(in)));
-        return !in->is_short && integer_is(type, value->integer);
+        return integer_take(type, in, value);
     case NT_FLOAT4:
         *value = nt_float8(float4_of_bits(reader_u32(in)));
         return !in->is_short;
@@ -222,17 +243,43 @@ size_t tuple_size_max(const enum nt_type *types, size_t count, const struct nt_v
     return size;
 }
 
-bool tuple_take(const enum nt_type *types, size_t count, struct reader *in, struct nt_arena *arena,
-                struct nt_value *values)
+static inline bool column_take(enum nt_type type, struct reader *in, struct nt_arena *arena,
+                               struct nt_value *value)
 {
-    const uint8_t *bitmap = reader_take(in, (count + 7) / 8);
-    if (in->is_short) return false;
+    if (type == NT_INT8 || type == NT_INT4) return integer_take(type, in, value);
+    return value_take(type, in, arena, value);
+}
+
+static inline bool row_take(const enum nt_type *types, size_t count, struct reader *in,
+                            struct nt_arena *arena, struct nt_value *values)
+{
+    size_t width = (count + 7) / 8;
+    const uint8_t *bitmap = in->next;
+    if (in->is_short || (size_t)(in->end - in->next) < width) return false;
+    in->next += width;
     if (count % 8 != 0 && bitmap[count / 8] >> count % 8 != 0) return false;
     for (size_t i = 0; i < count; i++) {
         if (bitmap[i / 8] >> i % 8 & 1)
             values[i] = NT_NULL;
-        else if (!value_take(types[i], in, arena, &values[i]))
+        else if (!column_take(types[i], in, arena, &values[i]))
             return false;
+    }
+    return true;
+}
+
+bool tuple_take(const enum nt_type *types, size_t count, struct reader *in, struct nt_arena *arena,
+                struct nt_value *values)
+{
+    return row_take(types, count, in, arena, values);
+}
+
+bool tuples_take(const enum nt_type *types, size_t count, const uint8_t *tuples, uint32_t begin,
+                 const uint32_t *ends, size_t rows, struct nt_arena *arena, struct nt_value *values)
+{
+    struct reader in = {tuples + begin, NULL, false};
+    for (size_t i = 0; i < rows; i++, values += count) {
+        in.end = tuples + ends[i];
+        if (!row_take(types, count, &in, arena, values) || in.next != in.end) return false;
     }
     return true;
 }

@@ -26,6 +26,8 @@ struct nt_aggregate {
      * keeps of them it copies into arena. */
     void (*add)(const struct nt_measure *measure, void *state, const struct nt_value *arguments,
                 struct nt_arena *arena);
+    /* The same for `count` events at once, of an aggregate without arguments; else NULL. */
+    void (*add_times)(const struct nt_measure *measure, void *state, uint64_t count);
     /* other is left as it was; what is kept of it is copied into arena. */
     void (*merge)(const struct nt_measure *measure, void *state, const void *other,
                   struct nt_arena *arena);

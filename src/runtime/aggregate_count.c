@@ -15,6 +15,12 @@ static void count_star_add(const struct nt_measure *measure, void *state,
     ++*(uint64_t *)state;
 }
 
+static void count_star_add_times(const struct nt_measure *measure, void *state, uint64_t count)
+{
+    (void)measure;
+    *(uint64_t *)state += count;
+}
+
 static void count_add(const struct nt_measure *measure, void *state,
                       const struct nt_value *arguments, struct nt_arena *arena)
 {
@@ -64,6 +70,7 @@ const struct nt_aggregate nt_aggregate_count_star = {
     .init = count_init,
     .clear = count_init,
     .add = count_star_add,
+    .add_times = count_star_add_times,
     .merge = count_merge,
     .final = count_final,
     .encode = count_encode,

@@ -3,17 +3,24 @@
 
 #include <string.h>
 
+#define FINE_POWER 8
+
+_Static_assert(POOL_FINE == 1 << FINE_POWER, "the classes above begin there");
+
 static unsigned class_of(size_t size)
 {
     if (size == 0) size = 1;
     if (size <= POOL_FINE) return (unsigned)((size + POOL_STEP - 1) / POOL_STEP);
-    return POOL_FINE / POOL_STEP + 64 - (unsigned)__builtin_clzll((size - 1) / POOL_FINE);
+    unsigned power = 63 - (unsigned)__builtin_clzll(size - 1); /* 2^power <= size - 1 */
+    unsigned quarter = (unsigned)((size - 1) >> (power - 2)) & 3;
+    return POOL_FINE / POOL_STEP + 1 + 4 * (power - FINE_POWER) + quarter;
 }
 
 static size_t class_size(unsigned class)
 {
     if (class <= POOL_FINE / POOL_STEP) return (size_t) class * POOL_STEP;
-    return (size_t)POOL_FINE << (class - POOL_FINE / POOL_STEP);
+    unsigned over = class - POOL_FINE / POOL_STEP - 1;
+    return (size_t)(5 + over % 4) << (FINE_POWER + over / 4 - 2);
 }
 
 size_t pool_size(size_t size)

@@ -5,9 +5,10 @@
 
 #include "nowthen/arena.h"
 
-#define POOL_STEP    16 /* classes are multiples of this up to POOL_FINE, then powers of two */
-#define POOL_FINE    512
-#define POOL_CLASSES (POOL_FINE / POOL_STEP + 64)
+#define POOL_STEP     16  /* classes are multiples of this up to POOL_FINE, then */
+#define POOL_FINE     256 /* four to a power of two: */
+#define POOL_QUARTERS 112 /* so many of them */
+#define POOL_CLASSES  (POOL_FINE / POOL_STEP + 1 + POOL_QUARTERS)
 
 struct pool {
     struct nt_arena *arena;

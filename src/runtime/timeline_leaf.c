@@ -174,18 +174,10 @@ enum nt_status leaf_decode(struct timeline *timeline, struct node *node, uint32_
                            struct nt_error *error)
 {
     const struct nt_view *view = timeline->view;
-    const uint8_t *tuples = leaf_tuples(node);
-    const uint32_t *ends = leaf_ends(node);
-    struct reader in = {tuples + leaf_begin(node, first), NULL, false};
-    for (uint32_t i = first; i < end; i++, values += view->argument_count) {
-        in.end = tuples + ends[i];
-        if (tuple_take(view->arguments, view->argument_count, &in, arena, values) &&
-            in.next == in.end) {
-            continue;
-        }
-        return node_corrupt(timeline, node->id, "an event is not readable", error);
-    }
-    return NT_OK;
+    if (tuples_take(view->arguments, view->argument_count, leaf_tuples(node),
+                    leaf_begin(node, first), leaf_ends(node) + first, end - first, arena, values))
+        return NT_OK;
+    return node_corrupt(timeline, node->id, "an event is not readable", error);
 }
 
 enum nt_status leaf_each(struct timeline *timeline, struct node *node, uint32_t first, uint32_t end,

@@ -83,6 +83,7 @@ struct timeline {
     size_t *offsets;                 /* of each measure's state */
     size_t states_size;              /* of all of them */
     struct states_free *states_free; /* given back, with the memory that their states own */
+    struct sums *sums_free;          /* the same of timeline_sums.c */
     char *lifetime;                  /* states of the evicted events */
     struct timeline_id *vanished;    /* stored records whose node is gone */
     size_t vanished_count, vanished_capacity;
@@ -142,7 +143,10 @@ static inline unsigned slots_above(unsigned slots, unsigned s)
 }
 static inline unsigned slots_count(unsigned slots)
 {
-    return (unsigned)__builtin_popcount(slots);
+    slots -= slots >> 1 & 0x5555; /* side by side, as no instruction for it can be counted on */
+    slots = (slots & 0x3333) + (slots >> 2 & 0x3333);
+    slots = (slots + (slots >> 4)) & 0x0f0f;
+    return (slots + (slots >> 8)) & 0x1f;
 }
 
 /* ---- what is behind a node ---- */
@@ -197,6 +201,7 @@ enum nt_status node_corrupt(const struct timeline *timeline, struct timeline_id 
 /* ---- timeline_states.c ---- */
 
 char *states_create(struct timeline *timeline);             /* of no events */
+void states_init(struct timeline *timeline, char *states);  /* where there was nothing */
 void states_clear(struct timeline *timeline, char *states); /* back to no events */
 void states_give(struct timeline *timeline, char *states);  /* NULL is fine */
 void states_add(struct timeline *timeline, char *states, const struct nt_value *arguments);

@@ -17,6 +17,14 @@ struct decoded {
     struct nt_value *values; /* of all events; those outside are not set */
 };
 
+/* A term that is being read: its index, the place of its measure's partial, and its own partial. */
+struct reading_term {
+    const struct nt_measure *measure;
+    size_t offset;
+    char *state;
+    uint16_t index;
+};
+
 /* The terms of one window; decoded serves all windows of a call, since most read the same leaf, the
  * newest one. */
 struct reading {
@@ -25,25 +33,18 @@ struct reading {
     struct window_span span;
     unsigned term_count;
     unsigned summed_count; /* terms of measures that have sums (timeline_sums.c): they come first */
-    uint16_t *terms;
-    char **states; /* of each term */
+    struct reading_term *terms;
     struct decoded decoded[DECODED_MAX];
     unsigned decoded_count; /* those made so far; the oldest go */
 };
-
-static const struct nt_measure *reading_measure(const struct reading *reading, unsigned i)
-{
-    const struct nt_view *view = reading->timeline->view;
-    return &view->measures[view->terms[reading->terms[i]].measure];
-}
 
 /* Into terms [first, end). */
 static void reading_merge(struct reading *reading, unsigned first, unsigned end, const char *states)
 {
     for (unsigned i = first; i < end; i++) {
-        const struct nt_measure *measure = reading_measure(reading, i);
-        size_t offset = reading->timeline->offsets[measure - reading->timeline->view->measures];
-        measure->aggregate->merge(measure, reading->states[i], states + offset, reading->arena);
+        const struct reading_term *term = &reading->terms[i];
+        term->measure->aggregate->merge(term->measure, term->state, states + term->offset,
+                                        reading->arena);
     }
 }
 
@@ -84,6 +85,34 @@ static enum nt_status leaf_values(struct reading *reading, struct node *leaf, ui
     return status;
 }
 
+/* A term that needs to know how many events there are, and nothing of them. */
+static bool is_counted(const struct nt_measure *measure)
+{
+    return measure->aggregate->add_times && measure->filter < 0;
+}
+
+/* Events [first, end) into the terms that read their arguments. */
+static enum nt_status events_read(struct reading *reading, struct node *leaf, uint32_t first,
+                                  uint32_t end, struct nt_error *error)
+{
+    const struct nt_value *values;
+    enum nt_status status = leaf_values(reading, leaf, first, end, &values, error);
+    if (status != NT_OK) return status;
+    size_t stride = reading->timeline->view->argument_count;
+    const struct nt_value *last = values + end * stride;
+    for (unsigned i = 0; i < reading->term_count; i++) {
+        const struct nt_measure *measure = reading->terms[i].measure;
+        char *state = reading->terms[i].state;
+        struct nt_value room[2];
+        if (is_counted(measure)) continue;
+        for (const struct nt_value *at = values + first * stride; at < last; at += stride) {
+            const struct nt_value *picked = measure_pick(measure, at, room);
+            if (picked) measure->aggregate->add(measure, state, picked, reading->arena);
+        }
+    }
+    return NT_OK;
+}
+
 static enum nt_status leaf_read(struct reading *reading, struct node *leaf, struct nt_error *error)
 {
     struct window_span span = reading->span;
@@ -92,16 +121,15 @@ static enum nt_status leaf_read(struct reading *reading, struct node *leaf, stru
     if (times[0] < span.first_us) first = leaf_find(leaf, span.first_us);
     if (times[count - 1] > span.last_us) end = leaf_find(leaf, span.last_us + 1);
     if (first >= end) return NT_OK;
-    const struct nt_value *values;
-    enum nt_status status = leaf_values(reading, leaf, first, end, &values, error);
-    if (status != NT_OK) return status;
-    size_t stride = reading->timeline->view->argument_count;
+    bool is_more = false;
     for (unsigned i = 0; i < reading->term_count; i++) {
-        const struct nt_measure *measure = reading_measure(reading, i);
-        for (size_t at = first; at < end; at++)
-            measure_add(measure, reading->states[i], values + at * stride, reading->arena);
+        const struct reading_term *term = &reading->terms[i];
+        if (is_counted(term->measure))
+            term->measure->aggregate->add_times(term->measure, term->state, end - first);
+        else
+            is_more = true;
     }
-    return NT_OK;
+    return is_more ? events_read(reading, leaf, first, end, error) : NT_OK;
 }
 
 /* ---- slots ---- */
@@ -141,17 +169,23 @@ static enum nt_status end_read(struct reading *reading, struct node *node, unsig
     return slots_read(reading, node, slots, summed, reading->term_count, error);
 }
 
-/* What follows a node's address: its head, or all of a leaf. */
-static void slot_prefetch(const struct slot *slot)
+/* What an edge at us will want of a slot's child: all of a leaf; the head of an inner node, and the
+ * slot that it goes through. */
+static void slot_prefetch(const struct slot *slot, int64_t us)
 {
-    size_t size = sizeof(struct node);
-    if (slot->count <= TIMELINE_LEAF_EVENTS) size += slot->count * (2 * sizeof(int64_t));
-    for (size_t at = 0; at < size; at += CACHE_LINE)
-        __builtin_prefetch((const char *)slot->child + at);
+    struct node *child = slot->child;
+    size_t size = sizeof *child;
+    if (slot->count <= TIMELINE_LEAF_EVENTS) {
+        size += slot->count * (2 * sizeof(int64_t));
+    } else {
+        unsigned bits = bits_common(time_bits(slot->first_us), time_bits(slot->last_us));
+        __builtin_prefetch(node_slots(child) + bits_slot(time_bits(us), bits & 63));
+    }
+    for (size_t at = 0; at < size; at += CACHE_LINE) __builtin_prefetch((const char *)child + at);
 }
 
-/* Slot s, through which an edge of the window may go: all of it, nothing, or what is at *below. */
-static enum nt_status edge_enter(struct reading *reading, struct node *node, unsigned s,
+/* Slot s, through which the edge at us may go: all of it, nothing, or what is at *below. */
+static enum nt_status edge_enter(struct reading *reading, struct node *node, unsigned s, int64_t us,
                                  struct node **below, struct nt_error *error)
 {
     struct slot *slot = &node_slots(node)[s];
@@ -162,7 +196,7 @@ static enum nt_status edge_enter(struct reading *reading, struct node *node, uns
     if (slot->first_us >= reading->span.first_us && slot->last_us <= reading->span.last_us)
         return slots_read(reading, node, 1u << s, 0, reading->term_count, error);
     enum nt_status status = node_child(reading->timeline, node, s, below, error);
-    if (status == NT_OK) slot_prefetch(slot);
+    if (status == NT_OK) slot_prefetch(slot, us);
     return status;
 }
 
@@ -175,7 +209,7 @@ static enum nt_status edge_read(struct reading *reading, struct node **edge, boo
     if (node->is_leaf) return leaf_read(reading, node, error);
     int64_t us = is_first ? reading->span.first_us : reading->span.last_us;
     unsigned s = bits_slot(time_bits(us), node->id.bits), used = node->inner.used;
-    enum nt_status status = edge_enter(reading, node, s, edge, error);
+    enum nt_status status = edge_enter(reading, node, s, us, edge, error);
     if (status != NT_OK) return status;
     unsigned slots = is_first ? slots_above(used, s) : slots_below(used, s);
     return end_read(reading, node, slots, !is_first, error);
@@ -209,11 +243,13 @@ static enum nt_status fork_read(struct reading *reading, struct node *node, int 
     enum nt_status status = NT_OK;
     if (first >= 0) {
         slots = slots_above(slots, (unsigned)first);
-        status = edge_enter(reading, node, (unsigned)first, &below_first, error);
+        status =
+            edge_enter(reading, node, (unsigned)first, reading->span.first_us, &below_first, error);
     }
     if (last < SLOTS && status == NT_OK) {
         slots = slots_below(slots, (unsigned)last);
-        status = edge_enter(reading, node, (unsigned)last, &below_last, error);
+        status =
+            edge_enter(reading, node, (unsigned)last, reading->span.last_us, &below_last, error);
     }
     if (status != NT_OK) return status;
     if (first < 0 || last == SLOTS)
@@ -230,7 +266,8 @@ static enum nt_status trie_read(struct reading *reading, struct node *node, stru
         int last = edge_slot(node, reading->span.last_us);
         if (first == SLOTS || last < 0) return NT_OK;
         if (first != last) return fork_read(reading, node, first, last, error);
-        enum nt_status status = edge_enter(reading, node, (unsigned)first, &node, error);
+        enum nt_status status =
+            edge_enter(reading, node, (unsigned)first, reading->span.first_us, &node, error);
         if (status != NT_OK || !node) return status;
     }
     return leaf_read(reading, node, error);
@@ -280,11 +317,16 @@ static bool is_wanted(const uint64_t *wanted, unsigned term)
     return !wanted || term == 0 || (wanted[term / 64] >> (term % 64) & 1);
 }
 
-static void reading_take(struct reading *reading, unsigned term)
+static void reading_take(struct reading *reading, unsigned index)
 {
-    unsigned at = reading->term_count++;
-    reading->terms[at] = (uint16_t)term;
-    reading->states[at] = state_create(reading_measure(reading, at), reading->arena);
+    const struct nt_view *view = reading->timeline->view;
+    unsigned measure = view->terms[index].measure;
+    reading->terms[reading->term_count++] = (struct reading_term){
+        .measure = &view->measures[measure],
+        .offset = reading->timeline->offsets[measure],
+        .state = state_create(&view->measures[measure], reading->arena),
+        .index = (uint16_t)index,
+    };
 }
 
 /* The wanted terms of one window, with states of no events; those that have sums first. */
@@ -318,10 +360,10 @@ static void reading_finish(const struct reading *reading, struct nt_eval *e,
                            struct nt_value *values, const char **errors)
 {
     for (unsigned i = 0; i < reading->term_count; i++) {
-        const struct nt_measure *measure = reading_measure(reading, i);
-        unsigned term = reading->terms[i];
+        const struct nt_measure *measure = reading->terms[i].measure;
+        unsigned term = reading->terms[i].index;
         e->error = NULL;
-        struct nt_value value = measure->aggregate->final(e, measure, reading->states[i]);
+        struct nt_value value = measure->aggregate->final(e, measure, reading->terms[i].state);
         values[term] = e->error ? NT_NULL : value;
         if (errors) errors[term] = e->error;
         e->error = NULL;
@@ -336,7 +378,6 @@ enum nt_status timeline_read(struct timeline *timeline, struct nt_time now, cons
     struct reading reading = {.timeline = timeline, .arena = e->arena};
     timeline->reads += timeline->reads < UINT32_MAX;
     reading.terms = nt_arena_alloc(e->arena, view->term_count * sizeof *reading.terms);
-    reading.states = nt_arena_alloc(e->arena, view->term_count * sizeof *reading.states);
     enum nt_status status = root_load(timeline, error);
     for (unsigned i = 0; i < view->window_count && status == NT_OK; i++) {
         reading_begin(&reading, i, wanted);

@@ -35,15 +35,20 @@ void states_give(struct timeline *timeline, char *states)
     timeline->states_free = block;
 }
 
+void states_init(struct timeline *timeline, char *states)
+{
+    for (unsigned i = 0; i < timeline->view->measure_count; i++) {
+        const struct nt_measure *measure = &timeline->view->measures[i];
+        measure->aggregate->init(measure, states + timeline->offsets[i]);
+    }
+}
+
 char *states_create(struct timeline *timeline)
 {
     if (timeline->states_free) return states_reuse(timeline);
     struct states_free *block = pool_take(&timeline->pool, sizeof *block + timeline->states_size);
     char *states = (char *)(block + 1);
-    for (unsigned i = 0; i < timeline->view->measure_count; i++) {
-        const struct nt_measure *measure = &timeline->view->measures[i];
-        measure->aggregate->init(measure, states + timeline->offsets[i]);
-    }
+    states_init(timeline, states);
     return states;
 }
 

@@ -11,20 +11,34 @@
 #include "runtime/aggregate.h"
 #include "runtime/timeline_node.h"
 
-/* sums[n] is of n slots in use; [0] and [1] stay NULL, for one slot is a sum already. */
-struct side {
-    char *sums[SLOTS + 1];
-    unsigned valid; /* those of at most this many slots hold; at least 1 */
-};
+enum side { FIRST, LAST }; /* from the first slot on, from the last one back */
 
+#define SUMS_SIDE (SLOTS - 1) /* of two slots up to SLOTS: one slot is a sum already */
+
+/* Behind it, in one block, as a read wants it: the states of either side's sums. */
 struct sums {
-    struct side first, last; /* from the first slot on, from the last one back */
+    struct sums *next;  /* in timeline->sums_free */
+    uint8_t valid[2];   /* sums of at most this many slots hold; at least 1 */
+    uint8_t created[2]; /* so many of a side have states, valid or not */
 };
 
-static void side_cut(struct side *side, unsigned valid)
+_Static_assert(sizeof(struct sums) % 16 == 0, "states are aligned to 16");
+
+static size_t sums_size(const struct timeline *timeline)
+{
+    return sizeof(struct sums) + 2 * SUMS_SIDE * timeline->states_size;
+}
+
+/* The sum of n slots, n >= 2. */
+static char *sum_at(const struct timeline *timeline, struct sums *sums, enum side side, unsigned n)
+{
+    return (char *)(sums + 1) + (side * SUMS_SIDE + n - 2) * timeline->states_size;
+}
+
+static void sums_cut(struct sums *sums, enum side side, unsigned valid)
 {
     if (valid < 1) valid = 1;
-    if (side->valid > valid) side->valid = valid;
+    if (sums->valid[side] > valid) sums->valid[side] = (uint8_t)valid;
 }
 
 void sums_touch(struct node *node, unsigned s)
@@ -32,22 +46,16 @@ void sums_touch(struct node *node, unsigned s)
     struct sums *sums = node->inner.sums;
     if (!sums) return;
     unsigned used = node->inner.used;
-    side_cut(&sums->first, slots_count(slots_below(used, s)));
-    side_cut(&sums->last, slots_count(slots_above(used, s)));
-}
-
-static void side_give(struct timeline *timeline, struct side *side)
-{
-    for (unsigned i = 0; i <= SLOTS; i++) states_give(timeline, side->sums[i]);
+    sums_cut(sums, FIRST, slots_count(slots_below(used, s)));
+    sums_cut(sums, LAST, slots_count(slots_above(used, s)));
 }
 
 void sums_give(struct timeline *timeline, struct node *node)
 {
     struct sums *sums = node->inner.sums;
     if (!sums) return;
-    side_give(timeline, &sums->first);
-    side_give(timeline, &sums->last);
-    pool_give(&timeline->pool, sums, sizeof *sums);
+    sums->next = timeline->sums_free;
+    timeline->sums_free = sums;
     node->inner.sums = NULL;
 }
 
@@ -55,8 +63,14 @@ static struct sums *sums_of(struct timeline *timeline, struct node *node)
 {
     struct sums *sums = node->inner.sums;
     if (sums) return sums;
-    sums = pool_take(&timeline->pool, sizeof *sums);
-    *sums = (struct sums){.first.valid = 1, .last.valid = 1};
+    sums = timeline->sums_free;
+    if (sums) {
+        timeline->sums_free = sums->next;
+    } else {
+        sums = pool_take(&timeline->pool, sums_size(timeline));
+        sums->created[FIRST] = sums->created[LAST] = 0;
+    }
+    sums->valid[FIRST] = sums->valid[LAST] = 1;
     return node->inner.sums = sums;
 }
 
@@ -71,44 +85,45 @@ static void sum_add(struct timeline *timeline, char *to, const char *states)
     }
 }
 
-static char *sum_begin(struct timeline *timeline, struct side *side, unsigned n)
+/* The sum of n slots, those of less being there, made anew from that of n - 1 and slot n. */
+static char *sum_make(struct timeline *timeline, struct sums *sums, enum side side, unsigned n,
+                      const char *less, const char *part)
 {
-    if (side->sums[n])
-        states_clear(timeline, side->sums[n]);
-    else
-        side->sums[n] = states_create(timeline);
-    return side->sums[n];
+    char *sum = sum_at(timeline, sums, side, n);
+    if (sums->created[side] >= n - 1) {
+        states_clear(timeline, sum);
+    } else {
+        states_init(timeline, sum);
+        sums->created[side] = (uint8_t)(n - 1);
+    }
+    sum_add(timeline, sum, less);
+    sum_add(timeline, sum, part);
+    sums->valid[side] = (uint8_t)n;
+    return sum;
 }
 
 enum nt_status sums_get(struct timeline *timeline, struct node *node, bool is_first, unsigned count,
                         const char **states, struct nt_error *error)
 {
     struct sums *sums = sums_of(timeline, node);
-    struct side *side = is_first ? &sums->first : &sums->last;
-    if (count > 1 && count <= side->valid) {
-        *states = side->sums[count];
-        return NT_OK;
-    }
+    enum side side = is_first ? FIRST : LAST;
     unsigned used = node->inner.used;
     const char *sum = NULL;
+    if (count > 1 && count <= sums->valid[side]) {
+        *states = sum_at(timeline, sums, side, count);
+        return NT_OK;
+    }
     for (unsigned n = 1; n <= count; n++) {
         unsigned s = is_first ? slots_first(used) : slots_last(used);
         char *part;
         used ^= 1u << s;
-        if (n > 1 && n <= side->valid) {
-            sum = side->sums[n];
+        if (n > 1 && n <= sums->valid[side]) {
+            sum = sum_at(timeline, sums, side, n);
             continue;
         }
         enum nt_status status = slot_states(timeline, node->id, &node_slots(node)[s], &part, error);
         if (status != NT_OK) return status;
-        if (n > 1) {
-            char *next = sum_begin(timeline, side, n);
-            sum_add(timeline, next, sum);
-            sum_add(timeline, next, part);
-            side->valid = n;
-            part = next;
-        }
-        sum = part;
+        sum = n == 1 ? part : sum_make(timeline, sums, side, n, sum, part);
     }
     *states = sum;
     return NT_OK;
