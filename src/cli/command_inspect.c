@@ -5,13 +5,15 @@
 #include "base/bytes.h"
 #include "base/hash.h"
 #include "cli/command.h"
+#include "cli/inspect_entity.h"
+#include "cli/session.h"
 #include "online/commit_log.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { DUMP, COMMITS };
+enum { DUMP, COMMITS, VIEW, KEY };
 
 #define COMMITS_AT_ONCE 10000
 
@@ -19,6 +21,8 @@ static const struct cli_option options_table[] = {
     {"dump", NULL, "print every record, key and value in hex, before the digest", CLI_FLAG, NULL},
     {"commits", NULL, "print the commit log as CSV instead: for snapshot --as-served", CLI_FLAG,
      NULL},
+    {"view", "VIEW", "print the timeline of one of its entities instead", CLI_TEXT, NULL},
+    {"key", "COLUMN=VALUE", "of that entity, once for each key column", CLI_LIST, NULL},
     {"clock", "wall|event", "what now() was: tells where the commit log ends", CLI_CONFIG,
      "serve.clock"},
     {"store", "DIR", "directory of the online store", CLI_CONFIG, "store.path"},
@@ -132,11 +136,11 @@ static enum nt_status run(const struct cli_options *options, const struct config
                           struct nt_error *error)
 {
     struct kv *kv;
-    if (!kv_rocks_exists(config->store_path))
-        return error_set(error, NT_NOT_FOUND,
-                         "there is no online store at %s: --store names its directory",
-                         config->store_path);
-    enum nt_status status = kv_rocks_open(config->store_path, &kv, error);
+    enum nt_status status = session_require_store(config, error);
+    if (status == NT_OK && options->texts[VIEW])
+        return inspect_entity(config, options->texts[VIEW], options->lists[KEY].items,
+                              options->lists[KEY].count, error);
+    if (status == NT_OK) status = kv_rocks_open(config->store_path, &kv, error);
     if (status != NT_OK) return status;
     status = options->flags[COMMITS] ? print_commits(kv, config, error)
                                      : print_all(kv, options->flags[DUMP], error);
@@ -146,11 +150,12 @@ static enum nt_status run(const struct cli_options *options, const struct config
 
 const struct cli_command command_inspect = {
     .name = "inspect",
-    .arguments = "[--store DIR] [--dump | --commits]",
+    .arguments = "[--store DIR] [--dump | --commits | --view VIEW --key COLUMN=VALUE]",
     .summary = "print positions, counters and a digest of an online store",
     .details = "Two stores that hold the same events have the same digests, whatever the order in\n"
                "which the events arrived and whatever crashed in between. Stop `nowthen serve`\n"
-               "first: a store is open in one process.",
+               "first: a store is open in one process.\n\n"
+               "  nowthen inspect --view account --key account=a1",
     .options = options_table,
     .run = run,
 };

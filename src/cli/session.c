@@ -33,6 +33,14 @@ void session_deinit(struct session *session)
     *session = (struct session){0};
 }
 
+enum nt_status session_require_store(const struct config *config, struct nt_error *error)
+{
+    if (kv_rocks_exists(config->store_path)) return NT_OK;
+    return error_set(error, NT_NOT_FOUND,
+                     "there is no online store at %s: --store names its directory",
+                     config->store_path);
+}
+
 struct store_options session_store_options(const struct config *config)
 {
     return (struct store_options){
@@ -40,6 +48,7 @@ struct store_options session_store_options(const struct config *config)
         .is_event_clock = strcmp(config->serve_clock, "event") == 0,
         .past_reads_us = config->store_past_reads_s * 1000000,
         .cache_bytes_max = (size_t)config->store_cache_mb << 20,
+        .log_keep_us = config->store_commit_log_s * 1000000,
     };
 }
 

@@ -24,6 +24,8 @@ void session_deinit(struct session *session);
 enum nt_status session_connect(const struct config *config, struct connection **connection,
                                struct nt_error *error);
 
+/* NT_NOT_FOUND: there is no online store at store.path; opening would make one. */
+enum nt_status session_require_store(const struct config *config, struct nt_error *error);
 struct store_options session_store_options(const struct config *config);
 /* The online store at store.path, with the settings of config. */
 enum nt_status session_open_store(const struct nt_program *program, const struct config *config,

@@ -56,6 +56,9 @@ bool kv_batch_next(const struct kv_batch *batch, size_t *next, enum kv_family *f
 enum nt_status kv_rocks_open(const char *path, struct kv **kv, struct nt_error *error);
 /* Is there a store at path already? */
 bool kv_rocks_exists(const char *path);
+/* A copy of what is committed in a directory that must not exist yet: whole or not there. On the
+ * same file system it shares the files, which are never changed. */
+enum nt_status kv_rocks_copy(struct kv *kv, const char *directory, struct nt_error *error);
 struct kv *kv_memory_open(void);
 
 #endif

@@ -343,3 +343,19 @@ enum nt_status kv_rocks_open(const char *path, struct kv **kv, struct nt_error *
     *kv = &rocks->kv;
     return NT_OK;
 }
+
+enum nt_status kv_rocks_copy(struct kv *kv, const char *directory, struct nt_error *error)
+{
+    struct kv_rocks *rocks = rocks_of(kv);
+    char *message = NULL;
+    if (access(directory, F_OK) == 0)
+        return error_set(error, NT_INVALID,
+                         "%s is there already: name a directory that is not, it is made whole or "
+                         "not at all",
+                         directory);
+    rocksdb_checkpoint_t *checkpoint = rocksdb_checkpoint_object_create(rocks->db, &message);
+    if (message) return rocks_error(rocks, message, error);
+    rocksdb_checkpoint_create(checkpoint, directory, 0, &message); /* 0: memtables are flushed */
+    rocksdb_checkpoint_object_destroy(checkpoint);
+    return message ? rocks_error(rocks, message, error) : NT_OK;
+}

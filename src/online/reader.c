@@ -10,14 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct store_snapshot {
-    const struct store *store;
-    struct kv_snapshot *kv;
-    struct meta_commit commit;
-    struct nt_time clock; /* newest event time; NT_TIME_MINUS_INFINITY: none */
-    struct buffer key, record, prefix;
-};
-
 enum nt_status store_snapshot_open(struct store *store, struct store_snapshot **snapshot,
                                    struct nt_error *error)
 {
@@ -115,6 +107,24 @@ static bool prefix_make(struct store_snapshot *snapshot, const struct nt_view *v
     return key_append_all(view->keys, view->key_count, key, &snapshot->prefix);
 }
 
+enum nt_status store_timeline(struct store_snapshot *snapshot, uint16_t view_index,
+                              const struct nt_value *key, struct nt_arena *arena,
+                              struct timeline **timeline, struct nt_error *error)
+{
+    const struct nt_view *view = &snapshot->store->program->views[view_index];
+    struct timeline_id root = {.is_root = true};
+    *timeline = NULL;
+    if (!prefix_make(snapshot, view, key)) return NT_OK;
+    enum nt_status status =
+        store_node_get(snapshot->store->kv, snapshot->kv, buffer_bytes(&snapshot->prefix), root,
+                       &snapshot->key, &snapshot->record, error);
+    if (status != NT_OK || snapshot->record.size == 0) return status;
+    struct entity *entity = nt_arena_alloc(arena, sizeof *entity);
+    *entity = (struct entity){snapshot, true};
+    *timeline = timeline_create(arena, view, (struct timeline_source){entity_load, entity});
+    return NT_OK;
+}
+
 /* An entity without a record: it may have had events, up to the sweep horizon, and a read that
  * reaches behind that is refused as it would be with them. */
 static enum nt_status absence_read(struct store_snapshot *snapshot, uint16_t view_index,
@@ -133,26 +143,17 @@ static enum nt_status absence_read(struct store_snapshot *snapshot, uint16_t vie
     return timeline_evict(*timeline, (struct nt_time){(int64_t)us}, error);
 }
 
-enum nt_status store_read(struct store_snapshot *snapshot, uint16_t view_index,
+enum nt_status store_read(struct store_snapshot *snapshot, uint16_t view,
                           const struct nt_value *key, struct nt_time now, struct nt_eval *e,
                           struct view_row *row, struct nt_error *error)
 {
-    const struct nt_view *view = &snapshot->store->program->views[view_index];
-    struct entity entity = {snapshot, true};
-    struct timeline *timeline = NULL;
-    if (prefix_make(snapshot, view, key)) {
-        struct timeline_id root = {.is_root = true};
-        enum nt_status status =
-            store_node_get(snapshot->store->kv, snapshot->kv, buffer_bytes(&snapshot->prefix), root,
-                           &snapshot->key, &snapshot->record, error);
-        struct timeline_source source = {.load = entity_load, .self = &entity};
-        if (snapshot->record.size)
-            timeline = timeline_create(e->arena, view, source);
-        else if (status == NT_OK)
-            status = absence_read(snapshot, view_index, e->arena, &timeline, error);
-        if (status != NT_OK) return status;
-    }
-    return view_read(view, timeline, key, now, e, row, error);
+    struct timeline *timeline;
+    enum nt_status status = store_timeline(snapshot, view, key, e->arena, &timeline, error);
+    bool has_key = snapshot->prefix.size > sizeof(uint64_t); /* without a NULL part */
+    if (status == NT_OK && !timeline && has_key)
+        status = absence_read(snapshot, view, e->arena, &timeline, error);
+    if (status != NT_OK) return status;
+    return view_read(&snapshot->store->program->views[view], timeline, key, now, e, row, error);
 }
 
 /* The key expression itself failed: it is not known which entity was meant. */

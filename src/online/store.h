@@ -114,6 +114,11 @@ enum nt_status store_log_print(struct store_snapshot *snapshot, uint64_t after, 
 enum nt_status store_read(struct store_snapshot *snapshot, uint16_t view,
                           const struct nt_value *key, struct nt_time now, struct nt_eval *e,
                           struct view_row *row, struct nt_error *error);
+/* An entity's timeline in arena, to be read until the snapshot is asked again; NULL: there is none.
+ */
+enum nt_status store_timeline(struct store_snapshot *snapshot, uint16_t view,
+                              const struct nt_value *key, struct nt_arena *arena,
+                              struct timeline **timeline, struct nt_error *error);
 /* A whole vector: joins' keys, their rows, the service's outputs. values and statuses are arrays of
  * service->output_count. */
 enum nt_status store_read_service(struct store_snapshot *snapshot, uint16_t service,

@@ -1,4 +1,5 @@
-/* store_impl.h: what store.c (the writer), bulk.c and reader.c share. Not for other rooms. */
+/* store_impl.h: what store.c (the writer), bulk.c, reader.c and check.c share. Not for other rooms.
+ */
 #ifndef ONLINE_STORE_IMPL_H
 #define ONLINE_STORE_IMPL_H
 
@@ -41,6 +42,14 @@ struct store {
     struct buffer prefix; /* of the entity being looked for */
     bool is_failed;       /* what is in memory is no longer what it should be */
     struct nt_error failure;
+};
+
+struct store_snapshot {
+    const struct store *store;
+    struct kv_snapshot *kv;
+    struct meta_commit commit;
+    struct nt_time clock; /* newest event time; NT_TIME_MINUS_INFINITY: none */
+    struct buffer key, record, prefix;
 };
 
 /* The key of an entity's root: view fingerprint and key bytes. Tiles have their id after it. */

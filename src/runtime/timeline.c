@@ -173,6 +173,14 @@ enum nt_status timeline_newest(struct timeline *timeline, struct nt_time *newest
     return status;
 }
 
+enum nt_status timeline_horizon(struct timeline *timeline, struct nt_time *horizon,
+                                struct nt_error *error)
+{
+    enum nt_status status = root_load(timeline, error);
+    horizon->us = timeline->horizon_us;
+    return status;
+}
+
 size_t timeline_size(const struct timeline *timeline)
 {
     return timeline->pool.arena->used;

@@ -79,6 +79,15 @@ enum nt_status timeline_read(struct timeline *timeline, struct nt_time now, cons
 enum nt_status timeline_flush(struct timeline *timeline, timeline_put *put, void *self,
                               struct nt_error *error);
 
+/* The same timeline built anew in arena from the events of this one, all of it dirty: what a flush
+ * of it puts is what must be stored. Only what was evicted is taken over as it is. */
+enum nt_status timeline_rebuild(struct timeline *timeline, struct nt_arena *arena,
+                                struct timeline **rebuilt, struct nt_error *error);
+
+/* Up to where events were evicted; NT_TIME_MINUS_INFINITY: none were. */
+enum nt_status timeline_horizon(struct timeline *timeline, struct nt_time *horizon,
+                                struct nt_error *error);
+
 /* Bytes of memory held: what a cache budgets with. */
 size_t timeline_size(const struct timeline *timeline);
 /* Events held in the trie (evicted ones are not). */

@@ -8,6 +8,7 @@
  *   timeline_evict.c   dropping up to the horizon
  *   timeline_read.c    windows
  *   timeline_sums.c    sums over the first and last slots of a node, for windows
+ *   timeline_rebuild.c the same anew, for checks
  *   timeline_record.c  nodes to bytes and back
  *
  * The shape, for a set of events in one place: nothing when there are none; a leaf when they are at
