@@ -1,8 +1,8 @@
 /*
  * fuzz_event.c: lines of JSON as events: the first byte says of which source, each line is decoded,
- * admitted and applied to a store, which is committed half way and at the end; then every entity of
- * every view is read, now and a while before and after. The lines the other way round must leave
- * the same records.
+ * admitted and applied to a store, which is committed and swept half way and at the end; then every
+ * entity of every view is read, now and a while before and after. The lines the other way round
+ * must leave the same records.
  */
 #include "fuzz_program.h"
 #include "row/key.h"
@@ -77,6 +77,14 @@ static void store_read_all(struct store *store)
     store_snapshot_close(reading.snapshot);
 }
 
+/* A slice of the sweep, or all of it: from then on the records follow from the events alone. */
+static void store_sweep_some(struct store *store, bool is_whole)
+{
+    bool is_done = false;
+    do FUZZ_CHECK(store_sweep(store, 1, &is_done, NULL) == NT_OK);
+    while (is_whole && !is_done);
+}
+
 static void store_copy(struct store *store, struct buffer *out)
 {
     struct store_snapshot *snapshot;
@@ -104,9 +112,12 @@ static void lines_apply(const struct lines *lines, uint16_t source, bool is_reve
     struct store *store = fuzz_store_open();
     for (size_t i = 0; i < lines->count; i++) {
         fuzz_event_apply(store, source, lines->list[is_reversed ? lines->count - 1 - i : i]);
-        if (i == lines->count / 2) fuzz_store_commit(store);
+        if (i != lines->count / 2) continue;
+        fuzz_store_commit(store);
+        store_sweep_some(store, is_reversed);
     }
     fuzz_store_commit(store);
+    store_sweep_some(store, true);
     if (!is_reversed) store_read_all(store);
     store_copy(store, records);
     store_close(store);
