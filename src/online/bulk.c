@@ -178,7 +178,7 @@ enum nt_status bulk_view_end(struct bulk *bulk, const uint64_t counts[STORE_COUN
 
 /* ---- the end ---- */
 
-#define SWEEP_ENTITIES 1000 /* in a batch */
+#define SWEEP_ENTITIES 20000 /* in a batch */
 
 /* What the worker would have swept: how far the events reach is known only now. */
 static enum nt_status sweep_all(struct bulk *bulk, struct nt_error *error)

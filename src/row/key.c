@@ -16,6 +16,7 @@
 #include "row/numeric.h"
 #include "row/wide.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -274,6 +275,25 @@ bool key_append_all(const struct nt_column *columns, uint16_t count, const struc
     for (uint16_t i = 0; i < count; i++)
         if (key[i].is_null) return false;
     for (uint16_t i = 0; i < count; i++) key_append(columns[i].type, key[i], out);
+    return true;
+}
+
+#define SIZE_MAX_FIXED 18 /* of a type whose values are not bytes: numeric's */
+
+static size_t size_max(enum nt_type type, struct nt_value value)
+{
+    return nt_type_is_bytes(type) ? 2 * (size_t)value.size + 2 : SIZE_MAX_FIXED;
+}
+
+bool key_encode(const struct nt_column *columns, uint16_t count, const struct nt_value *key,
+                struct nt_arena *arena, struct bytes *bytes)
+{
+    struct buffer out = {0}; /* over memory of the arena: it has room, and so never moves */
+    for (uint16_t i = 0; i < count; i++) out.capacity += size_max(columns[i].type, key[i]);
+    uint8_t *memory = out.data = nt_arena_alloc(arena, out.capacity);
+    if (!key_append_all(columns, count, key, &out)) return false;
+    assert(out.data == memory);
+    *bytes = buffer_bytes(&out);
     return true;
 }
 

@@ -19,6 +19,9 @@ void key_append(enum nt_type type, struct nt_value value, struct buffer *out);
 /* All columns of a key; false (and nothing appended) when a part is NULL. */
 bool key_append_all(const struct nt_column *columns, uint16_t count, const struct nt_value *key,
                     struct buffer *out);
+/* The same into arena, which is all it allocates from. */
+bool key_encode(const struct nt_column *columns, uint16_t count, const struct nt_value *key,
+                struct nt_arena *arena, struct bytes *bytes);
 /* Back to values (in arena); false: not a key of these columns. */
 bool key_decode(const struct nt_column *columns, uint16_t count, struct bytes bytes,
                 struct nt_arena *arena, struct nt_value *key);

@@ -8,26 +8,16 @@ static void *array_of(struct nt_eval *e, size_t count, size_t size)
     return nt_arena_alloc(e->arena, count * size);
 }
 
-static void entry_key(const struct nt_view *view, struct nt_eval *e, struct buffer *scratch,
-                      struct event_entry *entry)
-{
-    buffer_clear(scratch);
-    entry->has_null_key = !key_append_all(view->keys, view->key_count, entry->key, scratch);
-    entry->key_bytes = (struct bytes){0};
-    if (entry->has_null_key) return;
-    entry->key_bytes.data = nt_arena_copy(e->arena, scratch->data, scratch->size);
-    entry->key_bytes.size = scratch->size;
-}
-
 /* False with e->error clear: not in this view. */
 static bool entry_admit(const struct nt_view *view, const struct nt_feed *feed, struct nt_eval *e,
-                        const struct nt_value *row, struct buffer *scratch,
-                        struct event_entry *entry)
+                        const struct nt_value *row, struct event_entry *entry)
 {
     entry->key = array_of(e, view->key_count, sizeof *entry->key);
     entry->arguments = array_of(e, view->argument_count, sizeof *entry->arguments);
     if (!feed->admit(e, row, entry->key, entry->arguments) || e->error) return false;
-    entry_key(view, e, scratch, entry);
+    entry->key_bytes = (struct bytes){0};
+    entry->has_null_key =
+        !key_encode(view->keys, view->key_count, entry->key, e->arena, &entry->key_bytes);
     return true;
 }
 
@@ -41,7 +31,6 @@ static size_t feed_count(const struct nt_program *program)
 static bool views_admit(const struct nt_program *program, uint16_t source, struct nt_eval *e,
                         const struct nt_value *row, struct event *event)
 {
-    struct buffer scratch = {0};
     for (uint16_t i = 0; i < program->view_count && !e->error; i++) {
         const struct nt_view *view = &program->views[i];
         for (uint16_t f = 0; f < view->feed_count && !e->error; f++) {
@@ -49,10 +38,9 @@ static bool views_admit(const struct nt_program *program, uint16_t source, struc
             if (feed->source != source) continue;
             struct event_entry *entry = &event->entries[event->entry_count];
             entry->view = i;
-            if (entry_admit(view, feed, e, row, &scratch, entry)) event->entry_count++;
+            if (entry_admit(view, feed, e, row, entry)) event->entry_count++;
         }
     }
-    buffer_deinit(&scratch);
     return !e->error;
 }
 

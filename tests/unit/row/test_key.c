@@ -113,6 +113,9 @@ static void decoding_gives_an_equal_key_with_the_same_bytes(void **state)
         random_key(&random, columns, key, &arena);
         struct buffer bytes = {0}, again = {0};
         assert_true(key_append_all(columns, COLUMNS, key, &bytes));
+        struct bytes encoded;
+        assert_true(key_encode(columns, COLUMNS, key, &arena, &encoded));
+        assert_int_equal(bytes_compare(encoded, buffer_bytes(&bytes)), 0);
         assert_true(key_decode(columns, COLUMNS, buffer_bytes(&bytes), &arena, back));
         assert_int_equal(columns_compare(columns, key, back), 0);
         assert_true(key_append_all(columns, COLUMNS, back, &again));
