@@ -30,7 +30,7 @@ static bool parse_view_query(struct parser *parser, const PgQuery__Node *query, 
     if (first < tokens->count && tokens->list[first].kind == PG_QUERY__TOKEN__ASCII_40)
         return refuse(parser, tokens->list[first].start, "a SELECT in parentheses",
                       "AS SELECT ...");
-    view->sql = tokens_slice(tokens, first, last, parser->arena);
+    view->sql = tokens_question(tokens, first, last, parser->arena);
     parser->place = first < tokens->count ? tokens->list[first].start : parser->place;
     return is_rows ? parse_rows(parser, query->select_stmt, view)
                    : parse_select(parser, query->select_stmt, view);

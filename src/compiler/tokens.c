@@ -82,6 +82,24 @@ const char *tokens_slice(const struct tokens *tokens, int first, int last, struc
     return text;
 }
 
+const char *tokens_question(const struct tokens *tokens, int first, int last,
+                            struct nt_arena *arena)
+{
+    if (first < 0 || last < first || last >= tokens->count) return "";
+    const char *text = "";
+    for (int from = first, i = first; i <= last; i++) {
+        bool is_clock = tokens->list[i].kind == PG_QUERY__TOKEN__CURRENT_TIMESTAMP;
+        if (!is_clock && i < last) continue;
+        /* What is between two tokens, blanks and comments, goes with the first. */
+        int end = is_clock ? tokens->list[i].start : tokens->list[i].end;
+        int start = from == first ? tokens->list[first].start : tokens->list[from - 1].end;
+        text = nt_arena_printf(arena, "%s%.*s%s", text, end - start,
+                               (const char *)tokens->text.data + start, is_clock ? "now()" : "");
+        from = i + 1;
+    }
+    return text;
+}
+
 /* Every level of a tree takes a token of its own between two commas of a list, or a parenthesis; a
  * chain of set operations is the one that commas do not end. */
 int tokens_nesting(const struct tokens *tokens, int *offset)

@@ -29,6 +29,10 @@ int tokens_find(const struct tokens *tokens, int index, int kind);
 int tokens_close(const struct tokens *tokens, int index);
 /* The text from the start of one token to the end of another, in arena; "" when last < first. */
 const char *tokens_slice(const struct tokens *tokens, int first, int last, struct nt_arena *arena);
+/* The same with now() for every CURRENT_TIMESTAMP, which PostgreSQL reads off the clock: a question
+ * as of T needs a function that can be set. */
+const char *tokens_question(const struct tokens *tokens, int first, int last,
+                            struct nt_arena *arena);
 /* How deeply the parse tree of the text can nest, never less than it does. The tree is read and
  * freed by recursion in libraries, so what may nest too deeply must not reach the parser. */
 int tokens_nesting(const struct tokens *tokens, int *offset);

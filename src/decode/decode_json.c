@@ -128,9 +128,17 @@ static bool take_integer(struct nt_eval *e, enum nt_type type, const struct json
     return integer_is(type, x);
 }
 
+/* "yes" and 1 as PostgreSQL's json_populate_record takes them. */
+static bool take_bool(struct nt_eval *e, const struct json *json, struct nt_value *value)
+{
+    *value = nt_bool(json->boolean);
+    return json->kind == JSON_BOOL || parse_text(e, NT_BOOL, json, value);
+}
+
+/* A number or true as they are written: half of all producers send ids so. */
 static bool take_text(const struct json *json, struct nt_value *value)
 {
-    if (json->kind != JSON_STRING || memchr(json->text.data, 0, json->text.size)) return false;
+    if (memchr(json->text.data, 0, json->text.size)) return false;
     *value = nt_text((const char *)json->text.data, (uint32_t)json->text.size);
     return true;
 }
@@ -138,10 +146,10 @@ static bool take_text(const struct json *json, struct nt_value *value)
 static bool value_take_json(struct nt_eval *e, enum nt_type type, const struct json *json,
                             struct nt_value *value)
 {
+    if (json->kind == JSON_ARRAY || json->kind == JSON_OBJECT) return false;
     switch (type) {
     case NT_BOOL:
-        *value = nt_bool(json->boolean);
-        return json->kind == JSON_BOOL;
+        return take_bool(e, json, value);
     case NT_INT2:
     case NT_INT4:
     case NT_INT8:
@@ -149,8 +157,7 @@ static bool value_take_json(struct nt_eval *e, enum nt_type type, const struct j
     case NT_FLOAT4:
     case NT_FLOAT8:
     case NT_NUMERIC:
-        return (json->kind == JSON_NUMBER || json->kind == JSON_STRING) &&
-               parse_text(e, type, json, value);
+        return json->kind != JSON_BOOL && parse_text(e, type, json, value);
     case NT_TEXT:
         return take_text(json, value);
     default:

@@ -89,6 +89,18 @@ static void strings_that_postgresql_reads_are_numbers_too(void **state)
     assert_row(*state, "{\"f\":\"-Infinity\",\"n\":\"NaN\"}", "~|~|~|-Infinity|NaN|~|~|~");
 }
 
+static void booleans_are_also_what_postgresql_takes_for_them(void **state)
+{
+    assert_row(*state, "{\"b\":\"yes\"}", "t|~|~|~|~|~|~|~");
+    assert_row(*state, "{\"b\":0}", "f|~|~|~|~|~|~|~");
+}
+
+static void numbers_and_booleans_are_texts_as_they_are_written(void **state)
+{
+    assert_row(*state, "{\"t\":5.0}", "~|~|~|~|~|5.0|~|~");
+    assert_row(*state, "{\"t\":true}", "~|~|~|~|~|true|~|~");
+}
+
 static void integral_numbers_are_integers_however_they_are_written(void **state)
 {
     assert_row(*state, "{\"i\":5.0,\"l\":1e3}", "~|5|1000|~|~|~|~|~");
@@ -115,8 +127,10 @@ static void a_wrong_value_is_named_with_what_was_expected(void **state)
     static const struct {
         const char *event, *error;
     } cases[] = {
-        {"{\"b\":1}", "column \"b\": expected true or false, got 1"},
-        {"{\"b\":\"true\"}", "column \"b\": expected true or false, got \"true\""},
+        {"{\"b\":2}", "column \"b\": expected true or false, got 2 (invalid input syntax for type "
+                      "boolean: \"2\")"},
+        {"{\"b\":\"maybe\"}", "column \"b\": expected true or false, got \"maybe\" (invalid input "
+                              "syntax for type boolean: \"maybe\")"},
         {"{\"i\":1.5}",
          "column \"i\": expected an integer from -2147483648 to 2147483647, got 1.5"},
         {"{\"i\":2147483648}",
@@ -130,7 +144,7 @@ static void a_wrong_value_is_named_with_what_was_expected(void **state)
                           "\"x\" (invalid input "
                           "syntax for type integer: \"x\")"},
         {"{\"f\":[1, 2]}", "column \"f\": expected a number (double precision), got [1, 2]"},
-        {"{\"t\":5}", "column \"t\": expected a string without U+0000, got 5"},
+        {"{\"t\":[5]}", "column \"t\": expected a string without U+0000, got [5]"},
         {"{\"t\":\"a\\u0000b\"}",
          "column \"t\": expected a string without U+0000, got \"a\\u0000b\""},
         {"{\"z\":1357035420}", "column \"z\": expected a string with a time such as "
@@ -324,6 +338,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(each_type_is_read, setup, teardown),
         cmocka_unit_test_setup_teardown(strings_that_postgresql_reads_are_numbers_too, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(booleans_are_also_what_postgresql_takes_for_them, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(numbers_and_booleans_are_texts_as_they_are_written, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(integral_numbers_are_integers_however_they_are_written,
                                         setup, teardown),

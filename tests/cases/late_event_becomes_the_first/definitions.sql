@@ -1,0 +1,17 @@
+-- An event that arrives last may be the first.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+
+CREATE FOREIGN TABLE e (
+  k text NOT NULL,
+  x int4,
+  at timestamptz NOT NULL
+) SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
+
+CREATE MATERIALIZED VIEW v AS
+SELECT k,
+       first(x, at) AS f,
+       last(x, at)  AS l,
+       min(at)      AS since
+FROM e
+GROUP BY k;

@@ -1,0 +1,28 @@
+-- Request columns and features meet in one expression, with PostgreSQL's types.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+
+CREATE FOREIGN TABLE e (
+  k text NOT NULL,
+  x int4,
+  at timestamptz NOT NULL
+) SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
+
+CREATE MATERIALIZED VIEW v AS
+SELECT k,
+       count(*)                                             AS n,
+       sum(x) FILTER (WHERE at > now() - interval '1 hour') AS s_1h,
+       last(x, at)                                          AS x
+FROM e
+WHERE at > now() - interval '1 day'
+GROUP BY k;
+
+CREATE FOREIGN TABLE ask (k text, amount numeric, since timestamptz) SERVER request;
+
+CREATE VIEW s AS
+SELECT a.amount / nullif(v.n, 0) AS per_event,
+       a.amount > v.s_1h AS above,
+       a.amount - v.x AS apart,
+       greatest(a.amount, v.s_1h) AS most
+FROM ask a
+LEFT JOIN v USING (k);
