@@ -6,6 +6,9 @@
 #include <stdlib.h>
 
 #define SWEPT_PREFIX "swept/"
+/* A scan sorts what is in the hashed memtables first, a tenth of a second at worst: once for as
+ * many entities. */
+#define KEYS_AHEAD 50000
 
 /* ---- opening ---- */
 
@@ -36,8 +39,10 @@ enum nt_status evict_open(struct store *store, struct nt_error *error)
 
 void evict_close(struct store *store)
 {
-    for (uint16_t i = 0; store->sweeps && i < store->program->view_count; i++)
+    for (uint16_t i = 0; store->sweeps && i < store->program->view_count; i++) {
         buffer_deinit(&store->sweeps[i].cursor);
+        buffer_deinit(&store->sweeps[i].keys);
+    }
     free(store->sweeps);
     nt_arena_deinit(&store->sweep_arena);
 }
@@ -99,16 +104,62 @@ enum nt_status evict_flush(struct store *store, uint16_t view, struct bytes pref
     return status == NT_OK ? timeline_flush(timeline, node_put, &flush, error) : status;
 }
 
+/* ---- the keys ahead ---- */
+
+struct gathering {
+    struct evict_sweep *sweep;
+    size_t left;
+};
+
+static bool key_gather(void *self, struct bytes key, struct bytes value)
+{
+    (void)value;
+    struct gathering *gathering = self;
+    struct evict_sweep *sweep = gathering->sweep;
+    buffer_append_varint(&sweep->keys, key.size);
+    buffer_append(&sweep->keys, key.data, key.size);
+    buffer_clear(&sweep->cursor);
+    buffer_append(&sweep->cursor, key.data, key.size);
+    return --gathering->left > 0;
+}
+
+static enum nt_status keys_gather(struct store *store, uint16_t view, struct nt_error *error)
+{
+    struct evict_sweep *sweep = &store->sweeps[view];
+    struct gathering gathering = {sweep, KEYS_AHEAD};
+    struct buffer prefix = {0}, after = {0};
+    store_prefix_append(&store->program->views[view], (struct bytes){0}, &prefix);
+    buffer_append(&after, sweep->cursor.data, sweep->cursor.size);
+    buffer_clear(&sweep->keys);
+    sweep->keys_next = 0;
+    enum nt_status status =
+        store->kv->ops->scan_after(store->kv, NULL, KV_ROW, buffer_bytes(&prefix),
+                                   buffer_bytes(&after), key_gather, &gathering, error);
+    sweep->is_last = gathering.left > 0;
+    buffer_deinit(&prefix);
+    buffer_deinit(&after);
+    return status;
+}
+
+/* False: there are no more of those gathered. */
+static bool key_take(struct evict_sweep *sweep, struct bytes *key)
+{
+    struct bytes all = buffer_bytes(&sweep->keys);
+    if (sweep->keys_next == all.size) return false;
+    struct reader in = {all.data + sweep->keys_next, all.data + all.size, false};
+    key->size = (size_t)reader_varint(&in);
+    key->data = reader_take(&in, key->size);
+    sweep->keys_next = (size_t)(in.next - all.data);
+    return true;
+}
+
 /* ---- a slice of a pass ---- */
 
 struct slice {
     struct store *store;
     uint16_t view;
-    struct nt_time now;
-    size_t entities_left;
-    struct bytes root_key, root; /* of the entity at hand */
-    enum nt_status status;
-    struct nt_error *error;
+    struct bytes root_key; /* of the entity at hand */
+    struct buffer root;    /* its record */
 };
 
 static enum nt_status slice_load(void *self, struct timeline_id id, struct bytes *record,
@@ -116,7 +167,7 @@ static enum nt_status slice_load(void *self, struct timeline_id id, struct bytes
 {
     const struct slice *slice = self;
     struct store *store = slice->store;
-    *record = slice->root;
+    *record = buffer_bytes(&slice->root);
     if (id.is_root) return NT_OK;
     enum nt_status status =
         store_node_get(store->kv, NULL, slice->root_key, id, &store->key, &store->record, error);
@@ -124,40 +175,52 @@ static enum nt_status slice_load(void *self, struct timeline_id id, struct bytes
     return status;
 }
 
+/* Its own arena's timeline; NULL: it is gone since its key was gathered. */
+static enum nt_status entity_load(struct slice *slice, struct timeline **timeline,
+                                  struct nt_error *error)
+{
+    struct store *store = slice->store;
+    const struct timeline_id root = {.is_root = true};
+    *timeline = NULL;
+    enum nt_status status =
+        store_node_get(store->kv, NULL, slice->root_key, root, &store->key, &slice->root, error);
+    if (status != NT_OK || slice->root.size == 0) return status;
+    nt_arena_reset(&store->sweep_arena);
+    *timeline = timeline_create(&store->sweep_arena, &store->program->views[slice->view],
+                                (struct timeline_source){.load = slice_load, .self = slice});
+    return NT_OK;
+}
+
 /* What the writer has in its cache is changed there: it must stay what the record says. */
-static enum nt_status entity_sweep(struct slice *slice)
+static enum nt_status entity_sweep(struct slice *slice, struct nt_error *error)
 {
     struct store *store = slice->store;
     struct cache_entry *entry = cache_get(&store->cache, slice->root_key);
     struct timeline *timeline = entry ? entry->timeline : NULL;
     bool is_gone;
     if (entry && entry->is_dirty) return NT_OK; /* its own flush comes */
-    nt_arena_reset(&store->sweep_arena);
-    if (!timeline)
-        timeline = timeline_create(&store->sweep_arena, &store->program->views[slice->view],
-                                   (struct timeline_source){.load = slice_load, .self = slice});
-    enum nt_status status = evict_flush(store, slice->view, slice->root_key, timeline, slice->now,
-                                        &is_gone, slice->error);
+    enum nt_status status = entry ? NT_OK : entity_load(slice, &timeline, error);
+    if (status != NT_OK || !timeline) return status;
+    status = evict_flush(store, slice->view, slice->root_key, timeline, NT_TIME_MINUS_INFINITY,
+                         &is_gone, error);
     if (status == NT_OK && is_gone && entry) cache_remove(&store->cache, entry);
     return status;
 }
 
-static bool slice_visit(void *self, struct bytes key, struct bytes value)
+static void pass_begin(struct evict_sweep *sweep)
 {
-    struct slice *slice = self;
-    struct buffer *cursor = &slice->store->sweeps[slice->view].cursor;
-    slice->root_key = key;
-    slice->root = value;
-    slice->status = entity_sweep(slice);
-    buffer_clear(cursor);
-    buffer_append(cursor, key.data, key.size);
-    return slice->status == NT_OK && --slice->entities_left > 0;
+    sweep->is_passing = true;
+    sweep->is_last = false;
+    sweep->target_us = sweep->horizon_us;
+    sweep->keys_next = 0;
+    buffer_clear(&sweep->cursor);
+    buffer_clear(&sweep->keys);
 }
 
 static void pass_end(struct store *store, uint16_t view)
 {
     struct evict_sweep *sweep = &store->sweeps[view];
-    buffer_clear(&sweep->cursor);
+    sweep->is_passing = false;
     sweep->swept_us = sweep->target_us;
     meta_u64_put(&store->batch, SWEPT_PREFIX, store->program->views[view].name,
                  (uint64_t)sweep->swept_us);
@@ -167,22 +230,21 @@ static enum nt_status slice_run(struct store *store, uint16_t view, size_t entit
                                 struct nt_error *error)
 {
     struct evict_sweep *sweep = &store->sweeps[view];
-    struct buffer prefix = {0}, after = {0};
-    struct slice slice = {store, view, NT_TIME_MINUS_INFINITY, entities_max, {0}, {0},
-                          NT_OK, error};
-    if (sweep->cursor.size == 0) sweep->target_us = sweep->horizon_us;
-    store_prefix_append(&store->program->views[view], (struct bytes){0}, &prefix);
-    buffer_append(&after, sweep->cursor.data, sweep->cursor.size);
+    struct slice slice = {.store = store, .view = view};
+    enum nt_status status = NT_OK;
+    if (!sweep->is_passing) pass_begin(sweep);
     kv_batch_clear(&store->batch);
-    enum nt_status status =
-        store->kv->ops->scan_after(store->kv, NULL, KV_ROW, buffer_bytes(&prefix),
-                                   buffer_bytes(&after), slice_visit, &slice, error);
-    if (status == NT_OK) status = slice.status;
-    if (status == NT_OK && slice.entities_left > 0) pass_end(store, view);
+    if (sweep->keys_next == sweep->keys.size && !sweep->is_last)
+        status = keys_gather(store, view, error);
+    for (size_t i = 0; i < entities_max && status == NT_OK; i++) {
+        if (!key_take(sweep, &slice.root_key)) break;
+        status = entity_sweep(&slice, error);
+    }
+    if (status == NT_OK && sweep->is_last && sweep->keys_next == sweep->keys.size)
+        pass_end(store, view);
     if (status == NT_OK && store->batch.count)
         status = store->kv->ops->write(store->kv, &store->batch, error);
-    buffer_deinit(&prefix);
-    buffer_deinit(&after);
+    buffer_deinit(&slice.root);
     return status;
 }
 
