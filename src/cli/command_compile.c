@@ -48,7 +48,7 @@ static enum nt_status run(const struct cli_options *options, const struct config
                          path);
     struct buffer out = {0}, diagnostics = {0};
     enum nt_status status = pass ? dump(pass, path, &out, &diagnostics, error)
-                                 : compile_file(path, directory, &diagnostics, error);
+                                 : compile_file(path, directory, true, &diagnostics, error);
     bytes_print(buffer_bytes(&diagnostics), stderr);
     bytes_print(buffer_bytes(&out), stdout);
     buffer_deinit(&diagnostics);
@@ -62,7 +62,9 @@ const struct cli_command command_compile = {
     .summary = "compile a definition file to C and a program",
     .details =
         "Writes DIR/program.c, DIR/program.so and DIR/manifest.json, all or nothing. The same\n"
-        "definitions give the same C. --dump=c shows what a feature became.\n\n"
+        "definitions give the same C. --dump=c shows what a feature became. Each view is compiled\n"
+        "by itself and its object kept in DIR/objects: a view that did not change is not compiled\n"
+        "again.\n\n"
         "  nowthen compile definitions.sql --dump=c | less",
     .options = options_table,
     .positional_min = 1,

@@ -24,7 +24,7 @@ enum nt_status loaded_init(struct loaded *loaded, const char *path, struct nt_er
         return error_errno(error, "cannot make a directory in /tmp for the program");
     }
     struct buffer diagnostics = {0};
-    enum nt_status status = compile_file(path, loaded->directory, &diagnostics, error);
+    enum nt_status status = compile_file(path, loaded->directory, false, &diagnostics, error);
     bytes_print(buffer_bytes(&diagnostics), stderr);
     buffer_deinit(&diagnostics);
     return status == NT_OK ? program_open(loaded->directory, &loaded->program, error) : status;

@@ -13,11 +13,12 @@
  *   "services": ["delay_model_v1"]
  *   }
  */
-#include "compiler/compile.h"
+#include "compiler/build.h"
 #include "compiler/fingerprint.h"
 
 #include "base/hash.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -36,13 +37,6 @@ extern char **environ;
 /* How much of the C compiler's complaint is kept. */
 #define COMPLAINT_SIZE_MAX 1500
 #define ARGUMENTS_MAX      64
-
-/* Where a program is built; work is below directory. */
-struct build {
-    const char *directory;
-    const char *work;
-    struct nt_arena *arena;
-};
 
 static bool file_exists(const char *path)
 {
@@ -96,43 +90,30 @@ static bool compiler_words(struct nt_arena *arena, char **words, int *count)
     return true;
 }
 
-static void complaint_read(int fd, struct buffer *complaint)
+enum nt_status build_run_start(const struct build *build, const char *const *extra, bool is_object,
+                               const char *said, struct build_run *run, struct nt_error *error)
 {
-    char bytes[4096];
-    for (;;) {
-        ssize_t size = read(fd, bytes, sizeof bytes);
-        if (size < 0 && errno == EINTR) continue;
-        if (size <= 0) return;
-        if (complaint->size < COMPLAINT_SIZE_MAX) buffer_append(complaint, bytes, (size_t)size);
-    }
-}
-
-/* Runs the words in directory with stdout and stderr in a pipe. *result is as waitpid gives it. */
-static enum nt_status compiler_run(char **words, const char *directory, struct buffer *complaint,
-                                   int *result, struct nt_error *error)
-{
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC)) return error_errno(error, "pipe for the C compiler");
+    char *words[ARGUMENTS_MAX] = {0};
+    int count = 0;
+    for (; count < build->compiler_words; count++) words[count] = build->compiler[count];
+    for (const char *const *flag = program_flags; *flag; flag++)
+        if (!is_object || strcmp(*flag, "-shared") != 0)
+            words[count++] = nt_arena_printf(build->arena, "%s", *flag);
+    words[count++] = nt_arena_printf(build->arena, "-I%s", build->include);
+    for (; *extra; extra++) words[count++] = nt_arena_printf(build->arena, "%s", *extra);
+    *run = (struct build_run){.compiler = build->compiler[0], .said = said};
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addchdir_np(&actions, directory);
+    posix_spawn_file_actions_addchdir_np(&actions, build->work);
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
-    posix_spawn_file_actions_adddup2(&actions, ends[1], 2);
-    pid_t child;
-    int failure = posix_spawnp(&child, words[0], &actions, NULL, words, environ);
+    posix_spawn_file_actions_addopen(&actions, 1, said, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    posix_spawn_file_actions_adddup2(&actions, 1, 2);
+    int failure = posix_spawnp(&run->child, words[0], &actions, NULL, words, environ);
     posix_spawn_file_actions_destroy(&actions);
-    close(ends[1]);
-    if (failure) {
-        close(ends[0]);
+    if (failure)
         return error_set(error, NT_NOT_FOUND,
                          "cannot run the C compiler %s: %s; install one or set CC", words[0],
                          strerror(failure));
-    }
-    complaint_read(ends[0], complaint);
-    close(ends[0]);
-    while (waitpid(child, result, 0) < 0)
-        if (errno != EINTR) return error_errno(error, "waiting for the C compiler");
     return NT_OK;
 }
 
@@ -141,9 +122,6 @@ static enum nt_status complaint_report(const char *compiler, struct buffer *comp
 {
     if (complaint->size > COMPLAINT_SIZE_MAX) complaint->size = COMPLAINT_SIZE_MAX;
     while (complaint->size && complaint->data[complaint->size - 1] == '\n') complaint->size--;
-    /* Ctrl-C goes to all that run in the terminal, the C compiler too. */
-    if (WIFSIGNALED(result) && (WTERMSIG(result) == SIGINT || WTERMSIG(result) == SIGTERM))
-        return error_set(error, NT_INTERRUPTED, "the C compiler %s was interrupted", compiler);
     if (WIFSIGNALED(result))
         return error_set(error, NT_IO, "the C compiler %s was killed by signal %d: %s", compiler,
                          WTERMSIG(result), buffer_text(complaint));
@@ -151,27 +129,28 @@ static enum nt_status complaint_report(const char *compiler, struct buffer *comp
                      WEXITSTATUS(result), buffer_text(complaint));
 }
 
-static enum nt_status compile(const struct build *build, struct nt_error *error)
+enum nt_status build_run_end(const struct build *build, struct build_run *run,
+                             struct nt_error *error)
 {
-    const char *include = NULL;
-    enum nt_status status = include_find(build->arena, &include, error);
-    if (status) return status;
-    char *words[ARGUMENTS_MAX] = {0};
-    int count = 0;
-    if (!compiler_words(build->arena, words, &count))
-        return error_set(error, NT_INVALID, "CC has more than %d words", ARGUMENTS_MAX / 2);
-    for (const char *const *flag = program_flags; *flag; flag++)
-        words[count++] = nt_arena_printf(build->arena, "%s", *flag);
-    words[count++] = nt_arena_printf(build->arena, "-I%s", include);
-    words[count++] = nt_arena_printf(build->arena, "-o");
-    words[count++] = nt_arena_printf(build->arena, "program.so");
-    words[count++] = nt_arena_printf(build->arena, "program.c");
-    struct buffer complaint = {0};
     int result = 0;
-    status = compiler_run(words, build->work, &complaint, &result, error);
-    if (!status && result != 0) status = complaint_report(words[0], &complaint, result, error);
+    while (waitpid(run->child, &result, 0) < 0)
+        if (errno != EINTR) return error_errno(error, "waiting for the C compiler");
+    if (result == 0) return NT_OK;
+    struct buffer complaint = {0};
+    enum nt_status status = file_read(
+        nt_arena_printf(build->arena, "%s/%s", build->work, run->said), &complaint, error);
+    if (status == NT_OK) status = complaint_report(run->compiler, &complaint, result, error);
     buffer_deinit(&complaint);
     return status;
+}
+
+/* All of the program as one piece. */
+static enum nt_status build_whole(const struct build *build, struct nt_error *error)
+{
+    static const char *const words[] = {"-o", "program.so", "program.c", NULL};
+    struct build_run run;
+    enum nt_status status = build_run_start(build, words, false, "said", &run, error);
+    return status == NT_OK ? build_run_end(build, &run, error) : status;
 }
 
 static void json_text(struct buffer *out, const char *text)
@@ -265,8 +244,11 @@ static enum nt_status products_move(const struct build *build, struct nt_error *
 
 static void work_remove(const struct build *build)
 {
-    for (size_t i = 0; i < PRODUCT_COUNT; i++)
-        unlink(nt_arena_printf(build->arena, "%s/%s", build->work, products[i]));
+    DIR *work = opendir(build->work);
+    struct dirent *entry;
+    while (work && (entry = readdir(work)))
+        if (entry->d_name[0] != '.') unlinkat(dirfd(work), entry->d_name, 0);
+    if (work) closedir(work);
     rmdir(build->work);
 }
 
@@ -285,18 +267,30 @@ static enum nt_status directory_make(struct nt_arena *arena, const char *directo
     return NT_OK;
 }
 
-static enum nt_status products_build(const struct build *build, const struct ir_program *program,
-                                     struct nt_error *error)
+/* Which compiler, and where its headers are. */
+static enum nt_status tools_find(struct build *build, struct nt_error *error)
+{
+    char **words = nt_arena_zalloc(build->arena, ARGUMENTS_MAX * sizeof *words);
+    build->compiler = words;
+    if (!compiler_words(build->arena, words, &build->compiler_words))
+        return error_set(error, NT_INVALID, "CC has more than %d words", ARGUMENTS_MAX / 2);
+    return include_find(build->arena, &build->include, error);
+}
+
+static enum nt_status products_build(struct build *build, const struct ir_program *program,
+                                     bool keeps_objects, struct nt_error *error)
 {
     enum nt_status status = source_write(build, program, error);
-    if (!status) status = compile(build, error);
+    if (!status) status = tools_find(build, error);
+    if (!status)
+        status = keeps_objects ? build_objects(build, program, error) : build_whole(build, error);
     if (!status) status = manifest_write(build, program, error);
     if (!status) status = products_move(build, error);
     return status;
 }
 
 enum nt_status build_program(const struct ir_program *program, const char *directory,
-                             struct nt_error *error)
+                             bool keeps_objects, struct nt_error *error)
 {
     struct nt_arena arena;
     nt_arena_init(&arena);
@@ -305,12 +299,13 @@ enum nt_status build_program(const struct ir_program *program, const char *direc
     if (!status) {
         char *work = nt_arena_printf(&arena, "%s/.build-XXXXXX", directory);
         if (mkdtemp(work)) {
-            struct build build = {directory, work, &arena};
-            status = products_build(&build, program, error);
+            struct build build = {.directory = directory, .work = work, .arena = &arena};
+            status = products_build(&build, program, keeps_objects, error);
             work_remove(&build);
         } else {
             status = error_errno(error, "%s", work);
         }
+        if (status && !was_there) rmdir(nt_arena_printf(&arena, "%s/objects", directory));
         if (status && !was_there) rmdir(directory);
     }
     nt_arena_deinit(&arena);

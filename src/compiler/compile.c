@@ -39,8 +39,8 @@ enum nt_status compile_definitions(const char *path, struct bytes definitions,
     return NT_OK;
 }
 
-enum nt_status compile_file(const char *path, const char *directory, struct buffer *diagnostics,
-                            struct nt_error *error)
+enum nt_status compile_file(const char *path, const char *directory, bool keeps_objects,
+                            struct buffer *diagnostics, struct nt_error *error)
 {
     struct buffer text = {0};
     struct nt_arena arena;
@@ -50,7 +50,7 @@ enum nt_status compile_file(const char *path, const char *directory, struct buff
     if (status == NT_OK)
         status =
             compile_definitions(path, buffer_bytes(&text), &arena, &program, diagnostics, error);
-    if (status == NT_OK) status = build_program(program, directory, error);
+    if (status == NT_OK) status = build_program(program, directory, keeps_objects, error);
     nt_arena_deinit(&arena);
     buffer_deinit(&text);
     return status;

@@ -22,15 +22,28 @@ enum nt_status compile_definitions(const char *path, struct bytes definitions,
 
 /* The emitted C of a whole program. */
 void emit_program(const struct ir_program *program, struct buffer *c);
+/* The same in pieces that compile by themselves behind EMIT_INCLUDE: each view, each service, and
+ * last what points at them. A view's piece is the same whatever the others are. */
+#define EMIT_INCLUDE "#include \"nowthen/program.h\"\n\n"
+struct emit_unit {
+    const char *name;
+    struct bytes text;
+};
+struct emit_units {
+    int count;
+    struct emit_unit *list;
+};
+void emit_units(const struct ir_program *program, struct nt_arena *arena, struct emit_units *units);
 
 /* Writes directory/program.c, program.so and manifest.json (made when missing; replaced as a
- * whole: a half-written program is never found). */
+ * whole: a half-written program is never found). Where keeps_objects, a piece is compiled by itself
+ * and its object kept in directory/objects, so that next time only what has changed is compiled. */
 enum nt_status build_program(const struct ir_program *program, const char *directory,
-                             struct nt_error *error);
+                             bool keeps_objects, struct nt_error *error);
 
 /* All of it: reads path, compiles, builds into directory. Diagnostics as above. */
-enum nt_status compile_file(const char *path, const char *directory, struct buffer *diagnostics,
-                            struct nt_error *error);
+enum nt_status compile_file(const char *path, const char *directory, bool keeps_objects,
+                            struct buffer *diagnostics, struct nt_error *error);
 
 /* --dump=ast: libpg_query's tree as read, indented. */
 enum nt_status parse_dump(const char *path, struct bytes definitions, struct buffer *out,

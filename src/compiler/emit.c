@@ -1,9 +1,11 @@
 /*
- * emit.c: the IR as one C file: for each source, view and service its functions, then the constant
- * tables of nowthen/program.h that point at them, then nt_program, the one exported symbol.
+ * emit.c: the IR as C in units: for each view and service its functions and tables, then the
+ * sources and the rows of nt_program, the one exported symbol. One after the other they are one C
+ * file; each is one too, so that a changed view is compiled alone.
  */
 #include "compiler/emit.h"
 #include "compiler/compile.h"
+#include "compiler/diagnostics.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -26,6 +28,7 @@ struct emit_file {
     struct buffer *c;
     struct nt_arena *arena;
     struct emit_names globals;
+    struct buffer externs; /* the tables of other units, for the last */
 };
 
 /* Names of an object's tables; "NULL" where a table would be empty. */
@@ -36,6 +39,18 @@ static const char *table_begin(struct emit_file *file, const char *type, const c
     const char *name =
         emit_name(&file->globals, file->arena, nt_arena_printf(file->arena, "%s_%s", object, what));
     emit_line(file->c, 0, "static const %s %s[] = {", type, name);
+    return name;
+}
+
+/* The same for a table that the last unit points at. */
+static const char *table_share(struct emit_file *file, const char *type, const char *object,
+                               const char *what, int count)
+{
+    if (!count) return "NULL";
+    const char *name =
+        emit_name(&file->globals, file->arena, nt_arena_printf(file->arena, "%s_%s", object, what));
+    emit_line(&file->externs, 0, "extern const %s %s[];", type, name);
+    emit_line(file->c, 0, "const %s %s[] = {", type, name);
     return name;
 }
 
@@ -52,7 +67,7 @@ static const char *literal(struct emit_file *file, const char *text)
 static const char *columns_write(struct emit_file *file, const char *object, const char *what,
                                  const struct ir_column *columns, int count)
 {
-    const char *name = table_begin(file, "struct nt_column", object, what, count);
+    const char *name = table_share(file, "struct nt_column", object, what, count);
     for (int i = 0; i < count; i++)
         emit_line(file->c, 1, "{.name = %s, .type = %s, .is_not_null = %s, .comment = %s%s},",
                   literal(file, columns[i].name), types[columns[i].type],
@@ -118,7 +133,7 @@ static const char *windows_write(struct emit_file *file, const struct ir_view *v
                                   bound_text(file, &window->upper, upper));
     }
     const char *name =
-        table_begin(file, "struct nt_window", view->name, "windows", view->window_count);
+        table_share(file, "struct nt_window", view->name, "windows", view->window_count);
     for (int i = 0; i < view->window_count; i++) {
         if (view->windows[i].sql && *view->windows[i].sql)
             emit_comment(file->c, 1, view->windows[i].sql);
@@ -162,7 +177,7 @@ static void measure_write(struct emit_file *file, const struct ir_measure *measu
 static const char *measures_write(struct emit_file *file, const struct ir_view *view)
 {
     const char *name =
-        table_begin(file, "struct nt_measure", view->name, "measures", view->measure_count);
+        table_share(file, "struct nt_measure", view->name, "measures", view->measure_count);
     for (int i = 0; i < view->measure_count; i++) measure_write(file, &view->measures[i]);
     table_end(file, view->measure_count);
     return name;
@@ -170,7 +185,7 @@ static const char *measures_write(struct emit_file *file, const struct ir_view *
 
 static const char *terms_write(struct emit_file *file, const struct ir_view *view)
 {
-    const char *name = table_begin(file, "struct nt_term", view->name, "terms", view->term_count);
+    const char *name = table_share(file, "struct nt_term", view->name, "terms", view->term_count);
     for (int i = 0; i < view->term_count; i++)
         emit_line(file->c, 1, "{.measure = %d, .window = %d},", view->terms[i].measure,
                   view->terms[i].window);
@@ -181,7 +196,7 @@ static const char *terms_write(struct emit_file *file, const struct ir_view *vie
 static const char *arguments_write(struct emit_file *file, const struct ir_view *view)
 {
     const char *name =
-        table_begin(file, "enum nt_type", view->name, "arguments", view->argument_count);
+        table_share(file, "enum nt_type", view->name, "arguments", view->argument_count);
     for (int i = 0; i < view->argument_count; i++)
         emit_line(file->c, 1, "%s,", types[view->arguments[i].expr->type]);
     table_end(file, view->argument_count);
@@ -214,7 +229,7 @@ static const char *having_write(struct emit_file *file, const struct ir_view *vi
 {
     if (!view->having) return "NULL";
     const char *terms = feature_terms_write(file, view, view->having);
-    const char *name = table_begin(file, "struct nt_feature", view->name, "havings", 1);
+    const char *name = table_share(file, "struct nt_feature", view->name, "havings", 1);
     feature_write(file, view->having, terms, finish);
     table_end(file, 1);
     return name;
@@ -227,7 +242,7 @@ static const char *features_write(struct emit_file *file, const struct ir_view *
     for (int i = 0; i < view->feature_count; i++)
         terms[i] = feature_terms_write(file, view, &view->features[i]);
     const char *name =
-        table_begin(file, "struct nt_feature", view->name, "features", view->feature_count);
+        table_share(file, "struct nt_feature", view->name, "features", view->feature_count);
     for (int i = 0; i < view->feature_count; i++)
         feature_write(file, &view->features[i], terms[i], functions->finish[i]);
     table_end(file, view->feature_count);
@@ -278,7 +293,7 @@ static const char *feeds_write(struct emit_file *file, const struct ir_view *vie
     const char **keys = nt_arena_alloc(file->arena, (size_t)view->feed_count * sizeof *keys);
     for (int i = 0; i < view->feed_count; i++)
         keys[i] = key_columns_write(file, view, &view->feeds[i]);
-    const char *name = table_begin(file, "struct nt_feed", view->name, "feeds", view->feed_count);
+    const char *name = table_share(file, "struct nt_feed", view->name, "feeds", view->feed_count);
     for (int i = 0; i < view->feed_count; i++)
         emit_line(file->c, 1, "{.source = %d, .key_columns = %s, .admit = %s},",
                   view->feeds[i].source, keys[i], functions->admit[i]);
@@ -321,7 +336,7 @@ static const char *joins_write(struct emit_file *file, const struct ir_service *
                                const struct emit_service_functions *functions)
 {
     const char *name =
-        table_begin(file, "struct nt_join", service->name, "joins", service->join_count);
+        table_share(file, "struct nt_join", service->name, "joins", service->join_count);
     for (int i = 0; i < service->join_count; i++)
         emit_line(file->c, 1, "{.alias = %s, .view = %d, .key = %s},",
                   literal(file, service->joins[i].alias), service->joins[i].view,
@@ -351,7 +366,7 @@ static const char *outputs_write(struct emit_file *file, const struct ir_service
     for (int i = 0; i < service->output_count; i++)
         inputs[i] = inputs_write(file, service, &service->outputs[i]);
     const char *name =
-        table_begin(file, "struct nt_output", service->name, "outputs", service->output_count);
+        table_share(file, "struct nt_output", service->name, "outputs", service->output_count);
     for (int i = 0; i < service->output_count; i++) {
         const struct ir_output *output = &service->outputs[i];
         emit_line(file->c, 1, "{.name = %s, .type = %s, .request = %d,",
@@ -367,7 +382,7 @@ static const char *outputs_write(struct emit_file *file, const struct ir_service
 
 static const char *grantees_write(struct emit_file *file, const struct ir_service *service)
 {
-    const char *name = table_begin(file, "char *const", service->name, "grantees", 1);
+    const char *name = table_share(file, "char *const", service->name, "grantees", 1);
     for (int i = 0; i < service->grantee_count; i++)
         emit_line(file->c, 1, "%s,", literal(file, service->grantees[i]));
     emit_line(file->c, 1, "NULL,");
@@ -457,25 +472,68 @@ static const char **rows_make(struct nt_arena *arena, int count)
     return nt_arena_alloc(arena, (size_t)count * sizeof(const char *));
 }
 
-void emit_program(const struct ir_program *program, struct buffer *c)
+/* What c has from offset on, as a unit of its own. */
+static void unit_end(struct emit_file *file, const char *name, size_t offset,
+                     struct emit_units *units)
 {
-    struct nt_arena arena;
-    nt_arena_init(&arena);
-    struct emit_file file = {.program = program, .c = c, .arena = &arena};
-    emit_comment(c, 0,
-                 nt_arena_printf(&arena,
+    units->list = array_more(file->arena, units->list, units->count, sizeof *units->list);
+    units->list[units->count++] = (struct emit_unit){
+        .name = name,
+        .text = {nt_arena_copy(file->arena, file->c->data + offset, file->c->size - offset),
+                 file->c->size - offset}};
+}
+
+static void tables_write(struct emit_file *file, const char **views, const char **services)
+{
+    const struct ir_program *program = file->program;
+    const char **sources = rows_make(file->arena, program->source_count);
+    emit_comment(file->c, 0,
+                 nt_arena_printf(file->arena,
                                  "A Nowthen program, emitted by nowthen compile.\n"
                                  "Fingerprint %s.",
                                  program->fingerprint));
-    buffer_append_text(c, "#include \"nowthen/program.h\"\n\n");
-    const char **sources = rows_make(&arena, program->source_count);
-    const char **views = rows_make(&arena, program->view_count);
-    const char **services = rows_make(&arena, program->service_count);
+    buffer_append_byte(file->c, '\n');
     for (int i = 0; i < program->source_count; i++)
-        sources[i] = source_write(&file, &program->sources[i]);
-    for (int i = 0; i < program->view_count; i++) views[i] = view_write(&file, &program->views[i]);
-    for (int i = 0; i < program->service_count; i++)
+        sources[i] = source_write(file, &program->sources[i]);
+    if (file->externs.size) {
+        buffer_append(file->c, file->externs.data, file->externs.size);
+        buffer_append_byte(file->c, '\n');
+    }
+    program_write(file, sources, views, services);
+}
+
+void emit_units(const struct ir_program *program, struct nt_arena *arena, struct emit_units *units)
+{
+    struct buffer c = {0};
+    struct emit_file file = {.program = program, .c = &c, .arena = arena};
+    const char **views = rows_make(arena, program->view_count);
+    const char **services = rows_make(arena, program->service_count);
+    *units = (struct emit_units){0};
+    for (int i = 0; i < program->view_count; i++) {
+        size_t offset = c.size;
+        views[i] = view_write(&file, &program->views[i]);
+        unit_end(&file, program->views[i].name, offset, units);
+    }
+    for (int i = 0; i < program->service_count; i++) {
+        size_t offset = c.size;
         services[i] = service_write(&file, &program->services[i]);
-    program_write(&file, sources, views, services);
+        unit_end(&file, program->services[i].name, offset, units);
+    }
+    size_t offset = c.size;
+    tables_write(&file, views, services);
+    unit_end(&file, "the tables", offset, units);
+    buffer_deinit(&file.externs);
+    buffer_deinit(&c);
+}
+
+void emit_program(const struct ir_program *program, struct buffer *c)
+{
+    struct nt_arena arena;
+    struct emit_units units;
+    nt_arena_init(&arena);
+    emit_units(program, &arena, &units);
+    buffer_append_text(c, EMIT_INCLUDE);
+    for (int i = 0; i < units.count; i++)
+        buffer_append(c, units.list[i].text.data, units.list[i].text.size);
     nt_arena_deinit(&arena);
 }

@@ -385,6 +385,7 @@ static bool features_lower(struct view_builder *builder)
         nt_arena_zalloc(lower->arena, (count + 1) * sizeof *builder->view->features);
     bool is_right = check_items(lower, syntax, names);
     bool is_whole = true;
+    if (syntax->item_count > NT_COLUMNS_MAX) return false;
     for (int i = 0; i < syntax->item_count; i++)
         is_whole &= feature_lower(builder, &syntax->items[i], names[i]);
     is_whole &= having_lower(builder);

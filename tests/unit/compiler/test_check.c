@@ -68,6 +68,31 @@ static void a_relation_defined_twice_is_refused(void **state)
                    "  write instead: another name\n");
 }
 
+/* Soon, too: what is quadratic in the features is not begun. */
+static void ten_thousand_features_are_refused(void **state)
+{
+    (void)state;
+    struct buffer text = {0}, diagnostics = {0};
+    struct nt_arena arena;
+    struct ir_program *program;
+    struct nt_error error = {0};
+    nt_arena_init(&arena);
+    buffer_append_text(&text, before);
+    buffer_append_text(&text, "CREATE MATERIALIZED VIEW v AS SELECT k");
+    for (int i = 1; i <= 10000; i++)
+        buffer_printf(&text, ", count(*) FILTER (WHERE at > now() - interval '%d s') AS n%d", i, i);
+    buffer_append_text(&text, " FROM e GROUP BY k;\n");
+    assert_int_equal(
+        compile_definitions("d.sql", buffer_bytes(&text), &arena, &program, &diagnostics, &error),
+        NT_INVALID);
+    assert_non_null(strstr(buffer_text(&diagnostics),
+                           "view \"v\" has 10001 columns; a view has at most 1600\n"));
+    assert_string_equal(error.text, "d.sql: 1 error");
+    nt_arena_deinit(&arena);
+    buffer_deinit(&text);
+    buffer_deinit(&diagnostics);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -76,6 +101,7 @@ int main(void)
         cmocka_unit_test(a_name_given_twice_is_refused),
         cmocka_unit_test(a_reserved_name_is_refused),
         cmocka_unit_test(our_prefix_is_refused),
+        cmocka_unit_test(ten_thousand_features_are_refused),
         cmocka_unit_test(a_relation_defined_twice_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
