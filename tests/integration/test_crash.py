@@ -38,14 +38,16 @@ FROM pay GROUP BY shop;
 
 
 def events_make(seed):
-    """Late by up to days, at times equal, one in fifty to be rejected, half of the account 'big'."""
+    """Late by up to days, at times equal, one in fifty to be rejected, half of the account 'big', and
+    some of accounts that fall silent after a day."""
     draw = random.Random(seed)
     lines = []
     for number in range(EVENTS):
         late = draw.expovariate(1 / 3600) if draw.random() < 0.9 else draw.uniform(0, 5 * 86_400)
         at = max(0, int(SPAN_S * number / EVENTS - late))
+        silent = f"day{at // 86_400}" if draw.random() < 0.1 else f"a{draw.randrange(ENTITIES)}"
         event = {
-            "account": "big" if draw.random() < 0.5 else f"a{draw.randrange(ENTITIES)}",
+            "account": "big" if draw.random() < 0.5 else silent,
             "shop": draw.choice([None, *range(30)]),
             "amount": 1000 if draw.random() < 0.02 else round(draw.uniform(-5, 99), 3),
             "note": draw.choice([None, "x", "yy", f"n{number % 97}"]),
