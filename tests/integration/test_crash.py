@@ -139,6 +139,8 @@ def test(world: World):
                 digests, after)
     check_equal("positions and counters are the same: no event was lost, none applied twice",
                 meta, after_meta)
+    check("nowthen check finds no fault in it", world.run(
+        "check", "--store", world.path("killed")).returncode == 0)
 
     digests_shuffled, _ = load(world, other, world.path("shuffled_store"))
     check_equal("the same events in another order make the same bytes", digests, digests_shuffled)

@@ -24,7 +24,7 @@
 
 #define PARTITIONS_MAX 4
 #define EVENTS_MAX     400
-#define SHOPS          7
+#define SHOPS          30 /* some fall silent, and are swept */
 #define BATCH_MAX      40
 #define CRASHES_MAX    25
 #define READS          40
