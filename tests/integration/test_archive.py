@@ -26,6 +26,9 @@ SELECT account, count(*) FILTER (WHERE at > now() - interval '1 hour') AS n_1h,
 FROM pay WHERE at > now() - interval '30 days' GROUP BY account;
 CREATE MATERIALIZED VIEW shop AS SELECT shop, count(*) AS n, max(at) AS latest
 FROM visits GROUP BY shop;
+CREATE FOREIGN TABLE ask (account text, shop int4) SERVER request;
+CREATE VIEW model AS SELECT a.n_1h, a.spent, a.last_shop, s.n, s.latest
+FROM ask q LEFT JOIN account a USING (account) LEFT JOIN shop s USING (shop);
 """
 CLOCK = ("--clock", "event", "--set", "store.past_reads_s=0")
 FAST = ("--set", "worker.commit_events=100")
@@ -130,6 +133,14 @@ def handed_over(world, events, more):
     whole(world, events + more)
 
 
+def judged(world):
+    """It is history like any other: training from it equals PostgreSQL's answers over it."""
+    world.run("materialize")
+    said = world.run("verify", "--draws", 200, "--seed", 1, "--without", "online").stdout
+    check("training, materialized tables and PostgreSQL agree over the archive",
+          "200" in said, said)
+
+
 def refused(world):
     world.psql("ALTER TABLE history.pay RENAME TO aside; "
                "CREATE TABLE history.pay AS SELECT account, shop, amount, fee, at FROM history.aside")
@@ -182,6 +193,7 @@ def test(world: World):
     events += more[:1000]
     whole(world, events)
     handed_over(world, events, more[1000:])
+    judged(world)
     refused(world)
     own_table(world)
 
