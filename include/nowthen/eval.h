@@ -3,9 +3,10 @@
  * call. Installed; emitted programs call these and nothing else.
  *
  * Every function takes its arguments by value, returns a value, and allocates only from e->arena.
- * A NULL argument gives NULL. An error (division by zero, overflow, a bad cast) sets e->error,
- * unless one is set already, and returns NULL; the caller of the program looks at e->error after
- * each phase or feature and clears it. No function reads a clock, a locale or the environment.
+ * A NULL argument gives NULL, but for concat, concat_ws and make_interval. An error (division by
+ * zero, overflow, a bad cast) sets e->error, unless one is set already, and returns NULL; the
+ * caller of the program looks at e->error after each phase or feature and clears it. No function
+ * reads a clock, a locale or the environment.
  */
 #ifndef NOWTHEN_EVAL_H
 #define NOWTHEN_EVAL_H
@@ -99,13 +100,21 @@ enum nt_field {
 };
 
 /* Declare every function of the table: nt_int4_add(e, a, b), ... */
+#define NT_FUNCTION0(symbol, kind, sql, result)                                                    \
+    NT_API struct nt_value nt_##symbol(struct nt_eval *e);
 #define NT_FUNCTION1(symbol, kind, sql, result, a)                                                 \
     NT_API struct nt_value nt_##symbol(struct nt_eval *e, struct nt_value x);
 #define NT_FUNCTION2(symbol, kind, sql, result, a, b)                                              \
     NT_API struct nt_value nt_##symbol(struct nt_eval *e, struct nt_value x, struct nt_value y);
+#define NT_FUNCTION3(symbol, kind, sql, result, a, b, c)                                           \
+    NT_API struct nt_value nt_##symbol(struct nt_eval *e, struct nt_value x, struct nt_value y,    \
+                                       struct nt_value z);
+#define NT_FUNCTION4(symbol, kind, sql, result, a, b, c, d)                                        \
+    NT_API struct nt_value nt_##symbol(struct nt_eval *e, struct nt_value x, struct nt_value y,    \
+                                       struct nt_value z, struct nt_value w);
+#define NT_FUNCTIONS(symbol, kind, sql, result, a)                                                 \
+    NT_API struct nt_value nt_##symbol(struct nt_eval *e, int count, const struct nt_value *list);
 #include "nowthen/functions.def"
-#undef NT_FUNCTION1
-#undef NT_FUNCTION2
 
 /* PostgreSQL's total order of two non-NULL values of one type: <0, 0, >0. NaN is the greatest
  * float and equal to itself, -0 equals 0, text compares by bytes (collation "C"), intervals by

@@ -27,6 +27,9 @@ static int item_name(const struct ast_expr *expr, const char **name)
     case AST_NOW:
         *name = expr->name;
         return 2;
+    case AST_ARRAY:
+        *name = "array";
+        return 2;
     case AST_COALESCE:
     case AST_NULLIF:
     case AST_GREATEST:

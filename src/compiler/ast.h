@@ -33,8 +33,11 @@ enum ast_kind {
     AST_NULLIF,
     AST_GREATEST,
     AST_LEAST,
-    AST_CAST, /* name: the type as written, type; one argument */
-    AST_CALL, /* name; arguments; is_star for count(*); filter or NULL */
+    AST_CAST,  /* name: the type as written, type; one argument */
+    AST_CALL,  /* name; arguments; is_star for count(*); filter or NULL */
+    AST_ANY,   /* name: the operator; the value, then an AST_ARRAY; is_all */
+    AST_ARRAY, /* ARRAY[...] */
+    AST_NAMED, /* name => value, an argument of a call */
 };
 
 struct ast_expr {
@@ -46,6 +49,7 @@ struct ast_expr {
     enum nt_type type;
     int32_t typmod; /* AST_CAST: row/typmod.h */
     bool is_star;
+    bool is_all;
     bool is_distinct; /* AST_CALL: of DISTINCT arguments */
     int direct_count; /* AST_CALL: arguments before those of WITHIN GROUP */
     bool has_subject;

@@ -8,22 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-#define FUNCTIONS_CURE                                                                             \
-    "coalesce, nullif, greatest, least, extract or CASE, or one of the aggregates count, sum, "    \
-    "avg, min, max, first and last"
-
-bool aggregate_is_known(const char *name)
-{
-    static const char *const names[] = {
-#define NT_AGGREGATE(symbol, sql, ...) sql,
-#include "nowthen/aggregates.def"
-#undef NT_AGGREGATE
-    };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(names[i], name) == 0) return true;
-    return false;
-}
-
 int expr_size(const struct ir_expr *expr, int max)
 {
     int size = 1;
@@ -306,123 +290,6 @@ static struct ir_expr *bind_common(const struct bind_scope *scope, const struct 
                : NULL;
 }
 
-/* interval_part and timestamptz_part refuse these at run time; we know sooner. */
-static bool field_fits(int field, enum nt_type type)
-{
-    if (type == NT_TIMESTAMPTZ) return true;
-    if (type == NT_DATE)
-        return field > NT_FIELD_HOUR && field != NT_FIELD_TIMEZONE &&
-               field != NT_FIELD_TIMEZONE_HOUR && field != NT_FIELD_TIMEZONE_MINUTE;
-    return field != NT_FIELD_WEEK && field != NT_FIELD_DOW && field != NT_FIELD_DOY &&
-           field != NT_FIELD_ISODOW && field != NT_FIELD_ISOYEAR && field != NT_FIELD_JULIAN &&
-           field != NT_FIELD_TIMEZONE && field != NT_FIELD_TIMEZONE_HOUR &&
-           field != NT_FIELD_TIMEZONE_MINUTE;
-}
-
-static struct ir_expr *extract_make(const struct bind_scope *scope, const struct ast_expr *expr,
-                                    int field, struct ir_expr *value)
-{
-    for (int i = 0; i < ir_function_count; i++) {
-        const struct ir_function *function = &ir_functions[i];
-        if (function->kind != IR_FUNCTION || strcmp(function->name, "extract") != 0 ||
-            function->arguments[1] != value->type)
-            continue;
-        struct ir_expr *out =
-            expr_make(scope->resolver->arena, IR_CALL, function->result, expr->offset, 2);
-        out->function = i;
-        out->arguments[0] = expr_const(scope->resolver->arena, NT_INT4, nt_integer(field),
-                                       expr->arguments[0]->offset);
-        out->arguments[1] = value;
-        return out;
-    }
-    return NULL;
-}
-
-static struct ir_expr *bind_extract(const struct bind_scope *scope, const struct ast_expr *expr)
-{
-    struct diagnostics *diagnostics = scope->resolver->diagnostics;
-    if (expr->argument_count != 2 || expr->arguments[0]->kind != AST_STRING) {
-        *diagnostics_error(diagnostics, expr->offset, "extract needs a field that is a constant") =
-            "extract(hour FROM ...)";
-        return NULL;
-    }
-    const char *name = expr->arguments[0]->name;
-    int field = time_field(name, strlen(name));
-    struct ir_expr *value = bind_expr(scope, expr->arguments[1]);
-    if (!value) return NULL;
-    if (value->is_unknown_literal ||
-        (value->type != NT_TIMESTAMPTZ && value->type != NT_DATE && value->type != NT_INTERVAL)) {
-        *diagnostics_error(
-            diagnostics, value->place.offset,
-            "extract reads a timestamp with time zone, a date or an interval, not %s",
-            expr_type_name(value)) = "CAST(... AS timestamptz)";
-        return NULL;
-    }
-    if (field < 0 || !field_fits(field, value->type)) {
-        *diagnostics_error(diagnostics, expr->arguments[0]->offset, "unit \"%s\" %s for type %s",
-                           name, field < 0 ? "not recognized" : "not supported",
-                           type_name(value->type)) =
-            "second, minute, hour, day, month, year or epoch";
-        return NULL;
-    }
-    return extract_make(scope, expr, field, value);
-}
-
-/* Aggregates that others have and whose result is an array; what to write instead, or NULL. */
-static const char *array_aggregate_cure(const char *name)
-{
-    static const char *const cures[][2] = {
-        {"last_n", "last(value, time)"},
-        {"array_agg", "last(value, time)"},
-        {"top_k", "mode() WITHIN GROUP (ORDER BY value)"},
-        {"histogram", "count(*) FILTER (WHERE value >= 0 AND value < 10), one for each bucket"},
-    };
-    for (size_t i = 0; i < sizeof cures / sizeof *cures; i++)
-        if (strcmp(cures[i][0], name) == 0) return cures[i][1];
-    return NULL;
-}
-
-static struct ir_expr *bind_call(const struct bind_scope *scope, const struct ast_expr *expr)
-{
-    struct diagnostics *diagnostics = scope->resolver->diagnostics;
-    if (aggregate_is_known(expr->name)) {
-        if (scope->aggregate) return scope->aggregate(scope, expr);
-        if (scope->is_in_aggregate) {
-            *diagnostics_error(diagnostics, expr->offset,
-                               "aggregate function calls cannot be nested") =
-                "an aggregate of the event's columns; combine aggregates outside of it";
-            return NULL;
-        }
-        *diagnostics_error(diagnostics, expr->offset, "aggregate functions are not allowed in %s",
-                           scope->where) = "the aggregate as a feature of a materialized view";
-        return NULL;
-    }
-    const char *cure = array_aggregate_cure(expr->name);
-    if (cure) {
-        *diagnostics_error(diagnostics, expr->offset,
-                           "%s gives an array, and the definition language has no arrays",
-                           expr->name) = cure;
-        return NULL;
-    }
-    if (expr->filter || expr->is_distinct || expr->direct_count < expr->argument_count) {
-        *diagnostics_error(diagnostics, expr->offset,
-                           "%s belongs to aggregates, and %s is none that is known here",
-                           expr->filter        ? "FILTER"
-                           : expr->is_distinct ? "DISTINCT"
-                                               : "WITHIN GROUP",
-                           expr->name) = "one of count, sum, avg, min, max, first and last";
-        return NULL;
-    }
-    if (strcmp(expr->name, "extract") == 0) return bind_extract(scope, expr);
-    bool is_trunc = strcmp(expr->name, "date_trunc") == 0;
-    *diagnostics_error(diagnostics, expr->offset,
-                       is_trunc ? "%s is for the bound of a window only"
-                                : "function %s is not part of the definition language",
-                       expr->name) =
-        is_trunc ? "event_time >= date_trunc('day', now()) in FILTER or WHERE" : FUNCTIONS_CURE;
-    return NULL;
-}
-
 /* IS UNKNOWN is IS NULL of a boolean. */
 static struct ir_expr *bind_test(const struct bind_scope *scope, const struct ast_expr *expr)
 {
@@ -489,6 +356,18 @@ struct ir_expr *bind_expr(const struct bind_scope *scope, const struct ast_expr 
                              coerce_explicit(scope->resolver, bind_expr(scope, expr->arguments[0]),
                                              expr->type, expr->offset),
                              expr->typmod, expr->offset);
+    case AST_ANY:
+        return bind_any(scope, expr);
+    case AST_ARRAY:
+        *diagnostics_error(scope->resolver->diagnostics, expr->offset,
+                           "an array is not part of the definition language, but for ANY and ALL") =
+            "x = ANY (ARRAY[value, ...])";
+        return NULL;
+    case AST_NAMED:
+        *diagnostics_error(scope->resolver->diagnostics, expr->offset,
+                           "arguments are named in calls of make_interval only, got %s",
+                           expr->name) = "the argument by its place";
+        return NULL;
     case AST_CALL:
         return bind_call(scope, expr);
     }

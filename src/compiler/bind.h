@@ -27,6 +27,14 @@ struct ir_expr *bind_value(const struct bind_scope *scope, const struct ast_expr
 /* A boolean; what: "argument of WHERE". */
 struct ir_expr *bind_condition(const struct bind_scope *scope, const struct ast_expr *expr,
                                const char *what);
+/* bind_call.c: a function or an aggregate. */
+struct ir_expr *bind_call(const struct bind_scope *scope, const struct ast_expr *expr);
+/* bind_time.c: those that take the name of a field, and make_interval. NULL and *is_other: it is
+ * none of them. */
+struct ir_expr *bind_time_call(const struct bind_scope *scope, const struct ast_expr *expr,
+                               bool *is_other);
+/* bind_any.c: x operator ANY or ALL (ARRAY[...]). */
+struct ir_expr *bind_any(const struct bind_scope *scope, const struct ast_expr *expr);
 /* Nodes of the expression as a tree, counted up to max: shared parts count wherever they stand. */
 int expr_size(const struct ir_expr *expr, int max);
 /* The same expression, but for its places? */

@@ -249,6 +249,7 @@ static const char **arguments_values(struct emit_function *function, const struc
  */
 static bool cast_fold(const struct ir_expr *expr, struct ir_expr *folded)
 {
+    if (expr->argument_count != 1) return false;
     const struct ir_expr *argument = expr->arguments[0];
     const char *symbol = ir_functions[expr->function].symbol;
     if (argument->op != IR_CONST || argument->value.is_null) return false;
@@ -263,19 +264,30 @@ static bool cast_fold(const struct ir_expr *expr, struct ir_expr *folded)
     return true;
 }
 
+/* Is the first argument an enum nt_field? */
+static bool function_takes_field(const struct ir_function *function)
+{
+    return !strcmp(function->name, "extract") || !strcmp(function->name, "date_part") ||
+           !strcmp(function->name, "date_trunc");
+}
+
 static const char *call_value(struct emit_function *function, const struct ir_expr *expr)
 {
     const struct ir_function *called = &ir_functions[expr->function];
     struct ir_expr folded;
     if (cast_fold(expr, &folded)) return constant_value(function, &folded);
     const char **values = arguments_values(function, expr);
-    if (!strcmp(called->name, "extract") && expr->arguments[0]->op == IR_CONST)
+    if (function_takes_field(called) && expr->arguments[0]->op == IR_CONST)
         values[0] = nt_arena_printf(function->arena, "nt_integer(NT_FIELD_%s)",
                                     field_enumerators[expr->arguments[0]->value.integer]);
-    if (called->argument_count == 1)
-        return nt_arena_printf(function->arena, "nt_%s(e, %s)", called->symbol, values[0]);
-    return nt_arena_printf(function->arena, "nt_%s(e, %s, %s)", called->symbol, values[0],
-                           values[1]);
+    const char *list = "";
+    for (int i = 0; i < expr->argument_count; i++)
+        list = nt_arena_printf(function->arena, "%s%s%s", list, i ? ", " : "", values[i]);
+    if (called->is_variadic)
+        return nt_arena_printf(function->arena, "nt_%s(e, %d, (const struct nt_value[]){%s})",
+                               called->symbol, expr->argument_count, list);
+    return nt_arena_printf(function->arena, "nt_%s(e%s%s)", called->symbol,
+                           expr->argument_count ? ", " : "", list);
 }
 
 /* AND and OR. Parts that cannot fail are evaluated at once, the others only while the result is

@@ -1,34 +1,62 @@
 /* fold.c: constants and calls of constants. */
 #include "compiler/fold.h"
 
-typedef struct nt_value (*function1)(struct nt_eval *e, struct nt_value x);
-typedef struct nt_value (*function2)(struct nt_eval *e, struct nt_value x, struct nt_value y);
+typedef struct nt_value function0(struct nt_eval *e);
+typedef struct nt_value function1(struct nt_eval *e, struct nt_value x);
+typedef struct nt_value function2(struct nt_eval *e, struct nt_value x, struct nt_value y);
+typedef struct nt_value function3(struct nt_eval *e, struct nt_value x, struct nt_value y,
+                                  struct nt_value z);
+typedef struct nt_value function4(struct nt_eval *e, struct nt_value x, struct nt_value y,
+                                  struct nt_value z, struct nt_value w);
+typedef struct nt_value functions(struct nt_eval *e, int count, const struct nt_value *list);
 
 /* In the order of functions.def, as ir_functions is. */
-static const struct {
-    function1 one;
-    function2 two;
+static const union {
+    function0 *none;
+    function1 *one;
+    function2 *two;
+    function3 *three;
+    function4 *four;
+    functions *many;
 } bodies[] = {
-#define NT_FUNCTION1(symbol, kind, sql, result, a)    {nt_##symbol, NULL},
-#define NT_FUNCTION2(symbol, kind, sql, result, a, b) {NULL, nt_##symbol},
+#define NT_FUNCTION0(symbol, kind, sql, result)             {.none = nt_##symbol},
+#define NT_FUNCTION1(symbol, kind, sql, result, a)          {.one = nt_##symbol},
+#define NT_FUNCTION2(symbol, kind, sql, result, a, b)       {.two = nt_##symbol},
+#define NT_FUNCTION3(symbol, kind, sql, result, a, b, c)    {.three = nt_##symbol},
+#define NT_FUNCTION4(symbol, kind, sql, result, a, b, c, d) {.four = nt_##symbol},
+#define NT_FUNCTIONS(symbol, kind, sql, result, a)          {.many = nt_##symbol},
 #include "nowthen/functions.def"
-#undef NT_FUNCTION1
-#undef NT_FUNCTION2
 };
+
+static struct nt_value call(int function, struct nt_eval *e, int count, const struct nt_value *list)
+{
+    if (ir_functions[function].is_variadic) return bodies[function].many(e, count, list);
+    switch (count) {
+    case 0:
+        return bodies[function].none(e);
+    case 1:
+        return bodies[function].one(e, list[0]);
+    case 2:
+        return bodies[function].two(e, list[0], list[1]);
+    case 3:
+        return bodies[function].three(e, list[0], list[1], list[2]);
+    default:
+        return bodies[function].four(e, list[0], list[1], list[2], list[3]);
+    }
+}
 
 static bool fold(const struct ir_expr *expr, struct nt_eval *eval, struct nt_value *value)
 {
-    struct nt_value arguments[2];
     if (expr->op == IR_CONST) {
         *value = expr->value;
         return true;
     }
     if (expr->op != IR_CALL) return false;
-    for (int i = 0; i < expr->argument_count; i++)
+    int count = expr->argument_count;
+    struct nt_value *arguments = nt_arena_alloc(eval->arena, (size_t)count * sizeof *arguments);
+    for (int i = 0; i < count; i++)
         if (!fold(expr->arguments[i], eval, &arguments[i])) return false;
-    *value = bodies[expr->function].one
-                 ? bodies[expr->function].one(eval, arguments[0])
-                 : bodies[expr->function].two(eval, arguments[0], arguments[1]);
+    *value = call(expr->function, eval, count, arguments);
     return true;
 }
 

@@ -208,16 +208,19 @@ enum ir_function_kind {
     IR_TYPMOD,
     IR_INTERNAL,
 };
+#define IR_ARGUMENTS_MAX 4
 struct ir_function {
     const char *symbol; /* "int4_add": the C function is nt_int4_add */
     enum ir_function_kind kind;
     const char *name; /* "+", "extract", "cast" */
     enum nt_type result;
-    int argument_count;
-    enum nt_type arguments[2];
+    int argument_count; /* variadic: 0 */
+    enum nt_type arguments[IR_ARGUMENTS_MAX];
+    bool is_variadic; /* any number of arguments[0] */
 };
 extern const struct ir_function ir_functions[];
 extern const int ir_function_count;
+enum nt_type ir_function_argument(const struct ir_function *function, int index);
 
 /* The canonical text: no offsets, no file name, no comments on objects; equal meaning as written in
  * equal order gives equal bytes. */

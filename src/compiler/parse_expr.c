@@ -127,6 +127,32 @@ static struct ast_expr *parse_pair(struct parser *parser, const PgQuery__AExpr *
     return is_right ? expr : NULL;
 }
 
+/* x operator ANY (ARRAY[...]) */
+static struct ast_expr *parse_any(struct parser *parser, const PgQuery__AExpr *operation)
+{
+    struct ast_expr *expr = expr_new(parser, AST_ANY, operation->location, 2);
+    if (operation->n_name != 1)
+        return refuse(parser, expr->offset, "OPERATOR(...)", "the operator's sign alone");
+    expr->name = parse_copy(parser, parse_string(operation->name[0]));
+    expr->is_all = operation->kind == PG_QUERY__A__EXPR__KIND__AEXPR_OP_ALL;
+    bool is_right = expr_add(parser, expr, operation->lexpr);
+    is_right &= expr_add(parser, expr, operation->rexpr);
+    return is_right ? expr : NULL;
+}
+
+static struct ast_expr *parse_array(struct parser *parser, const PgQuery__AArrayExpr *array)
+{
+    struct ast_expr *expr = expr_new(parser, AST_ARRAY, array->location, array->n_elements);
+    return expr_add_all(parser, expr, array->elements, array->n_elements) ? expr : NULL;
+}
+
+static struct ast_expr *parse_named(struct parser *parser, const PgQuery__NamedArgExpr *named)
+{
+    struct ast_expr *expr = expr_new(parser, AST_NAMED, named->location, 1);
+    expr->name = parse_copy(parser, named->name);
+    return expr_add(parser, expr, named->arg) ? expr : NULL;
+}
+
 static struct ast_expr *parse_a_expr(struct parser *parser, const PgQuery__AExpr *operation)
 {
     switch (operation->kind) {
@@ -152,10 +178,14 @@ static struct ast_expr *parse_a_expr(struct parser *parser, const PgQuery__AExpr
                       "BETWEEN least(a, b) AND greatest(a, b)");
     case PG_QUERY__A__EXPR__KIND__AEXPR_LIKE:
     case PG_QUERY__A__EXPR__KIND__AEXPR_ILIKE:
+        return parse_operator(parser, operation);
     case PG_QUERY__A__EXPR__KIND__AEXPR_SIMILAR:
-        return refuse(parser, operation->location, "pattern matching", "=, or IN ('one', 'two')");
+        return refuse(parser, operation->location, "SIMILAR TO", "LIKE, or several joined by OR");
+    case PG_QUERY__A__EXPR__KIND__AEXPR_OP_ANY:
+    case PG_QUERY__A__EXPR__KIND__AEXPR_OP_ALL:
+        return parse_any(parser, operation);
     default:
-        return refuse(parser, operation->location, "ANY or ALL of an array", "IN (value, ...)");
+        return refuse(parser, operation->location, "this operator", "a comparison");
     }
 }
 
@@ -375,6 +405,10 @@ static struct ast_expr *parse_node(struct parser *parser, const PgQuery__Node *n
         return parse_coalesce(parser, node->coalesce_expr);
     case PG_QUERY__NODE__NODE_MIN_MAX_EXPR:
         return parse_min_max(parser, node->min_max_expr);
+    case PG_QUERY__NODE__NODE_A_ARRAY_EXPR:
+        return parse_array(parser, node->a_array_expr);
+    case PG_QUERY__NODE__NODE_NAMED_ARG_EXPR:
+        return parse_named(parser, node->named_arg_expr);
     case PG_QUERY__NODE__NODE_TYPE_CAST:
         return parse_cast(parser, node->type_cast);
     case PG_QUERY__NODE__NODE_SQLVALUE_FUNCTION:
@@ -383,8 +417,7 @@ static struct ast_expr *parse_node(struct parser *parser, const PgQuery__Node *n
         return parse_call(parser, node->func_call);
     default:
         return refuse(parser, parse_place(parser, node), parse_describe(node),
-                      "columns, literals, operators, CASE, coalesce, nullif, greatest, least, "
-                      "extract, casts and aggregates");
+                      "columns, literals, operators, CASE, functions, casts and aggregates");
     }
 }
 

@@ -1,36 +1,11 @@
 /* resolve.c: operators, implicit casts and common types, as PostgreSQL 15 resolves them. */
 #include "compiler/resolve.h"
 
+#include "compiler/candidates.h"
+
 #include "row/value_text.h"
 
 #include <string.h>
-
-/* typcategory of pg_type. */
-static char type_category(enum nt_type type)
-{
-    switch (type) {
-    case NT_BOOL:
-        return 'B';
-    case NT_TEXT:
-        return 'S';
-    case NT_DATE:
-    case NT_TIMESTAMPTZ:
-        return 'D';
-    case NT_INTERVAL:
-        return 'T';
-    case NT_UUID:
-    case NT_BYTEA:
-        return 'U';
-    default:
-        return 'N';
-    }
-}
-
-/* typispreferred; bool is, too, but no cast leads to it. */
-static bool type_is_preferred(enum nt_type type)
-{
-    return type == NT_FLOAT8 || type == NT_TEXT || type == NT_TIMESTAMPTZ || type == NT_INTERVAL;
-}
 
 struct ir_expr *expr_make(struct nt_arena *arena, enum ir_op op, enum nt_type type, int offset,
                           int argument_count)
@@ -117,13 +92,12 @@ static struct ir_expr *literal_read(struct resolver *resolver, const struct ir_e
 }
 
 static struct ir_expr *call_make(struct resolver *resolver, int function,
-                                 struct ir_expr **arguments, int offset)
+                                 struct ir_expr **arguments, int count, int offset)
 {
-    const struct ir_function *line = &ir_functions[function];
     struct ir_expr *expr =
-        expr_make(resolver->arena, IR_CALL, line->result, offset, line->argument_count);
+        expr_make(resolver->arena, IR_CALL, ir_functions[function].result, offset, count);
     expr->function = function;
-    for (int i = 0; i < line->argument_count; i++) expr->arguments[i] = arguments[i];
+    for (int i = 0; i < count; i++) expr->arguments[i] = arguments[i];
     return expr;
 }
 
@@ -132,7 +106,7 @@ struct ir_expr *decay_make(struct resolver *resolver, struct ir_expr *term)
     int offset = term->place.offset, function = 0;
     struct ir_expr *now = expr_make(resolver->arena, IR_NOW, NT_TIMESTAMPTZ, offset, 0);
     while (strcmp(ir_functions[function].symbol, "decay") != 0) function++;
-    return call_make(resolver, function, (struct ir_expr *[]){term, now}, offset);
+    return call_make(resolver, function, (struct ir_expr *[]){term, now}, 2, offset);
 }
 
 /* Types are the same, the literal is read, or the cast of at most that kind is put around. NULL
@@ -145,7 +119,7 @@ static struct ir_expr *coerce(struct resolver *resolver, struct ir_expr *expr, e
     if (expr->type == type) return expr;
     int cast = cast_find(expr->type, type, kind);
     *is_missing = cast < 0;
-    return cast < 0 ? NULL : call_make(resolver, cast, &expr, offset);
+    return cast < 0 ? NULL : call_make(resolver, cast, &expr, 1, offset);
 }
 
 struct ir_expr *coerce_implicit(struct resolver *resolver, struct ir_expr *expr, enum nt_type type,
@@ -182,7 +156,7 @@ struct ir_expr *coerce_typmod(struct resolver *resolver, struct ir_expr *expr, i
         if (ir_functions[i].kind != IR_TYPMOD || ir_functions[i].result != expr->type) continue;
         struct ir_expr *arguments[2] = {
             expr, expr_const(resolver->arena, NT_INT4, nt_integer(typmod), offset)};
-        return call_make(resolver, i, arguments, offset);
+        return call_make(resolver, i, arguments, 2, offset);
     }
     return expr;
 }
@@ -246,122 +220,16 @@ bool coerce_common(struct resolver *resolver, struct ir_expr **arguments, int co
     return is_right;
 }
 
-#define CANDIDATES_MAX 64
-
-/* Lines of functions.def that are still meant. */
-struct candidates {
-    int count;
-    int list[CANDIDATES_MAX];
-};
-
-/* Keeps those with the most points, as func_select_candidate does. */
-static void candidates_keep_best(struct candidates *candidates, const int *points)
-{
-    int best = 0, kept = 0;
-    for (int i = 0; i < candidates->count; i++)
-        if (points[i] > best) best = points[i];
-    for (int i = 0; i < candidates->count; i++)
-        if (points[i] == best) candidates->list[kept++] = candidates->list[i];
-    candidates->count = kept;
-}
-
-static void candidates_find(const char *name, struct ir_expr *const *arguments, int count,
-                            struct candidates *candidates)
-{
-    candidates->count = 0;
-    for (int i = 0; i < ir_function_count; i++) {
-        const struct ir_function *function = &ir_functions[i];
-        bool fits = function->kind == IR_OPERATOR && function->argument_count == count &&
-                    strcmp(function->name, name) == 0;
-        for (int j = 0; fits && j < count; j++)
-            fits = coerce_is_implicit(arguments[j], function->arguments[j]);
-        if (fits && candidates->count < CANDIDATES_MAX) candidates->list[candidates->count++] = i;
-    }
-}
-
-/* binary_oper_exact: an unknown argument is first taken for the type of the other. */
-static int operator_exact(const struct candidates *candidates, struct ir_expr *const *arguments,
-                          int count)
-{
-    bool is_known[2] = {!arguments[0]->is_unknown_literal,
-                        count == 2 && !arguments[1]->is_unknown_literal};
-    if (!is_known[0] && !is_known[1]) return -1;
-    enum nt_type left = is_known[0] ? arguments[0]->type : arguments[1]->type;
-    enum nt_type right = is_known[1] ? arguments[1]->type : left;
-    for (int i = 0; i < candidates->count; i++) {
-        const struct ir_function *function = &ir_functions[candidates->list[i]];
-        if (function->arguments[0] == left && (count == 1 || function->arguments[1] == right))
-            return candidates->list[i];
-    }
-    return -1;
-}
-
-static void candidates_keep_exact(struct candidates *candidates, struct ir_expr *const *arguments,
-                                  int count, bool or_preferred)
-{
-    int points[CANDIDATES_MAX] = {0};
-    for (int i = 0; i < candidates->count; i++)
-        for (int j = 0; j < count; j++) {
-            enum nt_type type = ir_functions[candidates->list[i]].arguments[j];
-            if (arguments[j]->is_unknown_literal) continue;
-            points[i] += arguments[j]->type == type || (or_preferred && type_is_preferred(type));
-        }
-    candidates_keep_best(candidates, points);
-}
-
-/* Unknown literals: text where a candidate takes text, else the category they all agree on, then
- * its preferred type. */
-static void candidates_keep_category(struct candidates *candidates,
-                                     struct ir_expr *const *arguments, int count)
-{
-    for (int j = 0; j < count; j++) {
-        if (!arguments[j]->is_unknown_literal) continue;
-        char category = 0;
-        bool is_mixed = false;
-        for (int i = 0; i < candidates->count; i++) {
-            char here = type_category(ir_functions[candidates->list[i]].arguments[j]);
-            is_mixed |= category && here != category;
-            if (category != 'S') category = here;
-            if (here == 'S') category = 'S';
-        }
-        if (is_mixed && category != 'S') return;
-        int points[CANDIDATES_MAX] = {0};
-        for (int i = 0; i < candidates->count; i++) {
-            enum nt_type type = ir_functions[candidates->list[i]].arguments[j];
-            points[i] = (type_category(type) == category) * (1 + type_is_preferred(type));
-        }
-        candidates_keep_best(candidates, points);
-    }
-}
-
-static int operator_find(const char *name, struct ir_expr *const *arguments, int count,
-                         bool *is_ambiguous)
-{
-    struct candidates candidates;
-    *is_ambiguous = false;
-    candidates_find(name, arguments, count, &candidates);
-    int exact = operator_exact(&candidates, arguments, count);
-    if (exact >= 0) return exact;
-    if (candidates.count > 1) candidates_keep_exact(&candidates, arguments, count, false);
-    if (candidates.count > 1) candidates_keep_exact(&candidates, arguments, count, true);
-    if (candidates.count > 1) candidates_keep_category(&candidates, arguments, count);
-    *is_ambiguous = candidates.count > 1;
-    return candidates.count == 1 ? candidates.list[0] : -1;
-}
-
 static void operator_report(struct resolver *resolver, const char *name,
                             struct ir_expr *const *arguments, int count, int offset,
                             bool is_ambiguous)
 {
     const char *left = count == 2 ? expr_type_name(arguments[0]) : "";
     const char *right = expr_type_name(arguments[count - 1]);
-    bool is_known = false;
-    for (int i = 0; i < ir_function_count; i++)
-        is_known |= ir_functions[i].kind == IR_OPERATOR && strcmp(ir_functions[i].name, name) == 0;
-    if (!is_known) {
+    if (!candidates_exist(IR_OPERATOR, name)) {
         *diagnostics_error(resolver->diagnostics, offset,
                            "operator %s is not part of the definition language", name) =
-            "one of + - * / % = <> < <= > >= AND OR NOT";
+            "one of + - * / % ^ = <> < <= > >= || LIKE AND OR NOT";
         return;
     }
     *diagnostics_error(resolver->diagnostics, offset, "operator %s: %s%s%s %s",
@@ -392,6 +260,54 @@ static bool is_timestamp_sum(struct resolver *resolver, const char *name,
     return false;
 }
 
+struct ir_expr *resolve_line(struct resolver *resolver, int function, struct ir_expr **arguments,
+                             int count, int offset)
+{
+    const struct ir_function *line = &ir_functions[function];
+    struct ir_expr **cast = nt_arena_zalloc(resolver->arena, (size_t)(count + 1) * sizeof *cast);
+    for (int i = 0; i < count; i++) {
+        cast[i] =
+            coerce_implicit(resolver, arguments[i], ir_function_argument(line, i), "argument");
+        if (!cast[i]) return NULL;
+    }
+    return call_make(resolver, function, cast, count, offset);
+}
+
+/* text || x and x || text take any x, as CAST(x AS text). */
+static bool concatenation_cast(struct resolver *resolver, struct ir_expr **arguments)
+{
+    bool has_text = false, has_bytes = false;
+    for (int i = 0; i < 2; i++) {
+        has_text |= arguments[i]->is_unknown_literal || arguments[i]->type == NT_TEXT;
+        has_bytes |= !arguments[i]->is_unknown_literal && arguments[i]->type == NT_BYTEA;
+    }
+    bool is_bytes =
+        has_bytes && (arguments[0]->is_unknown_literal || arguments[1]->is_unknown_literal);
+    for (int i = 0; i < 2 && has_text && !is_bytes; i++)
+        arguments[i] = coerce_explicit(resolver, arguments[i], NT_TEXT, arguments[i]->place.offset);
+    return arguments[0] && arguments[1];
+}
+
+/* PostgreSQL computes these of a numeric with as many digits as it takes; of a float8 they are the
+ * C library's. The implicit cast to float8 would give other results. */
+static bool is_inexact(struct resolver *resolver, const char *name,
+                       struct ir_expr *const *arguments, int count, int offset)
+{
+    static const char *const names[] = {"exp", "ln", "log", "log10", "power", "pow", "^"};
+    bool is_one = false, has_numeric = false, has_float = false;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) is_one |= strcmp(names[i], name) == 0;
+    for (int i = 0; i < count; i++) {
+        enum nt_type type = arguments[i]->is_unknown_literal ? NT_INT4 : arguments[i]->type;
+        has_numeric |= type == NT_NUMERIC;
+        has_float |= type == NT_FLOAT4 || type == NT_FLOAT8;
+    }
+    if (!is_one || !has_numeric || has_float) return false;
+    *diagnostics_error(resolver->diagnostics, offset,
+                       "%s of a numeric is not part of the definition language", name) =
+        "CAST(... AS float8) around the numeric";
+    return true;
+}
+
 struct ir_expr *resolve_operator(struct resolver *resolver, const char *name,
                                  struct ir_expr **arguments, int count, int offset)
 {
@@ -399,16 +315,40 @@ struct ir_expr *resolve_operator(struct resolver *resolver, const char *name,
     for (int i = 0; i < count; i++)
         if (!arguments[i]) return NULL;
     if (is_timestamp_sum(resolver, name, arguments, count, offset)) return NULL;
-    int function = operator_find(name, arguments, count, &is_ambiguous);
+    if (is_inexact(resolver, name, arguments, count, offset)) return NULL;
+    if (count == 2 && strcmp(name, "||") == 0 && !concatenation_cast(resolver, arguments))
+        return NULL;
+    int function = candidates_operator(name, arguments, count, &is_ambiguous);
     if (function < 0) {
         operator_report(resolver, name, arguments, count, offset, is_ambiguous);
         return NULL;
     }
-    struct ir_expr *cast[2] = {NULL, NULL};
-    for (int i = 0; i < count; i++) {
-        cast[i] =
-            coerce_implicit(resolver, arguments[i], ir_functions[function].arguments[i], "operand");
-        if (!cast[i]) return NULL;
-    }
-    return call_make(resolver, function, cast, offset);
+    return resolve_line(resolver, function, arguments, count, offset);
+}
+
+/* "text, integer" */
+static const char *types_text(struct resolver *resolver, struct ir_expr *const *arguments,
+                              int count)
+{
+    const char *text = "";
+    for (int i = 0; i < count; i++)
+        text = nt_arena_printf(resolver->arena, "%s%s%s", text, i ? ", " : "",
+                               expr_type_name(arguments[i]));
+    return text;
+}
+
+struct ir_expr *resolve_function(struct resolver *resolver, const char *name,
+                                 struct ir_expr **arguments, int count, int offset)
+{
+    bool is_ambiguous;
+    for (int i = 0; i < count; i++)
+        if (!arguments[i]) return NULL;
+    if (is_inexact(resolver, name, arguments, count, offset)) return NULL;
+    int function = candidates_function(name, arguments, count, &is_ambiguous);
+    if (function >= 0) return resolve_line(resolver, function, arguments, count, offset);
+    *diagnostics_error(resolver->diagnostics, offset, "function %s(%s) %s", name,
+                       types_text(resolver, arguments, count),
+                       is_ambiguous ? "is not unique" : "does not exist") =
+        "other arguments, or a cast of one, such as CAST(... AS float8)";
+    return NULL;
 }

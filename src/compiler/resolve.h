@@ -55,4 +55,11 @@ struct ir_expr *decay_make(struct resolver *resolver, struct ir_expr *term);
 struct ir_expr *resolve_operator(struct resolver *resolver, const char *name,
                                  struct ir_expr **arguments, int count, int offset);
 
+/* A call of that line of the table, its arguments cast. */
+struct ir_expr *resolve_line(struct resolver *resolver, int function, struct ir_expr **arguments,
+                             int count, int offset);
+/* The function of that name which is meant, its arguments cast. */
+struct ir_expr *resolve_function(struct resolver *resolver, const char *name,
+                                 struct ir_expr **arguments, int count, int offset);
+
 #endif

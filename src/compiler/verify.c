@@ -41,10 +41,10 @@ static bool call_verify(const struct ir_expr *expr, const struct leaves *leaves,
     if (expr->function < 0 || expr->function >= ir_function_count)
         return is_bad(error, leaves->of, "a call of no function");
     const struct ir_function *function = &ir_functions[expr->function];
-    bool is_right =
-        function->argument_count == expr->argument_count && function->result == expr->type;
+    bool is_right = function->result == expr->type &&
+                    (function->is_variadic || function->argument_count == expr->argument_count);
     for (int i = 0; is_right && i < expr->argument_count; i++)
-        is_right = expr->arguments[i]->type == function->arguments[i];
+        is_right = expr->arguments[i]->type == ir_function_argument(function, i);
     return is_right || is_bad(error, leaves->of, "a call of other types than its function's");
 }
 

@@ -60,3 +60,19 @@ struct nt_value nt_numeric_plus(struct nt_eval *e, struct nt_value x)
     (void)e;
     return x;
 }
+
+struct nt_value nt_numeric_sqrt(struct nt_eval *e, struct nt_value x)
+{
+    struct nt_numeric root;
+    if (x.is_null || x.numeric->kind == NT_NUMERIC_NAN || x.numeric->kind == NT_NUMERIC_INFINITY)
+        return x;
+    if (x.numeric->kind == NT_NUMERIC_MINUS_INFINITY || x.numeric->coefficient < 0)
+        return nt_fail(e, "cannot take square root of a negative number");
+    if (!numeric_sqrt(*x.numeric, &root)) return numeric_overflow(e);
+    return numeric_result(e, root);
+}
+
+struct nt_value nt_numeric_quotient(struct nt_eval *e, struct nt_value x, struct nt_value y)
+{
+    return apply_division(e, numeric_quotient, x, y);
+}

@@ -8,7 +8,7 @@
 
 #include "row/wide.h"
 
-#define SCALE_MAX           38
+#define SCALE_MAX           NUMERIC_SCALE_MAX
 #define DIV_DIGITS_MIN      16 /* NUMERIC_MIN_SIG_DIGITS */
 #define BASE_DIGITS         4  /* DEC_DIGITS: PostgreSQL computes in base 10000 */
 #define SPECIAL(number)     ((number).kind != NT_NUMERIC_FINITE)
@@ -195,6 +195,16 @@ bool numeric_mod(struct nt_numeric x, struct nt_numeric y, struct nt_numeric *ou
     return make_wide(rest, x.coefficient < 0, scale, out);
 }
 
+bool numeric_quotient(struct nt_numeric x, struct nt_numeric y, struct nt_numeric *out)
+{
+    if (SPECIAL(x) || SPECIAL(y) || numeric_is_zero(y)) return numeric_div(x, y, out);
+    int scale = scale_greater(x, y);
+    struct wide rest = aligned(x, scale), divisor = aligned(y, scale), quotient = {0, 0};
+    wide_half remainder; /* a divisor beyond 128 bits is greater than x, as for mod */
+    if (wide_compare(rest, divisor) >= 0) quotient = wide_div(rest, divisor.low, &remainder);
+    return make_wide(quotient, sign(x) * sign(y) < 0, 0, out);
+}
+
 struct nt_numeric numeric_neg(struct nt_numeric x)
 {
     if (is_nan(x)) return x;
@@ -259,11 +269,47 @@ static bool round_left(struct nt_numeric x, int power, struct nt_numeric *out)
     return make_wide(wide_mul(quotient.low, power10(power)), x.coefficient < 0, 0, out);
 }
 
+bool numeric_round(struct nt_numeric x, int scale, struct nt_numeric *out)
+{
+    return scale < 0 ? round_left(x, -scale, out) : numeric_rescale(x, scale, out);
+}
+
+bool numeric_trunc(struct nt_numeric x, int scale, struct nt_numeric *out)
+{
+    if (scale >= x.scale) return numeric_rescale(x, scale, out);
+    int dropped = x.scale - scale;
+    if (dropped > SCALE_MAX) return numeric_make(0, scale < 0 ? 0 : scale, out);
+    wide_half digits = magnitude(x) / power10(dropped);
+    struct wide whole = wide_mul(digits, power10(scale < 0 ? -scale : 0));
+    return make_wide(whole, x.coefficient < 0, scale < 0 ? 0 : scale, out);
+}
+
+/* The root of the digits at twice the scale, bit by bit, then rounded: digits that are left are
+ * more than the root where the next digit is at least 5. */
+bool numeric_sqrt(struct nt_numeric x, struct nt_numeric *out)
+{
+    int digit, weight = first_digit(x, &digit),
+               scale = DIV_DIGITS_MIN - weight * BASE_DIGITS / 2 - 1;
+    if (scale < x.scale) scale = x.scale;
+    if (scale < 0) scale = 0;
+    int shift = 2 * scale - x.scale, first = shift < SCALE_MAX ? shift : SCALE_MAX;
+    struct wide square = wide_mul(magnitude(x), power10(first));
+    if (scale > SCALE_MAX || !wide_scale(square, power10(shift - first), &square)) return false;
+    wide_half root = 0;
+    for (int bit = 127; bit >= 0; bit--) {
+        wide_half next = root | (wide_half)1 << bit;
+        if (wide_compare(wide_mul(next, next), square) <= 0) root = next;
+    }
+    struct wide rest = wide_sub(square, wide_mul(root, root));
+    if (wide_compare(rest, (struct wide){0, root}) > 0) root++;
+    return make_wide((struct wide){0, root}, false, scale, out);
+}
+
 bool numeric_fit(struct nt_numeric x, int precision, int scale, struct nt_numeric *out)
 {
     *out = x;
     if (SPECIAL(x)) return is_nan(x);
-    if (!(scale < 0 ? round_left(x, -scale, out) : numeric_rescale(x, scale, out))) return false;
+    if (!numeric_round(x, scale, out)) return false;
     if (out->coefficient == 0) return true;
     int digits = precision - scale + out->scale; /* of the coefficient */
     return digits >= SCALE_MAX || (digits > 0 && magnitude(*out) < power10(digits));

@@ -28,7 +28,7 @@ def exported(binary):
 
 def declared():
     text = house.read(house.ROOT / "include/nowthen/functions.def")
-    functions = re.findall(r"^NT_FUNCTION[12]\((\w+),", text, re.MULTILINE)
+    functions = re.findall(r"^NT_FUNCTION[0-9S]\((\w+),", text, re.MULTILINE)
     text = house.read(house.ROOT / "include/nowthen/aggregates.def")
     aggregates = re.findall(r"^NT_AGGREGATE\((\w+),", text, re.MULTILINE)
     return [f"nt_{each}" for each in functions] + [f"nt_aggregate_{each}" for each in aggregates]

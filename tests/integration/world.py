@@ -66,7 +66,7 @@ class World:
     def __enter__(self):
         self.scratch = pathlib.Path(tempfile.mkdtemp(prefix=self.name))
         self.psql(f"CREATE DATABASE {self.name} TEMPLATE template0 ENCODING 'UTF8' "
-                  "LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'", database=self.server)
+                  "LC_COLLATE 'C' LC_CTYPE 'C'", database=self.server)
         self.database = re.sub(r"(://[^/?]*)(/[^?]*)?", rf"\1/{self.name}", self.server, count=1)
         mine = {name: value for name, value in os.environ.items()
                 if not name.startswith("NOWTHEN_")}

@@ -8,6 +8,8 @@ its neighbour), a float sum that rounds, and a choice among equal values that pr
 1.00, 0 and -0, 1 day and 24:00:00).
 """
 
+import functions
+
 NUMBERS = ("int4", "int8", "numeric", "float8")
 TYPES = ("bool", "text", "timestamptz", "interval") + NUMBERS
 ORDERED = tuple(t for t in TYPES if t != "bool")
@@ -147,7 +149,22 @@ class Maker:
             return self.rng.choice([self.case, self.case_of, self.coalesce, self.nullif, self.extreme])(
                 type_, depth - 1
             )
+        if self.rng.random() < 0.25:
+            return self.function(type_, depth - 1)
         return getattr(self, f"make_{type_}")(depth - 1)
+
+    def function(self, type_, depth):
+        form, types = self.rng.choice(functions.FORMS[type_])
+        args = [self.varying(t, depth if self.rng.random() < 0.5 else 0) for t in types]
+        if None in args:
+            return None
+        node = Node(form, type_, form, args, is_risky=True)
+        node.is_exact = node.has_one_zero = False
+        if type_ == "interval":
+            node.is_uniform = False
+        if type_ == "numeric":
+            functions.numeric_bounds(node, form)
+        return node
 
     def leaf(self, type_):
         variable = self.scope.variable(type_) if self.rng.random() < 0.8 else None

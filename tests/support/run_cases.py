@@ -155,7 +155,7 @@ class database:
         self.drop()
         self.psql(
             f"CREATE DATABASE {self.name} TEMPLATE template0 ENCODING 'UTF8' "
-            "LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"
+            "LC_COLLATE 'C' LC_CTYPE 'C'"
         )
         if "://" in self.server:
             return re.sub(r"(://[^/?]*)(/[^?]*)?", rf"\1/{self.name}", self.server, count=1)

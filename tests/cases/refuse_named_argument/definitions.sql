@@ -1,9 +1,9 @@
--- Arguments have no names.
+-- Arguments have the names that PostgreSQL gave them.
 
 CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
 CREATE FOREIGN TABLE e (k text NOT NULL, i integer, f float8, n numeric, t text, ok boolean, at timestamptz NOT NULL)
   SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
 CREATE MATERIALIZED VIEW v AS
-SELECT k, my_function(a => 1) AS feature
+SELECT k, make_interval(fortnights => 2) AS feature
 FROM e
 GROUP BY k;

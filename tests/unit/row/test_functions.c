@@ -10,25 +10,66 @@
 
 #include <string.h>
 
+#define ARGUMENTS_MAX 8
+
+typedef struct nt_value function0(struct nt_eval *e);
 typedef struct nt_value function1(struct nt_eval *e, struct nt_value x);
 typedef struct nt_value function2(struct nt_eval *e, struct nt_value x, struct nt_value y);
+typedef struct nt_value function3(struct nt_eval *e, struct nt_value x, struct nt_value y,
+                                  struct nt_value z);
+typedef struct nt_value function4(struct nt_eval *e, struct nt_value x, struct nt_value y,
+                                  struct nt_value z, struct nt_value w);
+typedef struct nt_value functions_of(struct nt_eval *e, int count, const struct nt_value *list);
 
 struct function {
     const char *symbol;
-    enum nt_type result, x_type, y_type;
-    function1 *call1;
-    function2 *call2;
+    enum nt_type result;
+    int count; /* of arguments; -1: any number of the first type */
+    enum nt_type types[4];
+    union {
+        function0 *none;
+        function1 *one;
+        function2 *two;
+        function3 *three;
+        function4 *four;
+        functions_of *many;
+    };
 };
 
 static const struct function functions[] = {
+#define NT_FUNCTION0(symbol, kind, sql, result)                                                    \
+    {#symbol, NT_##result, 0, {0}, {.none = nt_##symbol}},
 #define NT_FUNCTION1(symbol, kind, sql, result, a)                                                 \
-    {#symbol, NT_##result, NT_##a, NT_TYPE_COUNT, nt_##symbol, NULL},
+    {#symbol, NT_##result, 1, {NT_##a}, {.one = nt_##symbol}},
 #define NT_FUNCTION2(symbol, kind, sql, result, a, b)                                              \
-    {#symbol, NT_##result, NT_##a, NT_##b, NULL, nt_##symbol},
+    {#symbol, NT_##result, 2, {NT_##a, NT_##b}, {.two = nt_##symbol}},
+#define NT_FUNCTION3(symbol, kind, sql, result, a, b, c)                                           \
+    {#symbol, NT_##result, 3, {NT_##a, NT_##b, NT_##c}, {.three = nt_##symbol}},
+#define NT_FUNCTION4(symbol, kind, sql, result, a, b, c, d)                                        \
+    {#symbol, NT_##result, 4, {NT_##a, NT_##b, NT_##c, NT_##d}, {.four = nt_##symbol}},
+#define NT_FUNCTIONS(symbol, kind, sql, result, a)                                                 \
+    {#symbol, NT_##result, -1, {NT_##a}, {.many = nt_##symbol}},
 #include "nowthen/functions.def"
-#undef NT_FUNCTION1
-#undef NT_FUNCTION2
 };
+
+static struct nt_value call(const struct function *function, struct nt_eval *e, int count,
+                            const struct nt_value *list)
+{
+    switch (function->count) {
+    case -1:
+        return function->many(e, count, list);
+    case 0:
+        return function->none(e);
+    case 1:
+        return function->one(e, list[0]);
+    case 2:
+        return function->two(e, list[0], list[1]);
+    case 3:
+        return function->three(e, list[0], list[1], list[2]);
+    default:
+        return function->four(e, list[0], list[1], list[2], list[3]);
+    }
+}
 
 static const char *const fields[] = {
 #define FIELD_NAME(name, sql) sql,
@@ -37,13 +78,16 @@ static const char *const fields[] = {
 };
 
 struct pin {
-    const char *symbol, *x, *y, *expected;
+    const char *symbol, *expected;
+    const char *arguments[ARGUMENTS_MAX];
 };
 
 static const struct pin pins[] = {
-#define PIN(symbol, x, y, expected) {symbol, x, y, expected},
+#define PIN(symbol, x, y, expected) {symbol, expected, {x, y}},
+#define PINS(symbol, expected, ...) {symbol, expected, {__VA_ARGS__}},
 #include "functions_pinned.def"
 #undef PIN
+#undef PINS
 };
 
 static const struct function *function_find(const char *symbol)
@@ -58,7 +102,10 @@ static struct nt_value argument(struct nt_eval *e, const struct function *functi
                                 enum nt_type type, const char *text)
 {
     struct nt_value value = NT_NULL;
-    if (!strncmp(function->symbol, "extract", 7) && type == NT_INT4) {
+    bool has_field = !strncmp(function->symbol, "extract_", 8) ||
+                     !strncmp(function->symbol, "date_part_", 10) ||
+                     !strncmp(function->symbol, "date_trunc_", 11);
+    if (has_field && type == NT_INT4) {
         for (int i = 0; i < NT_FIELD_COUNT; i++)
             if (!strcmp(fields[i], text)) return nt_integer(i);
         fail_msg("no field %s", text);
@@ -68,14 +115,25 @@ static struct nt_value argument(struct nt_eval *e, const struct function *functi
     return value;
 }
 
+/* Of one argument, the other one in the table is "". */
+static int argument_count(const struct function *function, const struct pin *pin)
+{
+    int count = 0;
+    if (function->count >= 0) return function->count;
+    while (count < ARGUMENTS_MAX && pin->arguments[count]) count++;
+    return count;
+}
+
 static void pin_check(struct nt_arena *arena, const struct pin *pin)
 {
     const struct function *function = function_find(pin->symbol);
     struct nt_eval e = {.arena = arena};
-    struct nt_value x = argument(&e, function, function->x_type, pin->x);
-    struct nt_value result =
-        function->call1 ? function->call1(&e, x)
-                        : function->call2(&e, x, argument(&e, function, function->y_type, pin->y));
+    struct nt_value list[ARGUMENTS_MAX];
+    int count = argument_count(function, pin);
+    for (int i = 0; i < count; i++)
+        list[i] =
+            argument(&e, function, function->types[function->count < 0 ? 0 : i], pin->arguments[i]);
+    struct nt_value result = call(function, &e, count, list);
     struct buffer text = {0};
     if (e.error)
         buffer_printf(&text, "ERROR: %s", e.error);
@@ -84,8 +142,8 @@ static void pin_check(struct nt_arena *arena, const struct pin *pin)
     else
         value_append_text(function->result, result, &text);
     if (strcmp(buffer_text(&text), pin->expected))
-        fail_msg("%s(%s, %s): got %s, PostgreSQL says %s", pin->symbol, pin->x, pin->y,
-                 buffer_text(&text), pin->expected);
+        fail_msg("%s(%s, %s, ...): got %s, PostgreSQL says %s", pin->symbol, pin->arguments[0],
+                 pin->arguments[1], buffer_text(&text), pin->expected);
     if (e.error) assert_true(result.is_null);
     buffer_deinit(&text);
 }
@@ -117,13 +175,11 @@ static void null_in_gives_null_out(void **state)
 {
     (void)state;
     struct nt_eval e = {0};
-    for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
-        const struct function *function = &functions[i];
-        if (function->call1)
-            assert_true(function->call1(&e, NT_NULL).is_null);
-        else
-            assert_true(function->call2(&e, NT_NULL, NT_NULL).is_null);
-    }
+    struct nt_value nulls[ARGUMENTS_MAX];
+    for (int i = 0; i < ARGUMENTS_MAX; i++) nulls[i] = NT_NULL;
+    for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++)
+        if (functions[i].count > 0)
+            assert_true(call(&functions[i], &e, functions[i].count, nulls).is_null);
     assert_null(e.error);
 }
 

@@ -1,9 +1,9 @@
--- date_trunc is for bounds of windows.
+-- A function that takes no such type.
 
 CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
 CREATE FOREIGN TABLE e (k text NOT NULL, i integer, f float8, n numeric, t text, ok boolean, at timestamptz NOT NULL)
   SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
 CREATE MATERIALIZED VIEW v AS
-SELECT k, date_trunc('day', max(at)) AS feature
+SELECT k, length(count(*)) AS feature
 FROM e
 GROUP BY k;

@@ -1,0 +1,200 @@
+/* bind_call.c: calls of functions and aggregates. */
+#include "compiler/bind.h"
+#include "compiler/candidates.h"
+
+#include <string.h>
+
+#define FUNCTIONS_CURE "one of the functions and aggregates that docs/definitions.md lists"
+
+bool aggregate_is_known(const char *name)
+{
+    static const char *const names[] = {
+#define NT_AGGREGATE(symbol, sql, ...) sql,
+#include "nowthen/aggregates.def"
+#undef NT_AGGREGATE
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i], name) == 0) return true;
+    return false;
+}
+
+/* Functions of PostgreSQL that somebody will miss. */
+static const struct refusal {
+    const char *name, *reason, *cure;
+} refused[] = {
+    {"age", "counts months of different lengths, so it is no span of time that can be compared",
+     "the difference of two times, x - y, in days; or extract(year FROM ...) of each"},
+    {"random", "has another value each time", "a hash of the key, such as md5(key)"},
+    {"clock_timestamp", "is not the time of the read", "now()"},
+    {"statement_timestamp", "is not the time of the read", "now()"},
+    {"timeofday", "is not the time of the read", "now()"},
+    {"gen_random_uuid", "has another value each time", "a hash of the key, such as md5(key)"},
+    {"unnest", "gives several rows, and an entity has one", "a view with a row for each element"},
+    {"generate_series", "gives several rows, and an entity has one", "an aggregate"},
+    {"regexp_matches", "gives several rows, and an entity has one", "LIKE"},
+    {"to_char", "depends on the settings of the server", "extract, or CAST(... AS text)"},
+    {"to_date", "depends on the settings of the server", "CAST('2013-01-01' AS date)"},
+    {"to_number", "depends on the settings of the server", "CAST('1.5' AS numeric)"},
+};
+
+static const struct refusal *refusal_find(const char *name)
+{
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+        if (strcmp(refused[i].name, name) == 0) return &refused[i];
+    return NULL;
+}
+
+static struct ir_expr *call_refuse(const struct bind_scope *scope, const struct ast_expr *expr)
+{
+    struct diagnostics *diagnostics = scope->resolver->diagnostics;
+    const struct refusal *refusal = refusal_find(expr->name);
+    if (refusal) {
+        *diagnostics_error(diagnostics, expr->offset,
+                           "function %s is not part of the definition language: it %s", expr->name,
+                           refusal->reason) = refusal->cure;
+        return NULL;
+    }
+    *diagnostics_error(diagnostics, expr->offset,
+                       "function %s is not part of the definition language", expr->name) =
+        FUNCTIONS_CURE;
+    return NULL;
+}
+
+/* Aggregates that others have and whose result is an array. */
+static const char *array_aggregate_cure(const char *name)
+{
+    static const char *const cures[][2] = {
+        {"last_n", "last(value, time)"},
+        {"array_agg", "last(value, time)"},
+        {"top_k", "mode() WITHIN GROUP (ORDER BY value)"},
+        {"histogram", "count(*) FILTER (WHERE value >= 0 AND value < 10), one for each bucket"},
+    };
+    for (size_t i = 0; i < sizeof cures / sizeof *cures; i++)
+        if (strcmp(cures[i][0], name) == 0) return cures[i][1];
+    return NULL;
+}
+
+static struct ir_expr *aggregate_refuse(const struct bind_scope *scope, const struct ast_expr *expr)
+{
+    struct diagnostics *diagnostics = scope->resolver->diagnostics;
+    if (scope->is_in_aggregate)
+        *diagnostics_error(diagnostics, expr->offset, "aggregate function calls cannot be nested") =
+            "an aggregate of the event's columns; combine aggregates outside of it";
+    else
+        *diagnostics_error(diagnostics, expr->offset, "aggregate functions are not allowed in %s",
+                           scope->where) = "the aggregate as a feature of a materialized view";
+    return NULL;
+}
+
+/* The parts of a call that only aggregates have. */
+static bool call_is_plain(const struct bind_scope *scope, const struct ast_expr *expr)
+{
+    bool is_plain =
+        !expr->filter && !expr->is_distinct && expr->direct_count == expr->argument_count;
+    if (is_plain) return true;
+    *diagnostics_error(scope->resolver->diagnostics, expr->offset,
+                       "%s belongs to aggregates, and %s is none that is known here",
+                       expr->filter        ? "FILTER"
+                       : expr->is_distinct ? "DISTINCT"
+                                           : "WITHIN GROUP",
+                       expr->name) = "one of count, sum, avg, min, max, first and last";
+    return false;
+}
+
+static struct ir_expr **arguments_bind(const struct bind_scope *scope, const struct ast_expr *expr)
+{
+    struct ir_expr **arguments = nt_arena_zalloc(
+        scope->resolver->arena, (size_t)(expr->argument_count + 1) * sizeof *arguments);
+    bool is_right = true;
+    for (int i = 0; i < expr->argument_count; i++) {
+        arguments[i] = bind_expr(scope, expr->arguments[i]);
+        is_right &= arguments[i] != NULL;
+    }
+    return is_right ? arguments : NULL;
+}
+
+/* concat takes any type, by its output function, which says t and f of a boolean. */
+static struct ir_expr *bind_concat(const struct bind_scope *scope, const struct ast_expr *expr,
+                                   struct ir_expr **arguments)
+{
+    struct resolver *resolver = scope->resolver;
+    if (strcmp(expr->name, "concat_ws") == 0 && expr->argument_count < 2) {
+        *diagnostics_error(resolver->diagnostics, expr->offset,
+                           "concat_ws needs a separator and something to join") =
+            "concat_ws(',', x, y)";
+        return NULL;
+    }
+    for (int i = 0; i < expr->argument_count; i++) {
+        struct ir_expr *argument = arguments[i];
+        bool is_bool = !argument->is_unknown_literal && argument->type == NT_BOOL;
+        for (int line = 0; is_bool && line < ir_function_count; line++)
+            if (ir_functions[line].kind == IR_INTERNAL &&
+                ir_functions[line].arguments[0] == NT_BOOL)
+                argument = resolve_line(resolver, line, &arguments[i], 1, expr->offset);
+        arguments[i] = coerce_explicit(resolver, argument, NT_TEXT, argument->place.offset);
+        if (!arguments[i]) return NULL;
+    }
+    return resolve_function(resolver, expr->name, arguments, expr->argument_count, expr->offset);
+}
+
+/* substring(text FROM text) is a regular expression to PostgreSQL; a literal alone would be taken
+ * for the integer that we know. */
+static bool is_pattern(const struct ast_expr *expr, struct ir_expr *const *arguments)
+{
+    return strcmp(expr->name, "substring") == 0 && expr->argument_count > 1 &&
+           (arguments[1]->is_unknown_literal || arguments[1]->type == NT_TEXT);
+}
+
+/* A name of a type over one argument is a cast: date(arrived_at). */
+static bool is_cast(const struct ast_expr *expr, enum nt_type *type)
+{
+    static const struct {
+        const char *name;
+        enum nt_type type;
+    } types[] = {{"bool", NT_BOOL},        {"int2", NT_INT2},     {"int4", NT_INT4},
+                 {"int8", NT_INT8},        {"float4", NT_FLOAT4}, {"float8", NT_FLOAT8},
+                 {"numeric", NT_NUMERIC},  {"text", NT_TEXT},     {"date", NT_DATE},
+                 {"uuid", NT_UUID},        {"bytea", NT_BYTEA},   {"timestamptz", NT_TIMESTAMPTZ},
+                 {"interval", NT_INTERVAL}};
+    for (size_t i = 0; expr->argument_count == 1 && i < sizeof types / sizeof *types; i++) {
+        if (strcmp(types[i].name, expr->name) != 0) continue;
+        *type = types[i].type;
+        return true;
+    }
+    return false;
+}
+
+struct ir_expr *bind_call(const struct bind_scope *scope, const struct ast_expr *expr)
+{
+    if (aggregate_is_known(expr->name))
+        return scope->aggregate ? scope->aggregate(scope, expr) : aggregate_refuse(scope, expr);
+    const char *cure = array_aggregate_cure(expr->name);
+    if (cure) {
+        *diagnostics_error(scope->resolver->diagnostics, expr->offset,
+                           "%s gives an array, and the definition language has no arrays",
+                           expr->name) = cure;
+        return NULL;
+    }
+    if (refusal_find(expr->name)) return call_refuse(scope, expr);
+    if (!call_is_plain(scope, expr)) return NULL;
+    bool is_other;
+    struct ir_expr *of_time = bind_time_call(scope, expr, &is_other);
+    if (!is_other) return of_time;
+    enum nt_type type;
+    if (is_cast(expr, &type))
+        return coerce_explicit(scope->resolver, bind_expr(scope, expr->arguments[0]), type,
+                               expr->offset);
+    if (!candidates_exist(IR_FUNCTION, expr->name)) return call_refuse(scope, expr);
+    struct ir_expr **arguments = arguments_bind(scope, expr);
+    if (!arguments) return NULL;
+    if (strncmp(expr->name, "concat", strlen("concat")) == 0)
+        return bind_concat(scope, expr, arguments);
+    if (is_pattern(expr, arguments)) {
+        *diagnostics_error(scope->resolver->diagnostics, expr->offset,
+                           "a regular expression is not part of the definition language") =
+            "LIKE, split_part, or substring(text FROM position FOR length)";
+        return NULL;
+    }
+    return resolve_function(scope->resolver, expr->name, arguments, expr->argument_count,
+                            expr->offset);
+}
