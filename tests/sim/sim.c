@@ -80,7 +80,7 @@ static char *entry_text(const struct entry *entry, uint64_t poison)
 {
     static const char *const poisons[] = {
         "rubbish", "{\"shop\":\"shop1\",\"amount\":-1,\"at\":\"2013-01-01T00:00:00Z\"}",
-        "{\"shop\":\"shop1\",\"amount\":1}", "{\"shop\":5,\"amount\":1,\"at\":\"2013-01-01\"}", ""};
+        "{\"shop\":\"shop1\",\"amount\":1}", "{\"shop\":5,\"amount\":1,\"at\":\"2013-01-32\"}", ""};
     if (entry->kind == TOMBSTONE) return NULL;
     if (entry->kind == POISON) return memory_strdup(poisons[poison % 5]);
     struct buffer text = {0};
