@@ -89,16 +89,18 @@ class Aggregates:
 
     def aggregate(self, type_):
         forms = [f for f in AGGREGATES if f[1] == type_]
-        name, _, takes = self.rng.choice(forms)
+        name, _, takes, sql = self.rng.choice(forms)
         args = []
         for i, wanted in enumerate(takes):
-            argument = self.argument(self.rng.choice(ORDERED) if wanted is None else wanted, i == 1)
+            is_by = i == 1 and wanted in (None, "timestamptz")
+            argument = self.argument(self.rng.choice(ORDERED) if wanted is None else wanted, is_by)
             if argument is None:
                 return None
             args.append(argument)
-        if args and not argument_fits(name, args[0]):
+        checked = args if name == "regr_avgy" else args[:1]
+        if not all(argument_fits(name, argument) for argument in checked):
             return None
-        return self.filtered(name, type_, args)
+        return self.filtered(name, type_, args, sql)
 
     def argument(self, type_, is_by):
         """What first and last order by is most often the event time."""
@@ -108,7 +110,7 @@ class Aggregates:
             return self.events.variable(type_)
         return self.events.varying(type_, self.rng.randint(1, 2))
 
-    def filtered(self, name, type_, args):
+    def filtered(self, name, type_, args, call):
         parts, conditions, what = [], [], ""
         if self.rng.random() < 0.6:
             window = windows.window(self.rng, TIME)
@@ -119,8 +121,9 @@ class Aggregates:
             if condition is not None:
                 conditions.append(condition)
                 parts.insert(self.rng.randint(0, len(parts)), "{}")
-        holes = ", ".join(["{}"] * len(args)) or "*"
-        sql = f"{name}({holes})" + (f" FILTER (WHERE {' AND '.join(parts)})" if parts else "")
+        fraction, half_life = self.rng.choice(FRACTIONS), self.rng.choice(HALF_LIVES)
+        call = call.replace("FRACTION", fraction).replace("HALF_LIFE", half_life)
+        sql = call + (f" FILTER (WHERE {' AND '.join(parts)})" if parts else "")
         label = f"{name}({', '.join(a.type for a in args) or '*'})"
         node = Node(label, type_, sql, args + conditions, is_risky=True, is_variable=True)
         node.argument_count = len(args)
@@ -129,16 +132,23 @@ class Aggregates:
     def describe(self, node, name, args, window):
         node.leaf = (label_of(window, node), None)
         first = args[0] if args else None
-        node.is_wild = first.is_wild if first and name not in ("count",) else False
-        node.is_exact = bool(first) and first.is_exact and name not in ("avg", "count")
-        node.has_one_zero = name not in ("sum", "avg")
-        node.is_near = name in ("sum", "avg") and first.type == "float8" and not first.is_exact
+        node.is_wild = first.is_wild if first and name not in COUNTS else False
+        node.is_exact = bool(first) and first.is_exact and name in CHOICES + ("sum",)
+        node.has_one_zero = name in CHOICES + COUNTS
+        node.is_near = node.type == "float8" and (
+            name in SPREADS or name in ("decayed_sum", "decayed_count")
+            or name.split()[0] in ("sum", "avg", "regr_avgy") and not first.is_exact)
         if node.type == "numeric":
-            node.whole, node.scale = first.whole + (4 if name == "sum" else 0), first.scale
-            node.is_uniform = first.is_uniform and name != "avg"
-            if name == "avg":
-                node.scale = max(20, first.scale)
+            self.describe_numeric(node, name, first)
         return node
+
+    def describe_numeric(self, node, name, first):
+        node.whole, node.scale = first.whole + (0 if name in CHOICES else 4), first.scale
+        node.is_uniform = first.is_uniform and not name.startswith("avg")
+        if name.startswith("avg"):
+            node.scale = max(20, first.scale)
+        if name in SPREADS:
+            node.whole, node.scale, node.is_uniform = 2 * first.whole + 4, max(20, 2 * first.scale), False
 
 
 def label_of(window, node):
@@ -146,14 +156,16 @@ def label_of(window, node):
     return " and ".join(filter(None, [window, condition])) or "no FILTER"
 
 
-def argument_fits(name, argument):
-    if name in ("sum", "avg"):
-        if argument.is_wild:
-            return False
-        is_positive = argument.leaf is not None and argument.leaf.habit == "positive"
-        return argument.type != "float8" or argument.is_exact or is_positive
-    if name == "count":
-        return True
+def sum_fits(argument):
+    """A sum that no order of the values changes, in PostgreSQL either; positive ones nearly so."""
+    if argument.is_wild:
+        return False
+    is_positive = argument.leaf is not None and argument.leaf.habit == "positive"
+    return argument.type != "float8" or argument.is_exact or is_positive
+
+
+def choice_fits(argument):
+    """Values that PostgreSQL calls equal print the same."""
     if argument.type == "float8":
         return argument.leaf is not None or argument.has_one_zero
     if argument.type == "interval":
@@ -161,15 +173,68 @@ def argument_fits(name, argument):
     return argument.type != "numeric" or argument.is_uniform
 
 
+def argument_fits(name, argument):
+    if name in COUNTS:
+        return True
+    if name in ("sum", "avg"):
+        return sum_fits(argument)
+    if name in ("sum DISTINCT", "avg DISTINCT"):
+        return sum_fits(argument) and choice_fits(argument)
+    if name in SPREADS or name == "regr_avgy":
+        return argument.type != "float8" or argument.is_exact and not argument.is_wild
+    if name == "decayed_sum":  # no two cancel
+        return argument.leaf is not None and argument.leaf.habit == "positive"
+    return choice_fits(argument)
+
+
+COUNTS = ("count", "count DISTINCT", "approx_count_distinct", "approx_percentile", "decayed_count",
+          "regr_count")
+CHOICES = ("first", "last", "min_by", "max_by", "min", "max", "mode", "percentile_disc")
+SPREADS = ("variance", "var_samp", "var_pop", "stddev", "stddev_samp", "stddev_pop")
+FRACTIONS = ("0", "0.25", "0.5", "0.9", "1", "1/3.0", "0.999::float8")
+# So long that only times far out of the data are so many half-lives old that a float8 loses digits.
+HALF_LIVES = ("interval '1 day'", "'36 hours'", "interval '10 days'", "interval '400 days 00:00:00.5'")
+
+
 def aggregates():
-    """(name, result type, argument types); None is any ordered type."""
-    forms = [("count", "int8", ())] + [("count", "int8", (t,)) for t in TYPES]
+    """(name, result type, argument types, call); None is any ordered type."""
+    forms = [("count", "int8", (), "count(*)")]
+
+    def add(name, result, takes, call=None, copies=1):
+        plain = f"{name}({', '.join(['{}'] * len(takes))})"
+        forms.extend([(name, result, takes, call or plain)] * copies)
+
     for type_ in SUMMED:
-        forms += [("sum", {"int4": "int8", "int8": "numeric"}.get(type_, type_), (type_,))] * 2
-        forms += [("avg", "numeric" if type_ in NUMBERS[:3] else type_, (type_,))] * 2
+        summed = {"int4": "int8", "int8": "numeric"}.get(type_, type_)
+        mean = "numeric" if type_ in NUMBERS[:3] else type_
+        for name, result in (("sum", summed), ("avg", mean)):
+            add(name, result, (type_,), copies=2)
+            add(f"{name} DISTINCT", result, (type_,), f"{name}(DISTINCT {{}})")
+    for type_ in NUMBERS:
+        for name in SPREADS:
+            add(name, "float8" if type_ == "float8" else "numeric", (type_,))
     for type_ in TYPES:
-        forms += [(n, type_, (type_, None)) for n in ("first", "last")]
-    return forms + [(n, t, (t,)) for n in ("min", "max") for t in ORDERED]
+        add("count", "int8", (type_,))
+        add("count DISTINCT", "int8", (type_,), "count(DISTINCT {})")
+        add("approx_count_distinct", "int8", (type_,))
+        add("mode", type_, (type_,), "mode() WITHIN GROUP (ORDER BY {})")
+        add("percentile_disc", type_, (type_,), "percentile_disc(FRACTION) WITHIN GROUP (ORDER BY {})")
+        for name in ("first", "last", "min_by", "max_by"):
+            add(name, type_, (type_, None))
+    for type_ in ORDERED:
+        add("min", type_, (type_,))
+        add("max", type_, (type_,))
+    for type_ in ("float8", "interval"):
+        add("median", type_, (type_,))
+        add("percentile_cont", type_, (type_,), "percentile_cont(FRACTION) WITHIN GROUP (ORDER BY {})")
+    for name in ("bool_and", "bool_or", "every"):
+        add(name, "bool", ("bool",))
+    add("regr_count", "int8", ("float8", "float8"))
+    add("regr_avgy", "float8", ("float8", "float8"))
+    add("approx_percentile", "float8", ("float8",), "approx_percentile(FRACTION, {})", copies=2)
+    add("decayed_sum", "float8", ("float8", "timestamptz"), "decayed_sum({}, {}, HALF_LIFE)", copies=6)
+    add("decayed_count", "float8", ("timestamptz",), "decayed_count({}, HALF_LIFE)", copies=2)
+    return forms
 
 
 AGGREGATES = aggregates()
