@@ -1,0 +1,15 @@
+-- Intervals are equal when they are as long, with months of 30 days.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+
+CREATE FOREIGN TABLE e (
+  k text NOT NULL,
+  x interval,
+  at timestamptz NOT NULL
+) SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
+
+CREATE MATERIALIZED VIEW v AS
+SELECT k,
+       count(DISTINCT x) FILTER (WHERE at > now() - interval '2 days') AS n
+FROM e
+GROUP BY k;

@@ -1,0 +1,16 @@
+-- Intervals compare by length, with months of 30 days.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+
+CREATE FOREIGN TABLE e (
+  k text NOT NULL,
+  x interval,
+  at timestamptz NOT NULL
+) SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
+
+CREATE MATERIALIZED VIEW v AS
+SELECT k,
+       min(x) AS least,
+       max(x) AS most
+FROM e
+GROUP BY k;
