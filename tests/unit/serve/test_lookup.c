@@ -232,9 +232,10 @@ static void mistakes_are_named(void **state)
          "entities: column \"tailnum\" is missing; feature view aircraft needs it"},
         {"{\"entities\":{\"tailnum\":[\"N1\"],\"id\":[1]},\"feature_service\":\"model\"}", 400,
          "FeastError", "entities: column \"scheduled\" is missing; feature service model needs it"},
-        {"{\"entities\":{\"tailnum\":[\"N1\",2]},\"features\":[\"aircraft:legs\"]}", 400,
+        {"{\"entities\":{\"tailnum\":[\"N1\",\"N\\u0000\"]},\"features\":[\"aircraft:legs\"]}", 400,
          "FeastError",
-         "entities: row 2: column \"tailnum\": expected a string without U+0000, got 2"},
+         "entities: row 2: column \"tailnum\": expected a string without U+0000, got "
+         "\"N\\u0000\""},
         {"{\"entities\":{\"tailnum\":[\"N1\"],\"id\":[1],\"carrier\":[\"UA\"]},"
          "\"features\":[\"aircraft:legs\",\"route:legs\"]}",
          400, "FeatureNameCollisionError",
