@@ -64,10 +64,10 @@ static struct exact_sum *tile_sum(struct decay *decay, int64_t index, struct nt_
 {
     uint32_t place = decay->tile_count;
     while (place > 0 && decay->tiles[place - 1].index >= index) place--;
-    struct tile *tile = &decay->tiles[place];
-    if (place < decay->tile_count && tile->index == index) return &tile->sum;
+    if (place < decay->tile_count && decay->tiles[place].index == index)
+        return &decay->tiles[place].sum;
     tiles_reserve(decay, arena);
-    tile = &decay->tiles[place];
+    struct tile *tile = &decay->tiles[place];
     struct tile spare = decay->tiles[decay->tile_count];
     memmove(tile + 1, tile, (decay->tile_count - place) * sizeof *tile);
     exact_sum_clear(&spare.sum);

@@ -252,7 +252,9 @@ SELECT t,
        min_by(b, f) AS min_by_b,
        approx_count_distinct(n) AS approx_n,
        approx_count_distinct(i) FILTER (WHERE at > now() - interval '1 hour') AS approx_i,
-       approx_percentile(0.9, f) AS approx_f
+       approx_percentile(0.9, f) AS approx_f,
+       decayed_sum(f, at, interval '1 hour') AS decayed_f,
+       decayed_count(at, interval '1 second') AS decayed
 FROM plain
 GROUP BY t;
 
