@@ -7,13 +7,17 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OUTPUT, DUMP };
+enum { OUTPUT, DUMP, EXPLAIN };
 
 static const struct cli_option options_table[] = {
     {"output", "DIR", "where program.c, program.so and manifest.json go (also -o)", CLI_TEXT, NULL},
     {"dump", "PASS", "print a pass instead: ast, ir or c", CLI_TEXT, NULL},
+    {"explain", NULL, "say in words what is kept per entity, and what a lookup reads", CLI_FLAG,
+     NULL},
     {0},
 };
+
+#define PASS_EXPLAIN "explain" /* of dump: --explain */
 
 static enum nt_status dump(const char *pass, const char *path, struct buffer *out,
                            struct buffer *diagnostics, struct nt_error *error)
@@ -29,6 +33,7 @@ static enum nt_status dump(const char *pass, const char *path, struct buffer *ou
                                      diagnostics, error);
         if (status == NT_OK && strcmp(pass, "ir") == 0) ir_print(program, out);
         if (status == NT_OK && strcmp(pass, "c") == 0) emit_program(program, out);
+        if (status == NT_OK && strcmp(pass, PASS_EXPLAIN) == 0) explain_print(program, out);
     }
     nt_arena_deinit(&arena);
     buffer_deinit(&definitions);
@@ -43,6 +48,7 @@ static enum nt_status run(const struct cli_options *options, const struct config
     const char *directory = options->texts[OUTPUT], *pass = options->texts[DUMP];
     if (pass && strcmp(pass, "ast") != 0 && strcmp(pass, "ir") != 0 && strcmp(pass, "c") != 0)
         return error_set(error, NT_INVALID, "--dump must be ast, ir or c, got \"%s\"", pass);
+    if (options->flags[EXPLAIN]) pass = PASS_EXPLAIN;
     if (!pass && !directory)
         return error_set(error, NT_INVALID, "say where the program goes: nowthen compile %s -o DIR",
                          path);

@@ -216,6 +216,12 @@ static struct bound_reach bound_reach(const struct ir_bound *bound, int first)
     return reach;
 }
 
+int64_t bound_reach_us(const struct ir_bound *bound)
+{
+    __int128 most_us = bound_reach(bound, 0).most_us;
+    return most_us > INT64_MAX ? INT64_MAX : most_us < INT64_MIN ? INT64_MIN : (int64_t)most_us;
+}
+
 enum bound_order { ORDER_SAME, ORDER_BEFORE, ORDER_AFTER, ORDER_UP_TO, ORDER_FROM, ORDER_UNKNOWN };
 
 /* Steps of one shape, none of a's longer: a is never before b, for each step never falls. */

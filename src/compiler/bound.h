@@ -28,6 +28,8 @@ bool window_intersect(const struct bound_scope *scope, const struct ir_window *o
                       const struct ir_window *inner, int offset, struct ir_window *out,
                       bool *is_outlived);
 bool window_is_same(const struct ir_window *a, const struct ir_window *b);
+/* How far before now() the bound can be, at most. */
+int64_t bound_reach_us(const struct ir_bound *bound);
 /* No event can be inside, whatever now() is. */
 bool window_is_empty(const struct ir_window *window);
 

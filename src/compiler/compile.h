@@ -45,6 +45,9 @@ enum nt_status build_program(const struct ir_program *program, const char *direc
 enum nt_status compile_file(const char *path, const char *directory, bool keeps_objects,
                             struct buffer *diagnostics, struct nt_error *error);
 
+/* --explain: what is kept of an entity, for how long, and what a lookup reads, in words. */
+void explain_print(const struct ir_program *program, struct buffer *out);
+
 /* --dump=ast: libpg_query's tree as read, indented. */
 enum nt_status parse_dump(const char *path, struct bytes definitions, struct buffer *out,
                           struct buffer *diagnostics, struct nt_error *error);

@@ -1,0 +1,153 @@
+/* explain.c: a program in words: what a view keeps of an entity, for how long, and what a lookup
+ * reads. */
+#include "compiler/bound.h"
+#include "compiler/compile.h"
+
+#include "row/time.h"
+#include "row/value_text.h"
+
+#define DAY_US INT64_C(86400000000)
+
+static const char *plural(int count)
+{
+    return count == 1 ? "" : "s";
+}
+
+/* SQL on one line. */
+static void line_append(const char *sql, struct buffer *out)
+{
+    for (; *sql; sql++) {
+        bool is_blank = *sql == ' ' || *sql == '\n' || *sql == '\t' || *sql == '\r';
+        if (!is_blank)
+            buffer_append_byte(out, (uint8_t)*sql);
+        else if (sql[1] != ' ' && sql[1] != '\n' && sql[1] != '\t' && sql[1] != '\r')
+            buffer_append_byte(out, ' ');
+    }
+}
+
+static void sources_print(const struct ir_program *program, const struct ir_view *view,
+                          struct buffer *out)
+{
+    for (int i = 0; i < view->feed_count; i++) {
+        const struct ir_feed *feed = &view->feeds[i];
+        buffer_printf(out, "  reads %s", program->sources[feed->source].name);
+        if (feed->where_sql && *feed->where_sql) {
+            buffer_append_text(out, " where ");
+            line_append(feed->where_sql, out);
+        }
+        buffer_append_byte(out, '\n');
+    }
+}
+
+static void arguments_print(const struct ir_view *view, struct buffer *out)
+{
+    buffer_append_text(out, "  keeps of each event its time");
+    for (int i = 0; i < view->argument_count; i++)
+        buffer_printf(out, "%s%s", i ? ", " : " and ", type_name(view->arguments[i].expr->type));
+    buffer_append_byte(out, '\n');
+}
+
+/* How long before now() a window needs events one by one. */
+static int64_t window_span_us(const struct ir_window *window)
+{
+    int64_t reach = 0;
+    if (window->lower.is_set || window->upper.is_set)
+        reach = bound_reach_us(window->lower.is_set ? &window->lower : &window->upper);
+    return reach > 0 ? reach : 0;
+}
+
+static void span_print(const struct ir_view *view, struct buffer *out)
+{
+    int64_t span = 0;
+    for (int i = 0; i < view->window_count; i++)
+        if (window_span_us(&view->windows[i]) > span) span = window_span_us(&view->windows[i]);
+    buffer_append_text(out, "  drops an event when it is ");
+    if (span > 0) {
+        interval_append_text(
+            (struct nt_interval){.days = (int32_t)(span / DAY_US), .us = span % DAY_US}, out);
+        buffer_append_text(out, " and ");
+    }
+    buffer_append_text(out,
+                       "store.past_reads_s older than the newest of its entity, or a bit later\n");
+}
+
+static bool measure_is_lifetime(const struct ir_view *view, int measure)
+{
+    for (int i = 0; i < view->term_count; i++)
+        if (view->terms[i].measure == measure && !view->windows[view->terms[i].window].lower.is_set)
+            return true;
+    return false;
+}
+
+static void measures_print(const struct ir_view *view, bool is_lifetime, const char *what,
+                           struct buffer *out)
+{
+    int count = 0;
+    for (int i = 0; i < view->measure_count; i++) {
+        if (is_lifetime && !measure_is_lifetime(view, i)) continue;
+        if (!count++) buffer_printf(out, "  %s\n", what);
+        buffer_append_text(out, "    ");
+        line_append(view->measures[i].sql, out);
+        buffer_append_byte(out, '\n');
+    }
+}
+
+static void lookup_print(const struct ir_view *view, struct buffer *out)
+{
+    buffer_printf(
+        out,
+        "  a lookup makes %d value%s over %d window%s: from one record of a small entity; "
+        "of a large one\n    it merges some partials, their number the logarithm of its "
+        "events, and reads the ends of each window\n",
+        view->term_count, plural(view->term_count), view->window_count, plural(view->window_count));
+}
+
+static void clock_print(const struct ir_view *view, struct buffer *out)
+{
+    int count = 0;
+    for (int i = 0; i < view->feature_count; i++)
+        if (view->features[i].reads_clock)
+            buffer_printf(out, "%s%s",
+                          count++ ? ", " : "  changes with the clock, without an event: ",
+                          view->features[i].name);
+    if (count) buffer_append_byte(out, '\n');
+}
+
+static void view_print(const struct ir_program *program, const struct ir_view *view,
+                       struct buffer *out)
+{
+    buffer_printf(out, "view %s: one row for each ", view->name);
+    for (int i = 0; i < view->key_count; i++)
+        buffer_printf(out, "%s%s", i ? ", " : "", view->keys[i].name);
+    buffer_append_byte(out, '\n');
+    sources_print(program, view, out);
+    arguments_print(view, out);
+    span_print(view, out);
+    measures_print(view, false, "keeps of each tile of time a partial, whatever the window, of",
+                   out);
+    measures_print(view, true, "keeps for ever a partial of", out);
+    lookup_print(view, out);
+    clock_print(view, out);
+}
+
+static void service_print(const struct ir_program *program, const struct ir_service *service,
+                          struct buffer *out)
+{
+    buffer_printf(out, "service %s: %d output%s for a row of %s\n", service->name,
+                  service->output_count, plural(service->output_count), service->request);
+    for (int i = 0; i < service->join_count; i++)
+        buffer_printf(out, "  reads an entity of %s\n",
+                      program->views[service->joins[i].view].name);
+}
+
+void explain_print(const struct ir_program *program, struct buffer *out)
+{
+    for (int i = 0; i < program->view_count; i++) {
+        if (out->size) buffer_append_byte(out, '\n');
+        view_print(program, &program->views[i], out);
+    }
+    for (int i = 0; i < program->service_count; i++) {
+        if (out->size) buffer_append_byte(out, '\n');
+        service_print(program, &program->services[i], out);
+    }
+}
