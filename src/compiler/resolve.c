@@ -229,7 +229,7 @@ static void operator_report(struct resolver *resolver, const char *name,
     if (!candidates_exist(IR_OPERATOR, name)) {
         *diagnostics_error(resolver->diagnostics, offset,
                            "operator %s is not part of the definition language", name) =
-            "one of + - * / % ^ = <> < <= > >= || LIKE AND OR NOT";
+            "one of + - * / % ^ & | # ~ << >> = <> < <= > >= || LIKE AND OR NOT";
         return;
     }
     *diagnostics_error(resolver->diagnostics, offset, "operator %s: %s%s%s %s",

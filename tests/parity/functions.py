@@ -6,10 +6,13 @@ FORMS = {
     "int4": [
         ("length({})", ["text"]), ("octet_length({})", ["text"]), ("ascii({})", ["text"]),
         ("strpos({}, {})", ["text", "text"]), ("position('a' IN {})", ["text"]), ("abs({})", ["int4"]),
-        ("mod({}, {})", ["int4", "int4"]), ("hashtext({})", ["text"]),
+        ("mod({}, {})", ["int4", "int4"]), ("gcd({}, {})", ["int4", "int4"]),
+        ("lcm({}, 6)", ["int4"]), ("({} & {})", ["int4", "int4"]), ("({} # 5)", ["int4"]),
+        ("({} << 3)", ["int4"]), ("(~ {})", ["int4"]), ("hashtext({})", ["text"]),
         ("width_bucket({}, 0, 10, 7)", ["float8"]), ("width_bucket({}, -2.5, 10, 4)", ["numeric"]),
     ],
-    "int8": [("abs({})", ["int8"]), ("mod({}, {})", ["int8", "int8"])],
+    "int8": [("abs({})", ["int8"]), ("mod({}, {})", ["int8", "int8"]),
+             ("gcd({}, {})", ["int8", "int4"]), ("({} | {})", ["int8", "int4"]), ("({} >> 2)", ["int8"])],
     "float8": [
         ("abs({})", ["float8"]), ("round({})", ["float8"]), ("ceil({})", ["float8"]),
         ("floor({})", ["int4"]), ("trunc({})", ["float8"]), ("sign({})", ["float8"]),
