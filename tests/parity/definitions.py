@@ -240,9 +240,16 @@ def aggregates():
 AGGREGATES = aggregates()
 
 
+# What a view reads, of the source and a key: all of these are the same rows.
+FORMS = ("{0}",
+         "(SELECT * FROM {0}) AS {0}",
+         "(SELECT * FROM {0} WHERE {1} IS NULL UNION ALL SELECT * FROM {0} WHERE {1} IS NOT NULL) AS {0}")
+
+
 class View:
     def __init__(self, name, source, keys):
         self.name, self.source, self.keys = name, source, keys
+        self.form = FORMS[0]
         self.window, self.where, self.features = None, [], []  # where: texts and nodes in their order
 
     def conditions(self):
@@ -252,7 +259,8 @@ class View:
         items = [key.name for key in self.keys] + [f"{n.text()} AS {name}" for name, n in self.features]
         where = " AND ".join(p.text() if isinstance(p, Node) else p for p in self.where)
         return (f"CREATE MATERIALIZED VIEW {self.name} AS\nSELECT " + ",\n       ".join(items) +
-                f"\nFROM {self.source.name}\n" + (f"WHERE {where}\n" if where else "") +
+                f"\nFROM {self.form.format(self.source.name, self.keys[0].name)}\n" +
+                (f"WHERE {where}\n" if where else "") +
                 "GROUP BY " + ", ".join(key.name for key in self.keys) + ";\n")
 
 
@@ -392,6 +400,7 @@ class Generator:
         rng = self.rng
         keys = [c for c in source.columns if c.name[0] == "k"]
         view = View(f"v{number}", source, rng.sample(keys, rng.randint(1, len(keys))))
+        view.form = rng.choice(FORMS)
         if rng.random() < 0.6:
             view.window = max((windows.window(rng, TIME) for _ in range(3)), key=lambda w: w.span_us())
             view.where = list(view.window.parts)
