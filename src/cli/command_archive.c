@@ -132,10 +132,11 @@ static void wait_for_end(struct worker *worker)
              stats.state != WORKER_STOPPED);
 }
 
-static enum nt_status keep(struct keeper *keeper, const struct nt_program *program, bool is_ending,
+static enum nt_status keep(struct keeper *keeper, const struct session *session, bool is_ending,
                            struct nt_error *error)
 {
     const struct config *config = keeper->config;
+    const struct nt_program *program = session->program;
     struct worker_options options = worker_options_default();
     options.brokers = config->kafka_brokers[0] ? config->kafka_brokers : NULL;
     options.commit_ms = COMMIT_MS;
@@ -143,6 +144,7 @@ static enum nt_status keep(struct keeper *keeper, const struct nt_program *progr
     options.refresh_ms = (int)config->worker_refresh_ms;
     options.has_dead_letters = false; /* the serving worker sends them */
     options.is_ending = is_ending;
+    options.erasures = &session->erasures;
     const struct worker_sink sink = {
         keeper, keeper_position, keeper_take, keeper_count, keeper_commit, NULL, NULL};
     struct worker *worker = NULL;
@@ -172,7 +174,7 @@ static enum nt_status run(const struct cli_options *options, const struct config
         status = archive_open(keeper.connection, session.program, &keeper.archive, error);
     connection_close(session.connection);
     session.connection = NULL;
-    if (status == NT_OK) status = keep(&keeper, session.program, options->flags[UNTIL_END], error);
+    if (status == NT_OK) status = keep(&keeper, &session, options->flags[UNTIL_END], error);
     archive_close(keeper.archive);
     connection_close(keeper.connection);
     free(keeper.positions);

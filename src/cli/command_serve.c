@@ -69,8 +69,8 @@ static void wait_for_end(struct worker *worker)
 }
 
 static enum nt_status serve(const struct nt_program *program, struct store *store,
-                            const struct cli_options *options, const struct config *config,
-                            struct nt_error *error)
+                            const struct erasures *erasures, const struct cli_options *options,
+                            const struct config *config, struct nt_error *error)
 {
     struct worker_options worker_options = worker_options_default();
     worker_options.brokers = config->kafka_brokers[0] ? config->kafka_brokers : NULL;
@@ -78,6 +78,7 @@ static enum nt_status serve(const struct nt_program *program, struct store *stor
     worker_options.commit_events = (int)config->worker_commit_events;
     worker_options.refresh_ms = (int)config->worker_refresh_ms;
     worker_options.is_ending = options->flags[UNTIL_END];
+    worker_options.erasures = erasures;
     struct worker *worker = NULL;
     struct server *server = NULL;
     enum nt_status status = worker_start(program, store, &worker_options, &worker, error);
@@ -105,12 +106,13 @@ static enum nt_status serve(const struct nt_program *program, struct store *stor
 }
 
 static enum nt_status serve_program(const struct nt_program *program,
+                                    const struct erasures *erasures,
                                     const struct cli_options *options, const struct config *config,
                                     struct nt_error *error)
 {
     struct store *store = NULL;
     enum nt_status status = session_open_store(program, config, &store, error);
-    if (status == NT_OK) status = serve(program, store, options, config, error);
+    if (status == NT_OK) status = serve(program, store, erasures, options, config, error);
     store_close(store);
     if (status == NT_OK) log_line(LOG_INFO, "cli", "stopped", "%s", "");
     return status;
@@ -122,7 +124,8 @@ static enum nt_status run(const struct cli_options *options, const struct config
     if (options->texts[PROGRAM]) {
         struct program *loaded = NULL;
         enum nt_status status = program_open(options->texts[PROGRAM], &loaded, error);
-        if (status == NT_OK) status = serve_program(program_get(loaded), options, config, error);
+        if (status == NT_OK)
+            status = serve_program(program_get(loaded), NULL, options, config, error);
         program_close(loaded);
         return status;
     }
@@ -131,7 +134,8 @@ static enum nt_status run(const struct cli_options *options, const struct config
     /* Serving needs PostgreSQL no longer, and must not depend on it. */
     connection_close(session.connection);
     session.connection = NULL;
-    if (status == NT_OK) status = serve_program(session.program, options, config, error);
+    if (status == NT_OK)
+        status = serve_program(session.program, &session.erasures, options, config, error);
     session_deinit(&session);
     return status;
 }

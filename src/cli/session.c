@@ -22,6 +22,10 @@ enum nt_status session_init(struct session *session, const struct config *config
         status = definitions_load(session->connection, config->programs_dir, &directory, error);
     if (status == NT_OK) status = program_open(buffer_text(&directory), &session->loaded, error);
     if (status == NT_OK) session->program = program_get(session->loaded);
+    nt_arena_init(&session->arena);
+    if (status == NT_OK)
+        status = erasures_load(session->connection, session->program, &session->arena,
+                               &session->erasures, error);
     buffer_deinit(&directory);
     return status;
 }
@@ -30,6 +34,7 @@ void session_deinit(struct session *session)
 {
     connection_close(session->connection);
     program_close(session->loaded);
+    nt_arena_deinit(&session->arena);
     *session = (struct session){0};
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/config.h"
 #include "offline/connection.h"
+#include "offline/erase.h"
 #include "offline/spine.h"
 #include "online/store.h"
 #include "registry/program.h"
@@ -13,6 +14,8 @@ struct session {
     struct connection *connection;
     struct program *loaded;
     const struct nt_program *program; /* the active one, borrowed from loaded */
+    struct erasures erasures;         /* what a worker must forget */
+    struct nt_arena arena;            /* of erasures */
 };
 
 /* Connects, and loads the active program through the cache in programs.dir. Always

@@ -87,6 +87,14 @@ enum nt_status store_handover_get(struct store *store, const char *source, struc
  * store must be closed and opened again. */
 enum nt_status store_commit(struct store *store, const struct store_position *positions,
                             size_t count, struct nt_error *error);
+/* Every position that is committed; topic is lent for the call. */
+enum nt_status store_positions(struct store *store,
+                               void (*visit)(void *self, const struct store_position *position),
+                               void *self, struct nt_error *error);
+/* Deletes an entity's timeline, whatever it holds; *records: of how many nodes. Only right after
+ * store_open: what the writer has in memory is not looked at. */
+enum nt_status store_erase(struct store *store, uint16_t view, const struct nt_value *key,
+                           uint64_t *records, struct nt_error *error);
 /* After a commit, or in between: drops a slice of what no read can ask for any more, of entities
  * that no event touches. *is_done: there is nothing left to drop, for now; until then the state may
  * hold more than the events ask for. */

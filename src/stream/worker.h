@@ -13,6 +13,7 @@
 #define STREAM_WORKER_H
 
 #include "online/store.h"
+#include "runtime/erasure.h"
 #include "stream/source.h"
 #include "stream/worker_sink.h"
 
@@ -23,7 +24,8 @@ struct worker_options {
     int batch_messages;    /* the most messages of one poll */
     int refresh_ms;        /* how often new partitions are looked for */
     bool has_dead_letters; /* else rejected events are counted and dropped */
-    bool is_ending;        /* stop when every partition has been read to its end */
+    const struct erasures *erasures; /* events to forget; NULL: none */
+    bool is_ending;                  /* stop when every partition has been read to its end */
 };
 /* 100 ms, 10000 events, 1000 messages, 30 s, with dead letters, without end. */
 struct worker_options worker_options_default(void);

@@ -73,9 +73,13 @@ static enum nt_status event_read(struct worker *worker, struct input *input, uin
     struct event event;
     if (!decoder_decode(worker->decoders[index], &e, message->value, row))
         return reject(worker, input, message, STAGE_DECODE, e.error, error);
+    const struct track *track = &input->tracks[message->slot];
+    const struct erasures *erasures = worker->options.erasures;
+    if (erasures &&
+        erasures_match(erasures, index, row, track->topic, track->partition, message->offset))
+        return NT_OK;
     if (!event_admit(worker->program, index, &e, row, &event))
         return reject(worker, input, message, STAGE_CHECK, e.error, error);
-    const struct track *track = &input->tracks[message->slot];
     const struct worker_event taken = {index,           track->topic, track->partition,
                                        message->offset, row,          &event};
     return worker->sink.take(worker->sink.self, &taken, error);

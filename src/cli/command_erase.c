@@ -1,0 +1,142 @@
+/* command_erase.c: nowthen erase: an entity out of all that Nowthen keeps. */
+#include "cli/ask.h"
+#include "cli/command.h"
+#include "cli/session.h"
+#include "offline/erase.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct cli_option options_table[] = {
+    {"store", "DIR", "directory of the online store", CLI_CONFIG, "store.path"},
+    {0},
+};
+
+struct erasing {
+    const struct config *config;
+    struct session session;
+    struct target target;
+    struct store *store; /* NULL: there is none */
+    struct nt_arena arena;
+    struct nt_value key[NT_KEY_COLUMNS_MAX];
+    struct erase_position *positions;
+    size_t position_count;
+};
+
+static void position_take(void *self, const struct store_position *position)
+{
+    struct erasing *e = self;
+    e->positions = memory_realloc(e->positions, (e->position_count + 1) * sizeof *e->positions);
+    e->positions[e->position_count++] = (struct erase_position){
+        nt_arena_printf(&e->arena, "%s", position->topic), position->partition, position->offset};
+}
+
+/* The store first: that it is open elsewhere must show before anything is erased. */
+static enum nt_status store_take(struct erasing *e, struct nt_error *error)
+{
+    if (!kv_rocks_exists(e->config->store_path)) return NT_OK;
+    enum nt_status status = session_open_store(e->session.program, e->config, &e->store, error);
+    return status == NT_OK ? store_positions(e->store, position_take, e, error) : status;
+}
+
+static enum nt_status entity_take(struct erasing *e, const struct cli_options *options,
+                                  struct nt_error *error)
+{
+    struct nt_eval eval = {.arena = &e->arena};
+    const char *name = options->positional.items[0];
+    enum nt_status status = target_find(e->session.program, name, &e->target, error);
+    if (status == NT_OK && !e->target.view)
+        status = error_set(error, NT_INVALID, "%s is a service: an entity is of a view", name);
+    if (status == NT_OK) status = erase_check(e->session.program, e->target.view, error);
+    if (status != NT_OK) return status;
+    return ask_parse_inputs(&e->target, options->positional.items + 1,
+                            options->positional.count - 1, &eval, e->key, error);
+}
+
+static bool is_of_source(const struct nt_view *view, uint16_t source)
+{
+    for (uint16_t f = 0; f < view->feed_count; f++)
+        if (view->feeds[f].source == source) return true;
+    return false;
+}
+
+static bool shares_source(const struct nt_view *x, const struct nt_view *y)
+{
+    for (uint16_t f = 0; f < x->feed_count; f++)
+        if (is_of_source(y, x->feeds[f].source)) return true;
+    return false;
+}
+
+static void unreached_print(const struct erasing *e)
+{
+    const struct nt_program *program = e->session.program;
+    printf("not reached:\n");
+    for (uint16_t i = 0; i < program->view_count; i++) {
+        const struct nt_view *other = &program->views[i];
+        if (other == e->target.view || !shares_source(e->target.view, other)) continue;
+        printf("  view %s has counted the same events: `nowthen materialize` makes its offline "
+               "table anew, `nowthen materialize --online` a store\n",
+               other->name);
+    }
+    for (uint16_t i = 0; i < program->source_count; i++) {
+        if (!is_of_source(e->target.view, i)) continue;
+        const char *topic = program->sources[i].topic;
+        printf("  topic %s keeps the events for its retention, and %s.dlq what was rejected\n",
+               topic, topic);
+    }
+    printf("  a running `nowthen archive`: start it again, it learns of erasures at its start\n"
+           "  backups of the store and of PostgreSQL, and files that were written from them\n");
+}
+
+static enum nt_status entity_erase(struct erasing *e, struct nt_error *error)
+{
+    struct erase_report report;
+    uint64_t records = 0;
+    uint16_t view = (uint16_t)(e->target.view - e->session.program->views);
+    enum nt_status status = erase_entity(e->session.connection, e->session.program, e->target.view,
+                                         e->key, e->positions, e->position_count, &report, error);
+    if (status == NT_OK && e->store) status = store_erase(e->store, view, e->key, &records, error);
+    if (status != NT_OK) return status;
+    printf("erased:\n");
+    if (e->store)
+        printf("  %" PRIu64 " records of the online store %s\n", records, e->config->store_path);
+    printf("  %" PRIu64 " rows of the offline table, %" PRIu64 " events of the history\n",
+           report.stored_rows, report.history_rows);
+    unreached_print(e);
+    if (!e->store) printf("  an online store: there is none at %s\n", e->config->store_path);
+    return NT_OK;
+}
+
+static enum nt_status run(const struct cli_options *options, const struct config *config,
+                          struct nt_error *error)
+{
+    struct erasing e = {.config = config};
+    nt_arena_init(&e.arena);
+    enum nt_status status = session_init(&e.session, config, error);
+    if (status == NT_OK) status = entity_take(&e, options, error);
+    if (status == NT_OK) status = store_take(&e, error);
+    if (status == NT_OK) status = entity_erase(&e, error);
+    store_close(e.store);
+    free(e.positions);
+    nt_arena_deinit(&e.arena);
+    session_deinit(&e.session);
+    return status;
+}
+
+const struct cli_command command_erase = {
+    .name = "erase",
+    .arguments = "VIEW COLUMN=VALUE ... [--store DIR]",
+    .summary = "remove an entity: its timeline, rows and events",
+    .details =
+        "Deletes the entity's timeline in the online store, its rows of the view's offline table\n"
+        "and its events in the history, and notes (by a hash of the key) that events of it before\n"
+        "the present log positions are not to be read again. Says what it could not reach. Stop\n"
+        "`nowthen serve` first. What ended half way is completed by running it again.\n\n"
+        "  nowthen erase account account=a1",
+    .options = options_table,
+    .positional_min = 2,
+    .positional_max = 1 + NT_KEY_COLUMNS_MAX,
+    .run = run,
+};

@@ -1,0 +1,79 @@
+/* erase.c: an entity taken out of the store, by the one who has it open. */
+#include "online/store_impl.h"
+#include "row/key.h"
+
+#include <string.h>
+
+struct erasing {
+    struct kv_batch *batch;
+    enum kv_family family;
+    uint64_t records;
+};
+
+static bool record_visit(void *self, struct bytes key, struct bytes value)
+{
+    (void)value;
+    struct erasing *erasing = self;
+    kv_batch_put(erasing->batch, erasing->family, key, (struct bytes){0});
+    erasing->records++;
+    return true;
+}
+
+/* No key is a prefix of another, so all that begins with this one is the entity's. */
+enum nt_status store_erase(struct store *store, uint16_t view, const struct nt_value *key,
+                           uint64_t *records, struct nt_error *error)
+{
+    const struct nt_view *of = &store->program->views[view];
+    struct kv_batch batch = {0};
+    struct buffer prefix = {0};
+    *records = 0;
+    store_prefix_append(of, (struct bytes){0}, &prefix);
+    if (!key_append_all(of->keys, of->key_count, key, &prefix)) {
+        buffer_deinit(&prefix);
+        return NT_OK;
+    }
+    struct erasing erasing = {&batch, KV_ROW, 0};
+    enum nt_status status = NT_OK;
+    for (erasing.family = KV_ROW; erasing.family <= KV_TILE && status == NT_OK; erasing.family++)
+        status = store->kv->ops->scan(store->kv, NULL, erasing.family, buffer_bytes(&prefix),
+                                      record_visit, &erasing, error);
+    if (status == NT_OK && batch.count) status = store->kv->ops->write(store->kv, &batch, error);
+    *records = erasing.records;
+    kv_batch_deinit(&batch);
+    buffer_deinit(&prefix);
+    return status;
+}
+
+struct listing {
+    void (*visit)(void *self, const struct store_position *position);
+    void *self;
+    struct buffer topic;
+};
+
+static bool position_visit(void *self, struct bytes key, struct bytes value)
+{
+    struct listing *listing = self;
+    size_t skip = strlen("position/");
+    struct reader in = reader_of(value),
+                  number = {key.data + key.size - 4, key.data + key.size, false};
+    uint32_t partition = 0;
+    for (int i = 0; i < 4; i++) partition = partition << 8 | reader_byte(&number);
+    buffer_clear(&listing->topic);
+    buffer_append(&listing->topic, key.data + skip, key.size - skip - 5);
+    struct store_position position = {buffer_text(&listing->topic), (int32_t)partition,
+                                      (int64_t)reader_u64(&in)};
+    listing->visit(listing->self, &position);
+    return true;
+}
+
+enum nt_status store_positions(struct store *store,
+                               void (*visit)(void *self, const struct store_position *position),
+                               void *self, struct nt_error *error)
+{
+    struct listing listing = {visit, self, {0}};
+    struct bytes prefix = {(const uint8_t *)"position/", strlen("position/")};
+    enum nt_status status =
+        store->kv->ops->scan(store->kv, NULL, KV_META, prefix, position_visit, &listing, error);
+    buffer_deinit(&listing.topic);
+    return status;
+}
