@@ -3,14 +3,14 @@
  * sources and the rows of nt_program, the one exported symbol. One after the other they are one C
  * file; each is one too, so that a changed view is compiled alone.
  */
-#include "compiler/emit.h"
 #include "compiler/compile.h"
 #include "compiler/diagnostics.h"
+#include "compiler/emit_file.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-static const char *const types[] = {
+const char *const emit_types[] = {
 #define TYPE_ENUMERATOR(name, sql, oid) "NT_" #name,
     NT_TYPES(TYPE_ENUMERATOR)
 #undef TYPE_ENUMERATOR
@@ -22,18 +22,9 @@ static const char *const fields[] = {
 #undef FIELD_ENUMERATOR
 };
 
-/* The file being written. */
-struct emit_file {
-    const struct ir_program *program;
-    struct buffer *c;
-    struct nt_arena *arena;
-    struct emit_names globals;
-    struct buffer externs; /* the tables of other units, for the last */
-};
-
 /* Names of an object's tables; "NULL" where a table would be empty. */
-static const char *table_begin(struct emit_file *file, const char *type, const char *object,
-                               const char *what, int count)
+const char *emit_table_begin(struct emit_file *file, const char *type, const char *object,
+                             const char *what, int count)
 {
     if (!count) return "NULL";
     const char *name =
@@ -43,8 +34,8 @@ static const char *table_begin(struct emit_file *file, const char *type, const c
 }
 
 /* The same for a table that the last unit points at. */
-static const char *table_share(struct emit_file *file, const char *type, const char *object,
-                               const char *what, int count)
+const char *emit_table_share(struct emit_file *file, const char *type, const char *object,
+                             const char *what, int count)
 {
     if (!count) return "NULL";
     const char *name =
@@ -54,28 +45,28 @@ static const char *table_share(struct emit_file *file, const char *type, const c
     return name;
 }
 
-static void table_end(struct emit_file *file, int count)
+void emit_table_end(struct emit_file *file, int count)
 {
     if (count) emit_line(file->c, 0, "};\n");
 }
 
-static const char *literal(struct emit_file *file, const char *text)
+const char *emit_text(struct emit_file *file, const char *text)
 {
     return text ? emit_literal(file->arena, text, strlen(text)) : "NULL";
 }
 
-static const char *columns_write(struct emit_file *file, const char *object, const char *what,
-                                 const struct ir_column *columns, int count)
+const char *emit_columns(struct emit_file *file, const char *object, const char *what,
+                         const struct ir_column *columns, int count)
 {
-    const char *name = table_share(file, "struct nt_column", object, what, count);
+    const char *name = emit_table_share(file, "struct nt_column", object, what, count);
     for (int i = 0; i < count; i++)
         emit_line(file->c, 1, "{.name = %s, .type = %s, .is_not_null = %s, .comment = %s%s},",
-                  literal(file, columns[i].name), types[columns[i].type],
-                  columns[i].is_not_null ? "true" : "false", literal(file, columns[i].comment),
+                  emit_text(file, columns[i].name), emit_types[columns[i].type],
+                  columns[i].is_not_null ? "true" : "false", emit_text(file, columns[i].comment),
                   columns[i].typmod
                       ? nt_arena_printf(file->arena, ", .typmod = %d", columns[i].typmod)
                       : "");
-    table_end(file, count);
+    emit_table_end(file, count);
     return name;
 }
 
@@ -83,19 +74,20 @@ static const char *columns_write(struct emit_file *file, const char *object, con
 static const char *numbers_write(struct emit_file *file, const char *object, const char *what,
                                  const int *numbers, int count)
 {
-    const char *name = table_begin(file, "uint16_t", object, what, count);
+    const char *name = emit_table_begin(file, "uint16_t", object, what, count);
     struct buffer line = {0};
     for (int i = 0; i < count; i++) buffer_printf(&line, "%s%d", i ? ", " : "", numbers[i]);
     if (count) emit_line(file->c, 1, "%s", buffer_text(&line));
     buffer_deinit(&line);
-    table_end(file, count);
+    emit_table_end(file, count);
     return name;
 }
 
 static const char *steps_write(struct emit_file *file, const char *view, const char *what,
                                const struct ir_bound *bound)
 {
-    const char *name = table_begin(file, "struct nt_bound_step", view, what, bound->step_count);
+    const char *name =
+        emit_table_begin(file, "struct nt_bound_step", view, what, bound->step_count);
     for (int i = 0; i < bound->step_count; i++) {
         const struct nt_bound_step *step = &bound->steps[i];
         if (step->kind == NT_BOUND_TRUNC)
@@ -106,7 +98,7 @@ static const char *steps_write(struct emit_file *file, const char *view, const c
             emit_line(file->c, 1, "{.kind = NT_BOUND_MINUS, .us = INT64_C(%" PRId64 ")},",
                       step->us);
     }
-    table_end(file, bound->step_count);
+    emit_table_end(file, bound->step_count);
     return name;
 }
 
@@ -133,13 +125,13 @@ static const char *windows_write(struct emit_file *file, const struct ir_view *v
                                   bound_text(file, &window->upper, upper));
     }
     const char *name =
-        table_share(file, "struct nt_window", view->name, "windows", view->window_count);
+        emit_table_share(file, "struct nt_window", view->name, "windows", view->window_count);
     for (int i = 0; i < view->window_count; i++) {
         if (view->windows[i].sql && *view->windows[i].sql)
             emit_comment(file->c, 1, view->windows[i].sql);
         emit_line(file->c, 1, "%s", rows[i]);
     }
-    table_end(file, view->window_count);
+    emit_table_end(file, view->window_count);
     return name;
 }
 
@@ -158,7 +150,7 @@ static void measure_write(struct emit_file *file, const struct ir_measure *measu
 {
     if (measure->sql) emit_comment(file->c, 1, measure->sql);
     emit_line(file->c, 1, "{.aggregate = &nt_aggregate_%s, .result = %s, .filter = %d,",
-              measure->is_distinct ? "distinct" : measure->aggregate, types[measure->result],
+              measure->is_distinct ? "distinct" : measure->aggregate, emit_types[measure->result],
               measure->filter);
     if (measure->is_distinct)
         emit_line(file->c, 2, ".over = &nt_aggregate_%s,", measure->aggregate);
@@ -167,39 +159,40 @@ static void measure_write(struct emit_file *file, const struct ir_measure *measu
         emit_line(file->c, 2, ".argument_count = 0},");
     else if (measure->argument_count == 1)
         emit_line(file->c, 2, ".argument_count = 1, .arguments = {%d}, .types = {%s}},",
-                  measure->arguments[0], types[measure->types[0]]);
+                  measure->arguments[0], emit_types[measure->types[0]]);
     else
         emit_line(file->c, 2, ".argument_count = 2, .arguments = {%d, %d}, .types = {%s, %s}},",
-                  measure->arguments[0], measure->arguments[1], types[measure->types[0]],
-                  types[measure->types[1]]);
+                  measure->arguments[0], measure->arguments[1], emit_types[measure->types[0]],
+                  emit_types[measure->types[1]]);
 }
 
 static const char *measures_write(struct emit_file *file, const struct ir_view *view)
 {
     const char *name =
-        table_share(file, "struct nt_measure", view->name, "measures", view->measure_count);
+        emit_table_share(file, "struct nt_measure", view->name, "measures", view->measure_count);
     for (int i = 0; i < view->measure_count; i++) measure_write(file, &view->measures[i]);
-    table_end(file, view->measure_count);
+    emit_table_end(file, view->measure_count);
     return name;
 }
 
 static const char *terms_write(struct emit_file *file, const struct ir_view *view)
 {
-    const char *name = table_share(file, "struct nt_term", view->name, "terms", view->term_count);
+    const char *name =
+        emit_table_share(file, "struct nt_term", view->name, "terms", view->term_count);
     for (int i = 0; i < view->term_count; i++)
         emit_line(file->c, 1, "{.measure = %d, .window = %d},", view->terms[i].measure,
                   view->terms[i].window);
-    table_end(file, view->term_count);
+    emit_table_end(file, view->term_count);
     return name;
 }
 
 static const char *arguments_write(struct emit_file *file, const struct ir_view *view)
 {
     const char *name =
-        table_share(file, "enum nt_type", view->name, "arguments", view->argument_count);
+        emit_table_share(file, "enum nt_type", view->name, "arguments", view->argument_count);
     for (int i = 0; i < view->argument_count; i++)
-        emit_line(file->c, 1, "%s,", types[view->arguments[i].expr->type]);
-    table_end(file, view->argument_count);
+        emit_line(file->c, 1, "%s,", emit_types[view->arguments[i].expr->type]);
+    emit_table_end(file, view->argument_count);
     return name;
 }
 
@@ -215,7 +208,7 @@ static void feature_write(struct emit_file *file, const struct ir_feature *featu
                           const char *terms, const char *finish)
 {
     emit_line(file->c, 1, "{.name = %s, .type = %s, .key = %d, .reads_clock = %s,",
-              literal(file, feature->name), types[feature->type], feature->key,
+              emit_text(file, feature->name), emit_types[feature->type], feature->key,
               feature->reads_clock ? "true" : "false");
     emit_text_field(file->c, 2, "sql", feature->sql);
     emit_text_field(file->c, 2, "comment", feature->comment);
@@ -229,9 +222,9 @@ static const char *having_write(struct emit_file *file, const struct ir_view *vi
 {
     if (!view->having) return "NULL";
     const char *terms = feature_terms_write(file, view, view->having);
-    const char *name = table_share(file, "struct nt_feature", view->name, "havings", 1);
+    const char *name = emit_table_share(file, "struct nt_feature", view->name, "havings", 1);
     feature_write(file, view->having, terms, finish);
-    table_end(file, 1);
+    emit_table_end(file, 1);
     return name;
 }
 
@@ -242,14 +235,14 @@ static const char *features_write(struct emit_file *file, const struct ir_view *
     for (int i = 0; i < view->feature_count; i++)
         terms[i] = feature_terms_write(file, view, &view->features[i]);
     const char *name =
-        table_share(file, "struct nt_feature", view->name, "features", view->feature_count);
+        emit_table_share(file, "struct nt_feature", view->name, "features", view->feature_count);
     for (int i = 0; i < view->feature_count; i++)
         feature_write(file, &view->features[i], terms[i], functions->finish[i]);
-    table_end(file, view->feature_count);
+    emit_table_end(file, view->feature_count);
     return name;
 }
 
-static void title_write(struct emit_file *file, const char *kind, const char *name)
+void emit_title(struct emit_file *file, const char *kind, const char *name)
 {
     emit_comment(file->c, 0, nt_arena_printf(file->arena, "---- %s %s ----", kind, name));
     buffer_append_byte(file->c, '\n');
@@ -258,16 +251,16 @@ static void title_write(struct emit_file *file, const char *kind, const char *na
 /* Rows of nt_program's tables are kept until all that they point at is written. */
 static const char *source_write(struct emit_file *file, const struct ir_source *source)
 {
-    title_write(file, "source", source->name);
+    emit_title(file, "source", source->name);
     const char *check = emit_check(source, &file->globals, file->arena, file->c);
     const char *columns =
-        columns_write(file, source->name, "columns", source->columns, source->column_count);
+        emit_columns(file, source->name, "columns", source->columns, source->column_count);
     struct buffer row = {0};
-    emit_line(&row, 1, "{.name = %s, .server = %s,", literal(file, source->name),
-              literal(file, source->server));
-    emit_line(&row, 2, ".brokers = %s,", literal(file, source->brokers));
-    emit_line(&row, 2, ".topic = %s, .format = %s, .history = %s,", literal(file, source->topic),
-              literal(file, source->format), literal(file, source->history));
+    emit_line(&row, 1, "{.name = %s, .server = %s,", emit_text(file, source->name),
+              emit_text(file, source->server));
+    emit_line(&row, 2, ".brokers = %s,", emit_text(file, source->brokers));
+    emit_line(&row, 2, ".topic = %s, .format = %s, .history = %s,", emit_text(file, source->topic),
+              emit_text(file, source->format), emit_text(file, source->history));
     emit_text_field(&row, 2, "comment", source->comment);
     emit_line(&row, 2, ".columns = %s, .column_count = %d, .event_time = %d, .check = %s},",
               columns, source->column_count, source->event_time, check);
@@ -279,11 +272,12 @@ static const char *source_write(struct emit_file *file, const struct ir_source *
 static const char *key_columns_write(struct emit_file *file, const struct ir_view *view,
                                      const struct ir_feed *feed)
 {
-    const char *name = table_begin(file, "uint16_t", view->name, "key_columns", view->key_count);
+    const char *name =
+        emit_table_begin(file, "uint16_t", view->name, "key_columns", view->key_count);
     for (int i = 0; i < view->key_count; i++)
         emit_line(file->c, 1, feed->key_columns[i] < 0 ? "NT_NO_COLUMN," : "%d,",
                   feed->key_columns[i]);
-    table_end(file, view->key_count);
+    emit_table_end(file, view->key_count);
     return name;
 }
 
@@ -293,20 +287,21 @@ static const char *feeds_write(struct emit_file *file, const struct ir_view *vie
     const char **keys = nt_arena_alloc(file->arena, (size_t)view->feed_count * sizeof *keys);
     for (int i = 0; i < view->feed_count; i++)
         keys[i] = key_columns_write(file, view, &view->feeds[i]);
-    const char *name = table_share(file, "struct nt_feed", view->name, "feeds", view->feed_count);
+    const char *name =
+        emit_table_share(file, "struct nt_feed", view->name, "feeds", view->feed_count);
     for (int i = 0; i < view->feed_count; i++)
         emit_line(file->c, 1, "{.source = %d, .key_columns = %s, .admit = %s},",
                   view->feeds[i].source, keys[i], functions->admit[i]);
-    table_end(file, view->feed_count);
+    emit_table_end(file, view->feed_count);
     return name;
 }
 
 static const char *view_write(struct emit_file *file, const struct ir_view *view)
 {
-    title_write(file, "view", view->name);
+    emit_title(file, "view", view->name);
     struct emit_view_functions functions =
         emit_view(file->program, view, &file->globals, file->arena, file->c);
-    const char *keys = columns_write(file, view->name, "keys", view->keys, view->key_count);
+    const char *keys = emit_columns(file, view->name, "keys", view->keys, view->key_count);
     const char *feeds = feeds_write(file, view, &functions);
     const char *arguments = arguments_write(file, view);
     const char *windows = windows_write(file, view);
@@ -315,7 +310,7 @@ static const char *view_write(struct emit_file *file, const struct ir_view *view
     const char *features = features_write(file, view, &functions);
     const char *having = having_write(file, view, functions.having);
     struct buffer row = {0};
-    emit_line(&row, 1, "{.name = %s,", literal(file, view->name));
+    emit_line(&row, 1, "{.name = %s,", emit_text(file, view->name));
     emit_text_field(&row, 2, "sql", view->sql);
     emit_text_field(&row, 2, "comment", view->comment);
     emit_line(&row, 2, ".fingerprint = UINT64_C(0x%016" PRIx64 "),", view->fingerprint);
@@ -332,93 +327,11 @@ static const char *view_write(struct emit_file *file, const struct ir_view *view
     return text;
 }
 
-static const char *joins_write(struct emit_file *file, const struct ir_service *service,
-                               const struct emit_service_functions *functions)
-{
-    const char *name =
-        table_share(file, "struct nt_join", service->name, "joins", service->join_count);
-    for (int i = 0; i < service->join_count; i++)
-        emit_line(file->c, 1, "{.alias = %s, .view = %d, .key = %s},",
-                  literal(file, service->joins[i].alias), service->joins[i].view,
-                  functions->key[i]);
-    table_end(file, service->join_count);
-    return name;
-}
-
-static const char *inputs_write(struct emit_file *file, const struct ir_service *service,
-                                const struct ir_output *output)
-{
-    const char *what = nt_arena_printf(file->arena, "%s_inputs", output->name);
-    const char *name =
-        table_begin(file, "struct nt_input", service->name, what, output->input_count);
-    for (int i = 0; i < output->input_count; i++)
-        emit_line(file->c, 1, "{.join = %u, .feature = %u},", output->inputs[i].join,
-                  output->inputs[i].feature);
-    table_end(file, output->input_count);
-    return name;
-}
-
-static const char *outputs_write(struct emit_file *file, const struct ir_service *service,
-                                 const struct emit_service_functions *functions)
-{
-    const char **inputs =
-        nt_arena_alloc(file->arena, (size_t)service->output_count * sizeof *inputs);
-    for (int i = 0; i < service->output_count; i++)
-        inputs[i] = inputs_write(file, service, &service->outputs[i]);
-    const char *name =
-        table_share(file, "struct nt_output", service->name, "outputs", service->output_count);
-    for (int i = 0; i < service->output_count; i++) {
-        const struct ir_output *output = &service->outputs[i];
-        emit_line(file->c, 1, "{.name = %s, .type = %s, .request = %d,",
-                  literal(file, output->name), types[output->type], output->request);
-        emit_text_field(file->c, 2, "sql", output->sql);
-        emit_text_field(file->c, 2, "comment", output->comment);
-        emit_line(file->c, 2, ".input_count = %d, .inputs = %s, .finish = %s},",
-                  output->input_count, inputs[i], functions->finish[i]);
-    }
-    table_end(file, service->output_count);
-    return name;
-}
-
-static const char *grantees_write(struct emit_file *file, const struct ir_service *service)
-{
-    const char *name = table_share(file, "char *const", service->name, "grantees", 1);
-    for (int i = 0; i < service->grantee_count; i++)
-        emit_line(file->c, 1, "%s,", literal(file, service->grantees[i]));
-    emit_line(file->c, 1, "NULL,");
-    table_end(file, 1);
-    return name;
-}
-
-static const char *service_write(struct emit_file *file, const struct ir_service *service)
-{
-    title_write(file, "service", service->name);
-    struct emit_service_functions functions =
-        emit_service(file->program, service, &file->globals, file->arena, file->c);
-    const char *columns =
-        columns_write(file, service->name, "columns", service->columns, service->column_count);
-    const char *joins = joins_write(file, service, &functions);
-    const char *outputs = outputs_write(file, service, &functions);
-    const char *grantees = grantees_write(file, service);
-    struct buffer row = {0};
-    emit_line(&row, 1, "{.name = %s, .request = %s,", literal(file, service->name),
-              literal(file, service->request));
-    emit_text_field(&row, 2, "sql", service->sql);
-    emit_text_field(&row, 2, "comment", service->comment);
-    emit_line(&row, 2, ".column_count = %d, .columns = %s,", service->column_count, columns);
-    emit_line(&row, 2, ".join_count = %d, .joins = %s,", service->join_count, joins);
-    emit_line(&row, 2, ".output_count = %d, .outputs = %s, .grantees = %s},", service->output_count,
-              outputs, grantees);
-    const char *text = nt_arena_copy(file->arena, buffer_text(&row), row.size + 1);
-    buffer_deinit(&row);
-    return text;
-}
-
 static const char *rows_write(struct emit_file *file, const char *type, const char *name,
                               const char **rows, int count)
 {
     if (!count) return "NULL";
-    title_write(file, "all", name);
+    emit_title(file, "all", name);
     const char *table = emit_name(&file->globals, file->arena, name);
     emit_line(file->c, 0, "static const struct %s %s[] = {", type, table);
     for (int i = 0; i < count; i++) buffer_append_text(file->c, rows[i]);
@@ -430,15 +343,15 @@ static const char *event_views_write(struct emit_file *file)
 {
     const struct ir_program *program = file->program;
     int count = program->event_view_count;
-    if (count) title_write(file, "views", "of events");
-    const char *name = table_begin(file, "struct nt_event_view", "event", "views", count);
+    if (count) emit_title(file, "views", "of events");
+    const char *name = emit_table_begin(file, "struct nt_event_view", "event", "views", count);
     for (int i = 0; i < count; i++) {
-        emit_line(file->c, 1, "{.name = %s,", literal(file, program->event_views[i].name));
+        emit_line(file->c, 1, "{.name = %s,", emit_text(file, program->event_views[i].name));
         emit_text_field(file->c, 2, "sql", program->event_views[i].sql);
         emit_text_field(file->c, 2, "comment", program->event_views[i].comment);
         emit_line(file->c, 1, "},");
     }
-    table_end(file, count);
+    emit_table_end(file, count);
     return name;
 }
 
@@ -454,7 +367,7 @@ static void program_write(struct emit_file *file, const char **sources, const ch
     const char *event_view_table = event_views_write(file);
     emit_line(file->c, 0, "NT_API const struct nt_program nt_program = {");
     emit_line(file->c, 1, ".abi = %d,", NT_PROGRAM_ABI);
-    emit_line(file->c, 1, ".fingerprint = %s,", literal(file, program->fingerprint));
+    emit_line(file->c, 1, ".fingerprint = %s,", emit_text(file, program->fingerprint));
     emit_text_field(file->c, 1, "definitions", program->definitions);
     emit_line(file->c, 1, ".source_count = %d, .sources = %s,", program->source_count,
               source_table);
@@ -516,7 +429,7 @@ void emit_units(const struct ir_program *program, struct nt_arena *arena, struct
     }
     for (int i = 0; i < program->service_count; i++) {
         size_t offset = c.size;
-        services[i] = service_write(&file, &program->services[i]);
+        services[i] = emit_service_tables(&file, &program->services[i]);
         unit_end(&file, program->services[i].name, offset, units);
     }
     size_t offset = c.size;
