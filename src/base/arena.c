@@ -13,7 +13,7 @@ struct nt_arena_block {
     size_t size; /* of the bytes after this header */
 };
 
-#define BLOCK_SIZE_MIN ((size_t)4096)
+#define BLOCK_SIZE_MIN ((size_t)2048) /* the worker has an arena for each entity it caches */
 #define BLOCK_SIZE_MAX ((size_t)1 << 20)
 #define ALIGNMENT      ((size_t)16)
 

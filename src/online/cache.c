@@ -9,7 +9,7 @@
 
 #define BUCKETS_MIN ((size_t)1024)
 /* An arena takes memory in blocks; the first is this large. */
-#define ENTRY_OVERHEAD_BYTES (sizeof(struct cache_entry) + 4096)
+#define ENTRY_OVERHEAD_BYTES (sizeof(struct cache_entry) + 2048)
 #define ENTRY_WASTE_BYTES    ((size_t)256 << 10)
 
 static void list_remove(struct cache_list *list, struct cache_entry *entry)
