@@ -19,7 +19,8 @@
 
 struct worker_options {
     const char *brokers;   /* in place of those of the definitions; NULL: as defined */
-    int commit_ms;         /* the longest that an applied event waits for its commit */
+    int commit_ms;         /* the longest that an applied event waits for its commit; ten times that
+                            * while it catches up */
     int commit_events;     /* the most events of one commit: bounds what is in memory only */
     int batch_messages;    /* the most messages of one poll */
     int refresh_ms;        /* how often new partitions are looked for */
@@ -27,7 +28,7 @@ struct worker_options {
     const struct erasures *erasures; /* events to forget; NULL: none */
     bool is_ending;                  /* stop when every partition has been read to its end */
 };
-/* 100 ms, 10000 events, 1000 messages, 30 s, with dead letters, without end. */
+/* 100 ms, 20000 events, 1000 messages, 30 s, with dead letters, without end. */
 struct worker_options worker_options_default(void);
 
 enum worker_state {

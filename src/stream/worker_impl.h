@@ -37,6 +37,7 @@ struct worker {
     struct nt_arena arena; /* of one message */
     int64_t pending;       /* messages dealt with since the last commit */
     int64_t pending_since_us;
+    bool is_behind; /* the last poll left messages waiting */
     int64_t refresh_at_us;
     int64_t retry_ms; /* 0: the last refresh went well */
     int64_t rate_since_us;
