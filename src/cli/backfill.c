@@ -195,7 +195,8 @@ enum nt_status backfill_run(const struct session *session, const struct config *
     b.has_handover = wanted->handover != NULL;
     if (wanted->handover) b.handover = *wanted->handover;
     nt_arena_init(&b.arena);
-    enum nt_status status = kv_rocks_open(config->store_path, &kv, error);
+    enum nt_status status =
+        kv_rocks_open(config->store_path, (size_t)config->store_block_cache_mb << 20, &kv, error);
     if (status == NT_OK)
         status = bulk_open(session->program, kv, &options, BULK_BATCH_BYTES, &b.bulk, error);
     if (status == NT_OK) status = build(&b, error);

@@ -13,7 +13,7 @@ static const struct cli_option options_table[] = {
 static enum nt_status store_copy(const char *from, const char *to, struct nt_error *error)
 {
     struct kv *kv;
-    enum nt_status status = kv_rocks_open(from, &kv, error);
+    enum nt_status status = kv_rocks_open(from, KV_CACHE_BYTES, &kv, error);
     if (status != NT_OK) return status;
     status = kv_rocks_copy(kv, to, error);
     kv->ops->close(kv);

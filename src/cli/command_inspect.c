@@ -140,7 +140,7 @@ static enum nt_status run(const struct cli_options *options, const struct config
     if (status == NT_OK && options->texts[VIEW])
         return inspect_entity(config, options->texts[VIEW], options->lists[KEY].items,
                               options->lists[KEY].count, error);
-    if (status == NT_OK) status = kv_rocks_open(config->store_path, &kv, error);
+    if (status == NT_OK) status = kv_rocks_open(config->store_path, KV_CACHE_BYTES, &kv, error);
     if (status != NT_OK) return status;
     status = options->flags[COMMITS] ? print_commits(kv, config, error)
                                      : print_all(kv, options->flags[DUMP], error);

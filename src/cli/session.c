@@ -61,7 +61,8 @@ enum nt_status session_open_store(const struct nt_program *program, const struct
                                   struct store **store, struct nt_error *error)
 {
     struct kv *kv;
-    enum nt_status status = kv_rocks_open(config->store_path, &kv, error);
+    enum nt_status status =
+        kv_rocks_open(config->store_path, (size_t)config->store_block_cache_mb << 20, &kv, error);
     if (status != NT_OK) return status;
     struct store_options options = session_store_options(config);
     return store_open(program, kv, &options, store, error);

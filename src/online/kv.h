@@ -52,13 +52,17 @@ void kv_batch_deinit(struct kv_batch *batch);
 bool kv_batch_next(const struct kv_batch *batch, size_t *next, enum kv_family *family,
                    struct bytes *key, struct bytes *value);
 
-/* path is made when missing. NT_UNAVAILABLE: another process has it open. */
-enum nt_status kv_rocks_open(const char *path, struct kv **kv, struct nt_error *error);
+/* cache_bytes: of blocks, their index and filters. path is made when missing. NT_UNAVAILABLE:
+ * another process has it open. */
+enum nt_status kv_rocks_open(const char *path, size_t cache_bytes, struct kv **kv,
+                             struct nt_error *error);
 /* Is there a store at path already? */
 bool kv_rocks_exists(const char *path);
 /* A copy of what is committed in a directory that must not exist yet: whole or not there. On the
  * same file system it shares the files, which are never changed. */
 enum nt_status kv_rocks_copy(struct kv *kv, const char *directory, struct nt_error *error);
 struct kv *kv_memory_open(void);
+
+#define KV_CACHE_BYTES ((size_t)64 << 20) /* for those who do not serve: tools and tests */
 
 #endif

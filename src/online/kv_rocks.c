@@ -15,16 +15,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MEMTABLE_BYTES    ((size_t)32 << 20) /* larger memtables make every read slower */
-#define MEMTABLE_BUCKETS  ((size_t)1 << 17)  /* about as many as records of 250 bytes fit */
-#define BLOCK_CACHE_BYTES ((size_t)256 << 20)
-#define WAL_BYTES_MAX     ((uint64_t)128 << 20)
-#define BLOOM_BITS        10.0 /* a false positive in a hundred */
-#define BLOCK_BYTES       ((size_t)8 << 10)
-#define FORMAT_VERSION    5 /* full filters and index keys as RocksDB 6.6 and later read them */
-#define BACKGROUND_JOBS   2
-#define INFO_LOG_FILES    2
-#define LOG_LEVEL_FATAL   4
+#define MEMTABLE_BYTES   ((size_t)32 << 20) /* larger memtables make every read slower */
+#define MEMTABLE_BUCKETS ((size_t)1 << 17)  /* about as many as records of 250 bytes fit */
+#define WAL_BYTES_MAX    ((uint64_t)128 << 20)
+#define BLOOM_BITS       10.0 /* a false positive in a hundred */
+#define BLOCK_BYTES      ((size_t)8 << 10)
+#define FORMAT_VERSION   5 /* full filters and index keys as RocksDB 6.6 and later read them */
+#define BACKGROUND_JOBS  2
+#define INFO_LOG_FILES   2
+#define LOG_LEVEL_FATAL  4
 
 static const char *const family_names[KV_FAMILY_COUNT] = {"row", "tile", "default"};
 
@@ -249,10 +248,16 @@ static rocksdb_block_based_table_options_t *table_options_create(rocksdb_cache_t
     rocksdb_block_based_options_set_filter_policy(table,
                                                   rocksdb_filterpolicy_create_bloom(BLOOM_BITS));
     rocksdb_block_based_options_set_whole_key_filtering(table, 1);
-    /* Index and filters count against the cache, so memory is bounded; those of the newest files
-     * stay in. */
+    /* Index and filters count against the cache, so memory is bounded. They are cut into blocks of
+     * their own: a file's whole filter is megabytes, more than a shard of a small cache can hold,
+     * and every read would fetch it anew. What says where the parts are stays in. */
+    rocksdb_block_based_options_set_index_type(
+        table, rocksdb_block_based_table_index_type_two_level_index_search);
+    rocksdb_block_based_options_set_partition_filters(table, 1);
+    rocksdb_block_based_options_set_metadata_block_size(table, BLOCK_BYTES);
     rocksdb_block_based_options_set_cache_index_and_filter_blocks(table, 1);
     rocksdb_block_based_options_set_cache_index_and_filter_blocks_with_high_priority(table, 1);
+    rocksdb_block_based_options_set_pin_top_level_index_and_filter(table, 1);
     rocksdb_block_based_options_set_pin_l0_filter_and_index_blocks_in_cache(table, 1);
     rocksdb_block_based_options_set_format_version(table, FORMAT_VERSION);
     return table;
@@ -281,12 +286,12 @@ static rocksdb_options_t *family_options_create(rocksdb_cache_t *cache)
     return options;
 }
 
-static struct kv_rocks *rocks_create(const char *path)
+static struct kv_rocks *rocks_create(const char *path, size_t cache_bytes)
 {
     struct kv_rocks *rocks = memory_zalloc(sizeof *rocks);
     rocks->kv.ops = &rocks_ops;
     rocks->path = memory_strdup(path);
-    rocks->cache = rocksdb_cache_create_lru(BLOCK_CACHE_BYTES);
+    rocks->cache = rocksdb_cache_create_lru(cache_bytes);
     rocks->db_options = db_options_create();
     for (int i = 0; i < KV_FAMILY_COUNT; i++)
         rocks->family_options[i] = family_options_create(rocks->cache);
@@ -326,11 +331,12 @@ bool kv_rocks_exists(const char *path)
     return is_there;
 }
 
-enum nt_status kv_rocks_open(const char *path, struct kv **kv, struct nt_error *error)
+enum nt_status kv_rocks_open(const char *path, size_t cache_bytes, struct kv **kv,
+                             struct nt_error *error)
 {
     enum nt_status status = directory_make(path, error);
     if (status != NT_OK) return status;
-    struct kv_rocks *rocks = rocks_create(path);
+    struct kv_rocks *rocks = rocks_create(path, cache_bytes);
     char *message = NULL;
     rocks->db = rocksdb_open_column_families(
         rocks->db_options, path, KV_FAMILY_COUNT, family_names,

@@ -31,7 +31,7 @@ static enum nt_status store_reopen(struct online *online, struct nt_error *error
     store_close(online->store);
     online->snapshot = NULL;
     online->store = NULL;
-    enum nt_status status = kv_rocks_open(online->directory, &kv, error);
+    enum nt_status status = kv_rocks_open(online->directory, KV_CACHE_BYTES, &kv, error);
     if (status != NT_OK) return status;
     return store_open(online->program, kv, &options, &online->store, error);
 }

@@ -100,7 +100,7 @@ static inline struct kv *rocks_open(const char *path)
 {
     struct kv *kv = NULL;
     struct nt_error error;
-    if (kv_rocks_open(path, &kv, &error) != NT_OK) fail_msg("%s", error.text);
+    if (kv_rocks_open(path, KV_CACHE_BYTES, &kv, &error) != NT_OK) fail_msg("%s", error.text);
     return kv;
 }
 

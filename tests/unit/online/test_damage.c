@@ -95,7 +95,7 @@ static bool damaged_look(const char *path, const char *expected, const char *fil
     struct store *store;
     struct nt_error error;
     struct buffer answers = {0};
-    enum nt_status status = kv_rocks_open(path, &kv, &error);
+    enum nt_status status = kv_rocks_open(path, KV_CACHE_BYTES, &kv, &error);
     struct store_options options = options_event();
     if (status == NT_OK) status = store_open(&fixture_program, kv, &options, &store, &error);
     if (status != NT_OK) {

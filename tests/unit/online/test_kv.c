@@ -39,7 +39,7 @@ static int setup_rocks(void **state)
     fixture->is_rocks = true;
     snprintf(fixture->path, sizeof fixture->path, "/tmp/nowthen-kv-XXXXXX");
     if (!mkdtemp(fixture->path)) return -1;
-    if (kv_rocks_open(fixture->path, &fixture->kv, &error) != NT_OK) return -1;
+    if (kv_rocks_open(fixture->path, KV_CACHE_BYTES, &fixture->kv, &error) != NT_OK) return -1;
     *state = fixture;
     return 0;
 }
@@ -210,7 +210,7 @@ static void what_was_written_survives_closing(void **state)
     struct fixture *fixture = *state;
     put(fixture->kv, KV_TILE, "a", "1");
     fixture->kv->ops->close(fixture->kv);
-    assert_int_equal(kv_rocks_open(fixture->path, &fixture->kv, NULL), NT_OK);
+    assert_int_equal(kv_rocks_open(fixture->path, KV_CACHE_BYTES, &fixture->kv, NULL), NT_OK);
     assert_value(fixture->kv, NULL, KV_TILE, "a", "1");
 }
 
@@ -227,7 +227,7 @@ static void what_was_written_survives_the_death_of_the_process(void **state)
     if (child == 0) {
         struct kv *kv;
         struct kv_batch batch = {0};
-        if (kv_rocks_open(fixture->path, &kv, NULL) != NT_OK) _exit(1);
+        if (kv_rocks_open(fixture->path, KV_CACHE_BYTES, &kv, NULL) != NT_OK) _exit(1);
         kv_batch_put(&batch, KV_ROW, text("a"), text("1"));
         kv_batch_put(&batch, KV_META, text("position"), text("7"));
         _exit(kv->ops->write(kv, &batch, NULL) == NT_OK ? 0 : 2); /* nothing is closed */
@@ -235,7 +235,7 @@ static void what_was_written_survives_the_death_of_the_process(void **state)
     int how;
     waitpid(child, &how, 0);
     assert_int_equal(how, 0);
-    assert_int_equal(kv_rocks_open(fixture->path, &fixture->kv, NULL), NT_OK);
+    assert_int_equal(kv_rocks_open(fixture->path, KV_CACHE_BYTES, &fixture->kv, NULL), NT_OK);
     assert_value(fixture->kv, NULL, KV_ROW, "a", "1");
     assert_value(fixture->kv, NULL, KV_META, "position", "7");
 }
@@ -245,7 +245,7 @@ static void a_held_lock_is_unavailable_and_names_the_path(void **state)
     struct fixture *fixture = *state;
     struct kv *other;
     struct nt_error error;
-    assert_int_equal(kv_rocks_open(fixture->path, &other, &error), NT_UNAVAILABLE);
+    assert_int_equal(kv_rocks_open(fixture->path, KV_CACHE_BYTES, &other, &error), NT_UNAVAILABLE);
     assert_non_null(strstr(error.text, fixture->path));
     assert_non_null(strstr(error.text, "another process has it open"));
 }
@@ -262,7 +262,8 @@ static void a_damaged_directory_is_corrupt(void **state)
     fputs("rubbish", file);
     fclose(file);
     struct nt_error error;
-    assert_int_equal(kv_rocks_open(fixture->path, &fixture->kv, &error), NT_CORRUPT);
+    assert_int_equal(kv_rocks_open(fixture->path, KV_CACHE_BYTES, &fixture->kv, &error),
+                     NT_CORRUPT);
     assert_non_null(strstr(error.text, fixture->path));
 }
 
@@ -271,7 +272,7 @@ static void a_path_under_a_file_is_an_error_that_names_it(void **state)
     (void)state;
     struct kv *kv;
     struct nt_error error;
-    assert_int_equal(kv_rocks_open("/dev/null/store", &kv, &error), NT_IO);
+    assert_int_equal(kv_rocks_open("/dev/null/store", KV_CACHE_BYTES, &kv, &error), NT_IO);
     assert_non_null(strstr(error.text, "/dev/null/store"));
 }
 
