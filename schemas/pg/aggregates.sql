@@ -228,10 +228,16 @@ CREATE OR REPLACE FUNCTION asof."decayed step"(state asof."decayed", at timestam
   RETURNS asof."decayed" LANGUAGE sql IMMUTABLE AS $$
   SELECT asof."decayed step"(state, 1::double precision, at, half_life)
 $$;
-CREATE OR REPLACE FUNCTION asof."decayed value"(state asof."decayed") RETURNS double precision
-  LANGUAGE sql STABLE AS $$
-  SELECT asof."decayed by"(state.total, now() - state.newest, state.half_life)
-$$;
+-- Where schema asof has a now() of its own, as the oracle's, that one is meant whoever asks.
+DO $body$
+BEGIN
+  EXECUTE format(
+    'CREATE OR REPLACE FUNCTION asof."decayed value"(state asof."decayed") RETURNS double precision
+       LANGUAGE sql STABLE AS $value$
+       SELECT asof."decayed by"(state.total, %s.now() - state.newest, state.half_life)
+     $value$',
+    CASE WHEN to_regprocedure('asof.now()') IS NULL THEN 'pg_catalog' ELSE 'asof' END);
+END $body$;
 CREATE OR REPLACE FUNCTION asof."decayed number"(state asof."decayed") RETURNS double precision
   LANGUAGE sql STABLE AS $$
   SELECT coalesce(asof."decayed value"(state), 0)
