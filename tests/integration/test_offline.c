@@ -41,7 +41,8 @@ static const char definitions[] =
     "       last(note, at) AS last_note, first(amount, at) AS first_amount,\n"
     "       100 / count(*) FILTER (WHERE is_refund) AS per_refund,\n"
     "       sum(price) AS spent, now() - max(at) AS idle,\n"
-    "       count(*) FILTER (WHERE at >= date_trunc('day', now())) AS today\n"
+    "       count(*) FILTER (WHERE at >= date_trunc('day', now())) AS today,\n"
+    "       decayed_count(at, interval '1 day') > 0.01 AS warm\n"
     "FROM tx WHERE at > now() - interval '36 hours' GROUP BY account;\n"
     "CREATE MATERIALIZED VIEW pair AS\n"
     "SELECT account, shop, count(*) AS n, max(amount) AS most, min(note) AS least_note,\n"
@@ -51,7 +52,7 @@ static const char definitions[] =
     "CREATE FOREIGN TABLE question (account text, shop int4, asked float8) SERVER request;\n"
     "CREATE VIEW vector AS\n"
     "SELECT q.account, a.n_1h, a.s_3h, a.last_note, a.per_refund, a.idle, a.spent, a.today,\n"
-    "       p.n, p.most, p.past, p.least_note, q.asked / p.n AS share, a.first_amount\n"
+    "       p.n, p.most, p.past, p.least_note, q.asked / p.n AS share, a.first_amount, a.warm\n"
     "FROM question q LEFT JOIN account a USING (account) LEFT JOIN pair p USING (account, shop);\n";
 
 struct world {
