@@ -337,11 +337,30 @@ static enum nt_status service_ask(struct oracle *o, const struct nt_service *ser
     return status;
 }
 
+/* A view's key is what was asked, and stands in the answer whether or not the entity has a row. */
+static void keys_echo(const struct nt_view *view, const struct nt_value *key,
+                      struct nt_arena *arena, struct oracle_answer *answer)
+{
+    for (uint16_t i = 0; i < view->feature_count; i++) {
+        const struct nt_feature *feature = &view->features[i];
+        if (feature->key < 0 || key[feature->key].is_null ||
+            strcmp(feature->name, view->keys[feature->key].name) != 0)
+            continue;
+        struct buffer text = {0};
+        value_append_text(feature->type, key[feature->key], &text);
+        buffer_append_byte(&text, 0);
+        answer->texts[i] = nt_arena_copy(arena, text.data, text.size);
+        buffer_deinit(&text);
+    }
+}
+
 enum nt_status oracle_read(struct oracle *oracle, const struct target *target,
                            const struct nt_value *inputs, struct nt_time at, struct nt_arena *arena,
                            struct oracle_answer *answer, struct nt_error *error)
 {
     if (target->service)
         return service_ask(oracle, target->service, inputs, at, arena, answer, error);
-    return view_ask(oracle, target->view, inputs, at, arena, answer, error);
+    enum nt_status status = view_ask(oracle, target->view, inputs, at, arena, answer, error);
+    if (status == NT_OK) keys_echo(target->view, inputs, arena, answer);
+    return status;
 }
