@@ -122,6 +122,9 @@ static enum nt_status complaint_report(const char *compiler, struct buffer *comp
 {
     if (complaint->size > COMPLAINT_SIZE_MAX) complaint->size = COMPLAINT_SIZE_MAX;
     while (complaint->size && complaint->data[complaint->size - 1] == '\n') complaint->size--;
+    /* Ctrl-C goes to all that run in the terminal, the C compiler too. */
+    if (WIFSIGNALED(result) && (WTERMSIG(result) == SIGINT || WTERMSIG(result) == SIGTERM))
+        return error_set(error, NT_INTERRUPTED, "the C compiler %s was interrupted", compiler);
     if (WIFSIGNALED(result))
         return error_set(error, NT_IO, "the C compiler %s was killed by signal %d: %s", compiler,
                          WTERMSIG(result), buffer_text(complaint));
