@@ -13,8 +13,10 @@ usage: run_cases.py PATH BIN_DIRECTORY [CASE...]
 offline and postgres need NOWTHEN_DATABASE (tools/stack up; eval "$(tools/stack env)"): they make a database
 of their own for each case and drop it.
 """
+import concurrent.futures
 import csv
 import io
+import itertools
 import os
 import random
 import re
@@ -43,6 +45,7 @@ class Runner:
         self.nowthen = os.path.join(binaries, "nowthen")
         self.binaries = binaries
         self.scratch = scratch
+        self.types = {}
 
     def file(self, case, name):
         return os.path.join(case.directory, name)
@@ -147,11 +150,13 @@ def words(name):
 class database:
     """A database of its own, with collation "C", dropped at the end."""
 
+    numbers = itertools.count()
+
     def __enter__(self):
         self.server = os.environ.get("NOWTHEN_DATABASE")
         if not self.server:
             raise SystemExit('NOWTHEN_DATABASE is not set: tools/stack up; eval "$(tools/stack env)"')
-        self.name = f"case_{os.getpid()}"
+        self.name = f"case_{os.getpid()}_{next(self.numbers)}"
         self.drop()
         self.psql(
             f"CREATE DATABASE {self.name} TEMPLATE template0 ENCODING 'UTF8' "
@@ -198,6 +203,19 @@ def difference(expected, got, types):
     return None if types else "quoting differs"
 
 
+def outcome(path, binaries, name):
+    """What is wrong with a case, or None. Cases share nothing, so that several run at once."""
+    with tempfile.TemporaryDirectory() as scratch:
+        runner = Runner(binaries, scratch)
+        try:
+            if words(name):
+                return words(name).difference(os.path.abspath(runner.nowthen))
+            case = oracle.Case(os.path.join(CASES, name))
+            return difference(case.read("expected.csv"), getattr(runner, path)(case), runner.types)
+        except (RuntimeError, SystemExit) as error:
+            return str(error)
+
+
 def main():
     if len(sys.argv) < 3:
         raise SystemExit(__doc__)
@@ -207,21 +225,8 @@ def main():
         and (path == "eval" or not words(name))
     )
     failures = 0
-    with tempfile.TemporaryDirectory() as scratch:
-        runner = Runner(binaries, scratch)
-        for name in names:
-            if words(name):
-                wrong = words(name).difference(os.path.abspath(runner.nowthen))
-                failures += bool(wrong)
-                if wrong:
-                    print(f"{name}: {wrong}", flush=True)
-                continue
-            case = oracle.Case(os.path.join(CASES, name))
-            runner.types = {}
-            try:
-                wrong = difference(case.read("expected.csv"), getattr(runner, path)(case), runner.types)
-            except (RuntimeError, SystemExit) as error:
-                wrong = str(error)
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for name, wrong in zip(names, pool.map(lambda name: outcome(path, binaries, name), names)):
             if wrong:
                 failures += 1
                 print(f"{name}: {wrong}", flush=True)
