@@ -25,6 +25,15 @@ CREATE OR REPLACE FUNCTION asof.now() RETURNS timestamptz LANGUAGE sql IMMUTABLE
 
 -- "cannot convert NaN to bigint" is of the class feature_not_supported.
 
+-- A numeric of more digits than ours has is an error there, and so is what reads it.
+CREATE FUNCTION asof.limited(x numeric) RETURNS numeric LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  IF length(ltrim(translate(x::text, '-.', ''), '0')) > 38 THEN
+    RAISE numeric_value_out_of_range USING MESSAGE = 'a numeric of more than 38 digits is read';
+  END IF;
+  RETURN x;
+END $$;
+
 -- Puts the lines of events into the table of a source; gives the numbers of those it refuses.
 CREATE FUNCTION asof.load(source text, lines text[]) RETURNS SETOF int LANGUAGE plpgsql AS $$
 BEGIN
@@ -157,10 +166,11 @@ def body_of_view(view):
 def output_asked(output):
     """An output's text, made to read every feature it names: the planner would drop those of branches
     that constants rule out (after WHEN true), and with them the errors of these features."""
-    names = sorted({node.text() for node in output.walk() if isinstance(node.leaf, tuple)})
-    if not names:
+    leaves = {node.text(): node.type for node in output.walk() if isinstance(node.leaf, tuple)}
+    if not leaves or output.text() in leaves:
         return output.text()
-    reads = " + ".join(f"num_nulls({name})" for name in names)
+    reads = " + ".join(f"num_nulls({'asof.limited' if leaves[name] == 'numeric' else ''}({name}))"
+                       for name in sorted(leaves))
     return f"CASE WHEN {reads} >= 0 THEN {output.text()} END"
 
 
