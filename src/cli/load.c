@@ -1,12 +1,12 @@
 /* load.c: see load.h. */
 #include "cli/load.h"
 
+#include "base/lines.h"
 #include "base/progress.h"
 #include "cli/command.h"
 #include "compiler/compile.h"
 #include "decode/decode.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,8 +51,7 @@ struct loading {
     struct decoder *decoder;
     struct nt_value *row;
     struct nt_arena arena;
-    const char *path;
-    uint64_t line;
+    struct lines lines;
     uint64_t rejected;
 };
 
@@ -60,7 +59,8 @@ static void tell_rejected(struct loading *loading, const char *why)
 {
     loading->rejected++;
     if (loading->rejected <= LOAD_REJECTED_SHOWN_MAX)
-        fprintf(stderr, "%s:%" PRIu64 ": rejected: %s\n", loading->path, loading->line, why);
+        fprintf(stderr, "%s:%" PRIu64 ": rejected: %s\n", loading->lines.path,
+                loading->lines.number, why);
 }
 
 static enum nt_status load_line(struct loading *loading, struct bytes line, struct nt_error *error)
@@ -77,29 +77,22 @@ static enum nt_status load_line(struct loading *loading, struct bytes line, stru
     return store_apply(loading->store, &event, error);
 }
 
-static enum nt_status load_lines(struct loading *loading, FILE *file, struct nt_error *error)
+static enum nt_status load_lines(struct loading *loading, struct nt_error *error)
 {
-    char *line = NULL;
-    size_t capacity = 0;
-    ssize_t size;
-    enum nt_status status = NT_OK;
+    struct bytes line;
     struct progress progress;
-    progress_start(&progress, loading->path, "events", 0);
-    while (status == NT_OK && (size = getline(&line, &capacity, file)) >= 0) {
-        loading->line++;
-        while (size > 0 && (line[size - 1] == '\n' || line[size - 1] == '\r')) size--;
-        if (size == 0) continue;
+    progress_start(&progress, loading->lines.path, "events", 0);
+    enum nt_status status = lines_next(&loading->lines, &line, error);
+    while (status == NT_OK && line.data) {
         nt_arena_reset(&loading->arena);
-        status = load_line(loading, (struct bytes){(const uint8_t *)line, (size_t)size}, error);
+        status = load_line(loading, line, error);
         progress_add(&progress, 1);
-        if (status == NT_OK && loading->line % LOAD_COMMIT_EVENTS == 0)
+        if (status == NT_OK && loading->lines.number % LOAD_COMMIT_EVENTS == 0)
             status = store_commit(loading->store, NULL, 0, error);
         if (cli_is_interrupted()) status = error_set(error, NT_INTERRUPTED, "interrupted");
+        if (status == NT_OK) status = lines_next(&loading->lines, &line, error);
     }
-    if (status == NT_OK && ferror(file))
-        status = error_errno(error, "cannot read %s", loading->path);
     if (progress.was_shown) progress_finish(&progress);
-    free(line);
     return status;
 }
 
@@ -112,21 +105,19 @@ enum nt_status load_events(struct store *store, const struct nt_program *program
                          "there is no source \"%s\" in the definitions: --events SOURCE=FILE "
                          "names a foreign table",
                          source);
-    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
-    if (!file) return error_errno(error, "cannot read events from %s", path);
     const struct nt_source *described = &program->sources[index];
-    struct loading loading = {
-        .store = store, .program = program, .source = (uint16_t)index, .path = path};
-    enum nt_status status = decoder_create(described, &loading.decoder, error);
+    struct loading loading = {.store = store, .program = program, .source = (uint16_t)index};
+    enum nt_status status = lines_open(path, &loading.lines, error);
+    if (status == NT_OK) status = decoder_create(described, &loading.decoder, error);
     if (status == NT_OK) {
         loading.row = memory_zalloc(described->column_count * sizeof loading.row[0]);
-        status = load_lines(&loading, file, error);
+        status = load_lines(&loading, error);
         if (loading.rejected > LOAD_REJECTED_SHOWN_MAX)
             fprintf(stderr, "%s: %" PRIu64 " events rejected in all\n", path, loading.rejected);
         free(loading.row);
         decoder_destroy(loading.decoder);
     }
     nt_arena_deinit(&loading.arena);
-    if (file != stdin) fclose(file);
+    lines_close(&loading.lines);
     return status;
 }

@@ -72,12 +72,6 @@ static bool server_check(struct lower *lower, const struct ast_table *table)
                             table->name.text);
         is_right = false;
     }
-    if (is_right && !brokers) {
-        *diagnostics_error(lower->diagnostics, table->name.offset,
-                           "server \"%s\" does not say where its brokers are", table->name.text) =
-            SERVER_CURE;
-        is_right = false;
-    }
     return is_right;
 }
 
@@ -258,6 +252,7 @@ static bool source_set_server(struct lower *lower, const struct ast_table *table
 {
     const struct ast_table *server = server_find(lower, table->server);
     source->server = table->server;
+    source->brokers = ""; /* then kafka.brokers of the configuration says it */
     if (!server) {
         *diagnostics_error(lower->diagnostics, table->name.offset,
                            "server \"%s\" does not exist before this statement", table->server) =

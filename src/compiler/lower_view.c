@@ -196,9 +196,10 @@ static bool aggregate_check_copies(struct view_builder *builder, const struct as
                         strcmp(call->name, "median") == 0;
     if (keeps_values && !window->lower.is_set)
         *diagnostics_warn(diagnostics, call->offset,
-                          "%s without a window keeps every value of an entity for ever",
-                          call->name) = "FILTER (WHERE event_time > now() - interval '30 days'), "
-                                        "approx_count_distinct or approx_percentile";
+                          "%s%s without a window keeps every value of an entity for ever",
+                          call->name, measure->is_distinct ? "(DISTINCT)" : "") =
+            "FILTER (WHERE event_time > now() - interval '30 days'), approx_count_distinct or "
+            "approx_percentile";
     return true;
 }
 

@@ -2,6 +2,7 @@
  */
 #include "offline/event_file.h"
 
+#include "base/lines.h"
 #include "decode/csv.h"
 #include "decode/decode.h"
 #include "row/typmod.h"
@@ -11,17 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LINE_BYTES_MAX (64u << 20)
-
 struct event_file {
     const struct nt_source *source;
     char *path;
     uint64_t line;
     /* JSON lines */
-    FILE *lines;
+    struct lines lines;
     struct decoder *decoder;
-    char *text;
-    size_t text_capacity;
     /* CSV */
     struct csv_reader *csv;
     size_t *fields; /* of each column, in the file's header */
@@ -65,9 +62,8 @@ static enum nt_status csv_begin(struct event_file *file, struct nt_error *error)
 
 static enum nt_status lines_begin(struct event_file *file, struct nt_error *error)
 {
-    file->lines = strcmp(file->path, "-") == 0 ? stdin : fopen(file->path, "rb");
-    if (!file->lines) return error_errno(error, "cannot read %s", file->path);
-    return decoder_create(file->source, &file->decoder, error);
+    enum nt_status status = lines_open(file->path, &file->lines, error);
+    return status == NT_OK ? decoder_create(file->source, &file->decoder, error) : status;
 }
 
 enum nt_status event_file_open(const char *path, const struct nt_source *source,
@@ -85,10 +81,9 @@ enum nt_status event_file_open(const char *path, const struct nt_source *source,
 void event_file_close(struct event_file *file)
 {
     if (!file) return;
-    if (file->lines && file->lines != stdin) fclose(file->lines);
+    lines_close(&file->lines);
     if (file->decoder) decoder_destroy(file->decoder);
     if (file->csv) csv_close(file->csv);
-    free(file->text);
     free(file->fields);
     free(file->path);
     free(file);
@@ -135,30 +130,14 @@ static enum nt_status csv_row_next(struct event_file *file, struct nt_eval *e, s
     return NT_OK;
 }
 
-static bool is_blank(struct bytes line)
-{
-    for (size_t i = 0; i < line.size; i++)
-        if (!strchr(" \t\r\n", line.data[i]) || !line.data[i]) return false;
-    return true;
-}
-
 static enum nt_status line_next(struct event_file *file, struct nt_eval *e, struct nt_value *row,
                                 bool *is_good, bool *is_end, struct nt_error *error)
 {
-    struct bytes line = {0};
-    while (is_blank(line)) {
-        ssize_t size = getline(&file->text, &file->text_capacity, file->lines);
-        *is_end = size < 0;
-        if (size < 0 && ferror(file->lines))
-            return error_errno(error, "cannot read %s", file->path);
-        if (size < 0) return NT_OK;
-        file->line++;
-        line = (struct bytes){(const uint8_t *)file->text, (size_t)size};
-        if (line.size > LINE_BYTES_MAX)
-            return error_set(error, NT_INVALID, "%s:%llu: a line of more than 64 MB", file->path,
-                             (unsigned long long)file->line);
-    }
-    if (line.data[line.size - 1] == '\n') line.size--;
+    struct bytes line;
+    enum nt_status status = lines_next(&file->lines, &line, error);
+    *is_end = status == NT_OK && !line.data;
+    if (status != NT_OK || *is_end) return status;
+    file->line = file->lines.number;
     *is_good = decoder_decode(file->decoder, e, line, row);
     return NT_OK;
 }

@@ -38,7 +38,8 @@ enum nt_status kafka_client_open(rd_kafka_type_t type, const char *brokers,
     };
     if (!brokers || !brokers[0])
         return error_set(error, NT_INVALID,
-                         "no Kafka brokers: write OPTIONS (brokers 'host:9092') in CREATE SERVER");
+                         "no Kafka brokers: set kafka.brokers, or write OPTIONS (brokers "
+                         "'host:9092') in CREATE SERVER");
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     rd_kafka_conf_set_log_cb(conf, on_log);
     if (callbacks) {

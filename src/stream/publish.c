@@ -1,12 +1,12 @@
 /* publish.c: see publish.h. */
 #include "stream/publish.h"
 
+#include "base/lines.h"
 #include "base/progress.h"
 #include "decode/json.h"
 #include "stream/kafka.h"
 #include "stream/topics.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,13 +18,11 @@
 
 struct publish {
     const struct publish_options *options;
-    const char *path;
-    FILE *file;
+    struct lines lines;
     rd_kafka_t *producer;
     rd_kafka_topic_t *topic;
     struct json_parser *parser;
     struct nt_arena arena;
-    uint64_t line; /* from 1 */
     uint64_t delivered;
     struct progress progress;
     rd_kafka_resp_err_t failure; /* the first message that was refused for good */
@@ -61,7 +59,8 @@ static enum nt_status trouble_check(const struct publish *publish, struct nt_err
                          options->brokers, rd_kafka_err2str(publish->failure));
     if (publish->away[0]) return kafka_unreachable(options->brokers, publish->away, error);
     if (options->is_stopping && atomic_load(options->is_stopping))
-        return error_set(error, NT_INTERRUPTED, "publishing %s was interrupted", publish->path);
+        return error_set(error, NT_INTERRUPTED, "publishing %s was interrupted",
+                         publish->lines.path);
     return NT_OK;
 }
 
@@ -75,8 +74,8 @@ static enum nt_status key_find(struct publish *publish, struct bytes line, struc
     if (!publish->options->key_column) return NT_OK;
     nt_arena_reset(&publish->arena);
     if (!json_parse(publish->parser, line, &publish->arena, &document, &why))
-        return error_set(error, NT_INVALID, "%s:%" PRIu64 ": not JSON: %s", publish->path,
-                         publish->line, why);
+        return error_set(error, NT_INVALID, "%s:%" PRIu64 ": not JSON: %s", publish->lines.path,
+                         publish->lines.number, why);
     const struct json *member = json_member(document, publish->options->key_column);
     if (!member || member->kind == JSON_NULL) return NT_OK;
     if (member->kind == JSON_BOOL) {
@@ -89,7 +88,7 @@ static enum nt_status key_find(struct publish *publish, struct bytes line, struc
         return error_set(error, NT_INVALID,
                          "%s:%" PRIu64 ": \"%s\" is an object or a list, which cannot be a key: "
                          "name another column",
-                         publish->path, publish->line, publish->options->key_column);
+                         publish->lines.path, publish->lines.number, publish->options->key_column);
     }
     return NT_OK;
 }
@@ -107,7 +106,7 @@ static enum nt_status line_produce(struct publish *publish, struct bytes line,
         if (!failed) return trouble_check(publish, error);
         if (rd_kafka_last_error() != RD_KAFKA_RESP_ERR__QUEUE_FULL)
             return error_set(error, NT_IO, "%s:%" PRIu64 ": cannot publish to '%s': %s",
-                             publish->path, publish->line, publish->options->topic,
+                             publish->lines.path, publish->lines.number, publish->options->topic,
                              rd_kafka_err2str(rd_kafka_last_error()));
         status = trouble_check(publish, error);
     }
@@ -116,19 +115,12 @@ static enum nt_status line_produce(struct publish *publish, struct bytes line,
 
 static enum nt_status lines_produce(struct publish *publish, struct nt_error *error)
 {
-    char *line = NULL;
-    size_t capacity = 0;
-    ssize_t size;
-    enum nt_status status = NT_OK;
-    while (status == NT_OK && (size = getline(&line, &capacity, publish->file)) >= 0) {
-        publish->line++;
-        while (size > 0 && (line[size - 1] == '\n' || line[size - 1] == '\r')) size--;
-        if (size > 0)
-            status = line_produce(publish, (struct bytes){(uint8_t *)line, (size_t)size}, error);
+    struct bytes line;
+    enum nt_status status = lines_next(&publish->lines, &line, error);
+    while (status == NT_OK && line.data) {
+        status = line_produce(publish, line, error);
+        if (status == NT_OK) status = lines_next(&publish->lines, &line, error);
     }
-    if (status == NT_OK && ferror(publish->file))
-        status = error_errno(error, "cannot read %s", publish->path);
-    free(line);
     return status;
 }
 
@@ -174,13 +166,12 @@ static enum nt_status producer_open(struct publish *publish, struct nt_error *er
 
 static enum nt_status publish_run(struct publish *publish, struct nt_error *error)
 {
-    publish->file = fopen(publish->path, "rb");
-    if (!publish->file) return error_errno(error, "cannot read %s", publish->path);
     enum nt_status status = producer_open(publish, error);
     if (status != NT_OK) return status;
     struct buffer what = {0};
     buffer_printf(&what, "publish %s", publish->options->topic);
-    progress_start(&publish->progress, buffer_text(&what), "events", lines_count(publish->file));
+    progress_start(&publish->progress, buffer_text(&what), "events",
+                   lines_count(publish->lines.file));
     status = lines_produce(publish, error);
     /* What is in the queue is let go only when there is nobody to take it. */
     if (status == NT_OK || status == NT_INVALID) {
@@ -195,17 +186,18 @@ static enum nt_status publish_run(struct publish *publish, struct nt_error *erro
 enum nt_status publish_file(const struct publish_options *options, const char *path,
                             uint64_t *published, struct nt_error *error)
 {
-    struct publish publish = {.options = options, .path = path};
+    struct publish publish = {.options = options};
     publish.parser = json_parser_create();
     nt_arena_init(&publish.arena);
-    enum nt_status status = publish_run(&publish, error);
+    enum nt_status status = lines_open(path, &publish.lines, error);
+    if (status == NT_OK) status = publish_run(&publish, error);
     if (publish.producer) {
         rd_kafka_purge(publish.producer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
         rd_kafka_flush(publish.producer, POLL_MS);
         if (publish.topic) rd_kafka_topic_destroy(publish.topic);
         rd_kafka_destroy(publish.producer);
     }
-    if (publish.file) fclose(publish.file);
+    lines_close(&publish.lines);
     json_parser_destroy(publish.parser);
     nt_arena_deinit(&publish.arena);
     *published = publish.delivered;

@@ -1,9 +1,9 @@
 /* source_file.c: the event source over a file of JSON lines, read once from start to end. */
 #include "stream/source.h"
 
+#include "base/lines.h"
 #include "decode/json.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,12 +15,9 @@ struct source_file {
     char *path;
     char *topic;
     char *rejects_path; /* NULL: rejected lines are dropped */
-    FILE *file;         /* NULL before the first refresh */
     FILE *rejects;      /* NULL before the first of them */
-    int64_t next;       /* number of the line to be read next */
+    struct lines lines; /* closed before the first refresh; a line's offset is its number less 1 */
     bool is_at_end;
-    char *line; /* getline's */
-    size_t line_capacity;
 
     struct buffer text; /* the lines of the last poll, one after the other */
     struct source_message *messages;
@@ -35,10 +32,9 @@ static struct source_file *file_of(struct source *source)
 static void file_source_close(struct source *source)
 {
     struct source_file *file = file_of(source);
-    if (file->file) fclose(file->file);
+    lines_close(&file->lines);
     if (file->rejects) fclose(file->rejects);
     buffer_deinit(&file->text);
-    free(file->line);
     free(file->messages);
     free(file->path);
     free(file->topic);
@@ -46,28 +42,22 @@ static void file_source_close(struct source *source)
     free(file);
 }
 
-/* The length of the next line without its end; -1 at the end of the file. */
-static ssize_t line_read(struct source_file *file, struct nt_error *error, enum nt_status *status)
+static int64_t lines_read(const struct source_file *file)
 {
-    errno = 0;
-    ssize_t size = getline(&file->line, &file->line_capacity, file->file);
-    if (size < 0 && ferror(file->file)) *status = error_errno(error, "cannot read %s", file->path);
-    if (size < 0) return -1;
-    file->next++;
-    while (size > 0 && (file->line[size - 1] == '\n' || file->line[size - 1] == '\r')) size--;
-    return size;
+    return (int64_t)file->lines.number;
 }
 
 static enum nt_status lines_skip(struct source_file *file, int64_t offset, struct nt_error *error)
 {
     enum nt_status status = NT_OK;
-    while (file->next < offset && line_read(file, error, &status) >= 0) {
-    }
-    if (status == NT_OK && file->next < offset)
+    struct bytes line = {(const uint8_t *)"", 0};
+    while (status == NT_OK && line.data && lines_read(file) < offset)
+        status = lines_next(&file->lines, &line, error);
+    if (status == NT_OK && lines_read(file) < offset)
         return error_set(error, NT_MISMATCH,
                          "%s has %" PRId64 " lines, but the store has read %" PRId64
                          " of them: give it the same file, or another store directory",
-                         file->path, file->next, offset);
+                         file->path, lines_read(file), offset);
     return status;
 }
 
@@ -76,17 +66,17 @@ static enum nt_status file_refresh(struct source *source, source_position *posit
 {
     struct source_file *file = file_of(source);
     int64_t offset;
-    if (file->file) return NT_OK;
+    if (file->lines.file) return NT_OK;
     enum nt_status status = position(self, file->topic, 0, &offset, error);
     if (status != NT_OK) return status;
-    file->file = fopen(file->path, "rb");
-    if (!file->file) return error_errno(error, "cannot read %s", file->path);
+    status = lines_open(file->path, &file->lines, error);
+    if (status != NT_OK) return status;
     return lines_skip(file, offset, error);
 }
 
 static uint32_t file_partition_count(struct source *source)
 {
-    return file_of(source)->file ? 1 : 0;
+    return file_of(source)->lines.file ? 1 : 0;
 }
 
 static struct source_partition file_partition(struct source *source, uint32_t slot)
@@ -99,18 +89,18 @@ static int64_t file_end(struct source *source, uint32_t slot)
 {
     (void)slot;
     const struct source_file *file = file_of(source);
-    return file->is_at_end ? file->next : -1;
+    return file->is_at_end ? lines_read(file) : -1;
 }
 
 /* value.data is set once the batch is complete, because text moves as it grows. */
-static void message_add(struct source_file *file, size_t *count, ssize_t size)
+static void message_add(struct source_file *file, size_t *count, struct bytes line)
 {
     file->messages[(*count)++] = (struct source_message){
-        .offset = file->next - 1,
-        .value = {NULL, (size_t)size},
+        .offset = lines_read(file) - 1,
+        .value = {NULL, line.size},
         .timestamp = NT_TIME_MINUS_INFINITY,
     };
-    buffer_append(&file->text, file->line, (size_t)size);
+    buffer_append(&file->text, line.data, line.size);
 }
 
 static void values_point(struct source_file *file, size_t count)
@@ -127,7 +117,6 @@ static enum nt_status file_poll(struct source *source, int timeout_ms,
                                 struct nt_error *error)
 {
     struct source_file *file = file_of(source);
-    enum nt_status status = NT_OK;
     *messages = file->messages;
     *count = 0;
     buffer_clear(&file->text);
@@ -136,14 +125,16 @@ static enum nt_status file_poll(struct source *source, int timeout_ms,
         return NT_OK;
     }
     while (*count < file->batch_max && !file->is_at_end) {
-        ssize_t size = line_read(file, error, &status);
+        struct bytes line;
+        enum nt_status status = lines_next(&file->lines, &line, error);
         if (status != NT_OK) return status;
-        if (size < 0) file->is_at_end = true;
-        if (size > 0) message_add(file, count, size);
+        file->is_at_end = !line.data;
+        if (line.data) message_add(file, count, line);
     }
     values_point(file, *count);
     if (file->is_at_end) /* there is room for one more */
-        file->messages[(*count)++] = (struct source_message){.offset = file->next, .is_end = true};
+        file->messages[(*count)++] =
+            (struct source_message){.offset = lines_read(file), .is_end = true};
     return NT_OK;
 }
 
