@@ -108,7 +108,7 @@ struct ast_item {
 /* A table of FROM, or a subquery. */
 struct ast_from {
     struct ast_name name;
-    struct ast_view *select; /* of a subquery, whose name and alias are the same; else NULL */
+    struct ast_view *select; /* of a subquery or a query of WITH; else NULL */
     struct ast_name alias;   /* the name where no alias is written */
     int using_count;         /* a joined view: USING (names), or on */
     struct ast_name *using_names;

@@ -75,6 +75,8 @@ static struct event_rows *relation_refuse(struct lower *lower, const struct ast_
 const struct event_rows *rows_find(struct lower *lower, const struct ast_view *syntax)
 {
     const struct ast_from *from = &syntax->from;
+    const struct relation *relation = from->select ? NULL : relation_find(lower, from->name.text);
+    if (relation && relation->is_broken) return NULL;
     if (syntax->join_count > 0) {
         *diagnostics_error(lower->diagnostics, syntax->joins[0].name.offset,
                            "a feature view reads one event source; views are joined in a service") =
@@ -82,8 +84,6 @@ const struct event_rows *rows_find(struct lower *lower, const struct ast_view *s
         return NULL;
     }
     if (from->select) return rows_lower(lower, from->select);
-    const struct relation *relation = relation_find(lower, from->name.text);
-    if (relation && relation->is_broken) return NULL;
     if (relation && relation->kind == RELATION_EVENTS) return lower->rows[relation->index];
     if (!relation || relation->kind != RELATION_SOURCE)
         return relation_refuse(lower, &from->name, relation);

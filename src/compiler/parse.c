@@ -1,9 +1,6 @@
-/* parse.c: a definition file to statements, through PostgreSQL's own grammar (libpg_query, its
- * protobuf tree: the JSON one loses negative integers). */
+/* parse.c: the statements of a definition file, from libpg_query's tree to ours. */
 #include "compiler/parse.h"
 
-#include <pg_query.h>
-#include <stdlib.h>
 #include <string.h>
 
 static bool refuse(struct parser *parser, int offset, const char *what, const char *cure)
@@ -18,8 +15,6 @@ static bool parse_view_query(struct parser *parser, const PgQuery__Node *query, 
                              struct ast_view *view)
 {
     const struct tokens *tokens = parser->tokens;
-    if (!query || query->node_case != PG_QUERY__NODE__NODE_SELECT_STMT)
-        return refuse(parser, parser->place, "this query", "SELECT ... FROM ...");
     int first = tokens_find(tokens, tokens_at(tokens, view->name.offset), PG_QUERY__TOKEN__AS) + 1;
     int last = first;
     while (last + 1 < tokens->count && tokens->list[last + 1].kind != PG_QUERY__TOKEN__ASCII_59)
@@ -193,53 +188,27 @@ static bool parse_statement(struct parser *parser, const PgQuery__Node *node,
     }
 }
 
-/* PostgreSQL counts characters from 1; 0 is "no place". */
-static int character_offset(struct bytes text, int from, int character)
+static int statement_offset(const struct ast_statement *statement)
 {
-    size_t at = (size_t)from;
-    while (at < text.size && character > 1) {
-        at++;
-        while (at < text.size && (text.data[at] & 0xC0) == 0x80) at++;
-        character--;
-    }
-    return (int)at;
+    return statement->kind <= AST_CREATE_FOREIGN_TABLE ? statement->table.name.offset
+                                                       : statement->view.name.offset;
 }
 
-/* A statement on its own, to find the syntax errors of all of them. */
-static void statement_report(const char *sql, int from, struct bytes text,
-                             struct diagnostics *diagnostics)
-{
-    PgQueryProtobufParseResult result = pg_query_parse_protobuf(sql);
-    if (result.error) {
-        int offset = character_offset(text, from, result.error->cursorpos);
-        diagnostics_error(diagnostics, offset, "%s", result.error->message);
-    }
-    pg_query_free_protobuf_parse_result(result);
-}
-
-static void syntax_report(struct bytes text, const struct tokens *tokens, struct nt_arena *arena,
-                          struct diagnostics *diagnostics)
-{
-    int first = 0;
-    for (int i = 0; i <= tokens->count; i++) {
-        bool is_end = i == tokens->count || tokens->list[i].kind == PG_QUERY__TOKEN__ASCII_59;
-        if (!is_end) continue;
-        if (i > first)
-            statement_report(tokens_slice(tokens, first, i - 1, arena), tokens->list[first].start,
-                             text, diagnostics);
-        first = i + 1;
-    }
-}
-
-static struct ast_file *parse_tree(const PgQuery__ParseResult *tree, struct parser *parser)
+/* The statements that did not parse go where they stand among the others. */
+static struct ast_file *parse_tree(const PgQuery__ParseResult *tree, const struct ast_file *broken,
+                                   struct parser *parser)
 {
     struct ast_file *file = nt_arena_zalloc(parser->arena, sizeof *file);
     const struct tokens *tokens = parser->tokens;
-    file->statements =
-        nt_arena_zalloc(parser->arena, (tree->n_stmts + 1) * sizeof *file->statements);
+    size_t count = tree->n_stmts + (size_t)broken->statement_count;
+    int next = 0;
+    file->statements = nt_arena_zalloc(parser->arena, (count + 1) * sizeof *file->statements);
     for (size_t i = 0; i < tree->n_stmts; i++) {
         int first = tokens_at(tokens, tree->stmts[i]->stmt_location);
         parser->place = first < tokens->count ? tokens->list[first].start : 0;
+        while (next < broken->statement_count &&
+               statement_offset(&broken->statements[next]) < parser->place)
+            file->statements[file->statement_count++] = broken->statements[next++];
         struct ast_statement *statement = &file->statements[file->statement_count++];
         statement->kind = AST_GRANT;
         statement->is_refused = !parse_statement(parser, tree->stmts[i]->stmt, statement);
@@ -250,25 +219,11 @@ static struct ast_file *parse_tree(const PgQuery__ParseResult *tree, struct pars
 struct ast_file *parse_file(struct bytes text, const struct tokens *tokens, struct nt_arena *arena,
                             struct diagnostics *diagnostics)
 {
-    PgQueryProtobufParseResult result = pg_query_parse_protobuf((const char *)text.data);
-    if (result.error) {
-        int before = diagnostics->error_count;
-        syntax_report(text, tokens, arena, diagnostics);
-        if (diagnostics->error_count == before)
-            diagnostics_error(diagnostics, character_offset(text, 0, result.error->cursorpos), "%s",
-                              result.error->message);
-        pg_query_free_protobuf_parse_result(result);
-        return NULL;
-    }
-    PgQuery__ParseResult *tree = pg_query__parse_result__unpack(
-        NULL, result.parse_tree.len, (const uint8_t *)result.parse_tree.data);
-    pg_query_free_protobuf_parse_result(result);
-    if (!tree) {
-        diagnostics_error(diagnostics, 0, "the parse tree of the file cannot be read");
-        return NULL;
-    }
+    struct ast_file broken;
+    PgQuery__ParseResult *tree = parse_syntax(text, tokens, arena, diagnostics, &broken);
+    if (!tree) return NULL;
     struct parser parser = {.arena = arena, .diagnostics = diagnostics, .tokens = tokens};
-    struct ast_file *file = parse_tree(tree, &parser);
+    struct ast_file *file = parse_tree(tree, &broken, &parser);
     pg_query__parse_result__free_unpacked(tree, NULL);
     return file;
 }

@@ -12,12 +12,20 @@
 
 #include <pg_query/pg_query.pb-c.h>
 
+/* A query that WITH names. */
+struct named_query {
+    struct ast_view *select;
+    bool is_refused;
+};
+
 struct parser {
     struct nt_arena *arena;
     struct diagnostics *diagnostics;
     const struct tokens *tokens;
     int place; /* offset for nodes that carry none */
     int depth; /* of the expression that is being read */
+    int query_count;
+    struct named_query *queries; /* what WITH names here, the innermost last */
 };
 
 /* What must hold before PostgreSQL's parser sees the text: valid UTF-8 without zero bytes, of a
@@ -31,6 +39,13 @@ bool parse_prepare(struct bytes definitions, struct diagnostics *diagnostics,
 struct ast_file *parse_file(struct bytes text, const struct tokens *tokens, struct nt_arena *arena,
                             struct diagnostics *diagnostics);
 
+/* parse_syntax.c: the tree of the whole file, which the caller frees, but for the statements that
+ * do not parse (reported; what they would have made is in *broken, refused). NULL: nothing can be
+ * read. The tree is the protobuf one: libpg_query's JSON loses negative integers. */
+PgQuery__ParseResult *parse_syntax(struct bytes text, const struct tokens *tokens,
+                                   struct nt_arena *arena, struct diagnostics *diagnostics,
+                                   struct ast_file *broken);
+
 /* parse_expr.c: NULL in, NULL out. */
 struct ast_expr *parse_expr(struct parser *parser, const PgQuery__Node *node);
 bool parse_type(struct parser *parser, const PgQuery__TypeName *name, enum nt_type *type,
@@ -43,6 +58,13 @@ bool parse_select(struct parser *parser, const PgQuery__SelectStmt *select, stru
 
 /* The SELECT of CREATE VIEW and of a subquery, which may be a chain of UNION ALL. */
 bool parse_rows(struct parser *parser, const PgQuery__SelectStmt *select, struct ast_view *view);
+
+/* parse_with.c: the names of WITH, added to parser->queries, whose count the caller restores;
+ * parser->place is then that of the SELECT behind them. */
+bool parse_with(struct parser *parser, const PgQuery__SelectStmt *select);
+/* NULL: no WITH gives it that name. */
+const struct named_query *parse_named_find(const struct parser *parser,
+                                           const PgQuery__RangeVar *range);
 
 /* parse_from.c: FROM of the SELECT at parser->place. */
 bool parse_from(struct parser *parser, const PgQuery__Node *node, struct ast_view *view);

@@ -179,13 +179,11 @@ static struct ast_expr *parse_a_expr(struct parser *parser, const PgQuery__AExpr
     case PG_QUERY__A__EXPR__KIND__AEXPR_LIKE:
     case PG_QUERY__A__EXPR__KIND__AEXPR_ILIKE:
         return parse_operator(parser, operation);
-    case PG_QUERY__A__EXPR__KIND__AEXPR_SIMILAR:
-        return refuse(parser, operation->location, "SIMILAR TO", "LIKE, or several joined by OR");
     case PG_QUERY__A__EXPR__KIND__AEXPR_OP_ANY:
     case PG_QUERY__A__EXPR__KIND__AEXPR_OP_ALL:
         return parse_any(parser, operation);
-    default:
-        return refuse(parser, operation->location, "this operator", "a comparison");
+    default: /* AEXPR_SIMILAR, the last of PostgreSQL's */
+        return refuse(parser, operation->location, "SIMILAR TO", "LIKE, or several joined by OR");
     }
 }
 

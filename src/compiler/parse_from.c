@@ -41,8 +41,9 @@ static bool parse_subquery(struct parser *parser, const PgQuery__RangeSubselect 
     const struct tokens *tokens = parser->tokens;
     int open = from_token(parser) + 1, place = parser->place;
     bool is_select = token_is(tokens, open, PG_QUERY__TOKEN__ASCII_40) &&
-                     token_is(tokens, open + 1, PG_QUERY__TOKEN__SELECT) && range->alias &&
-                     range->subquery->node_case == PG_QUERY__NODE__NODE_SELECT_STMT;
+                     (token_is(tokens, open + 1, PG_QUERY__TOKEN__SELECT) ||
+                      token_is(tokens, open + 1, PG_QUERY__TOKEN__WITH)) &&
+                     range->alias && range->subquery->node_case == PG_QUERY__NODE__NODE_SELECT_STMT;
     if (range->lateral || !is_select)
         return refuse(parser, open > 0 ? tokens->list[open].start : place,
                       range->lateral ? "LATERAL" : "a subquery of this form",
@@ -68,6 +69,9 @@ static bool parse_range(struct parser *parser, const PgQuery__Node *node, struct
                           : "a function or joined subquery in FROM",
                       "the name of a source, a request table or a feature view");
     const PgQuery__RangeVar *range = node->range_var;
+    const struct named_query *query = parse_named_find(parser, range);
+    if (query && query->is_refused) return false;
+    if (query) from->select = query->select;
     if (!parse_relation(parser, range, &from->name)) return false;
     from->alias = from->name;
     if (!range->alias) return true;
@@ -125,6 +129,9 @@ bool parse_from(struct parser *parser, const PgQuery__Node *node, struct ast_vie
     struct ast_from from = {0};
     if (!join_check(parser, join, parse_place(parser, join->rarg))) return false;
     if (!parse_range(parser, join->rarg, &from)) return false;
+    if (from.select)
+        return refuse(parser, from.name.offset, "a joined query of WITH",
+                      "the name of a feature view");
     if (join->n_using_clause) parse_using(parser, join, &from);
     if (join->quals) {
         from.on = parse_expr(parser, join->quals);

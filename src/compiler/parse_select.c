@@ -188,8 +188,6 @@ static bool select_check(struct parser *parser, const PgQuery__SelectStmt *selec
         {select->op != PG_QUERY__SET_OPERATION__SETOP_NONE && !select_is_union(select),
          PG_QUERY__TOKEN__SELECT, "UNION, INTERSECT or EXCEPT",
          "SELECT ... FROM (SELECT ... UNION ALL SELECT ...) AS events GROUP BY key"},
-        {select->with_clause != NULL, PG_QUERY__TOKEN__WITH, "WITH (a common table expression)",
-         "the view's SELECT straight from its source"},
         {select->n_values_lists > 0, PG_QUERY__TOKEN__VALUES, "VALUES", "SELECT ... FROM ..."},
         {select->into_clause != NULL, PG_QUERY__TOKEN__INTO, "INTO", "SELECT without INTO"},
         {select->n_distinct_clause > 0 && !select_is_latest(select), PG_QUERY__TOKEN__DISTINCT,
@@ -223,7 +221,9 @@ static bool parse_clause(struct parser *parser, const PgQuery__Node *node, int k
     return *condition != NULL;
 }
 
-bool parse_select(struct parser *parser, const PgQuery__SelectStmt *select, struct ast_view *view)
+/* The SELECT behind WITH. */
+static bool parse_plain(struct parser *parser, const PgQuery__SelectStmt *select,
+                        struct ast_view *view)
 {
     bool is_right = select_check(parser, select);
     if (select_is_union(select))
@@ -250,6 +250,15 @@ bool parse_select(struct parser *parser, const PgQuery__SelectStmt *select, stru
            is_right;
 }
 
+bool parse_select(struct parser *parser, const PgQuery__SelectStmt *select, struct ast_view *view)
+{
+    int query_count = parser->query_count;
+    bool is_right = parse_with(parser, select);
+    is_right &= parse_plain(parser, select, view);
+    parser->query_count = query_count;
+    return is_right;
+}
+
 /* The SELECTs of a chain of UNION ALL, each behind the words of the one before. */
 static bool parse_arms(struct parser *parser, const PgQuery__SelectStmt *select,
                        struct ast_view *view)
@@ -272,9 +281,11 @@ static bool parse_arms(struct parser *parser, const PgQuery__SelectStmt *select,
 
 bool parse_rows(struct parser *parser, const PgQuery__SelectStmt *select, struct ast_view *view)
 {
-    int place = parser->place;
-    bool is_right = select_is_union(select) ? parse_arms(parser, select, view)
-                                            : parse_select(parser, select, view);
+    int place = parser->place, query_count = parser->query_count;
+    bool is_right = select_is_union(select)
+                        ? parse_with(parser, select) && parse_arms(parser, select, view)
+                        : parse_select(parser, select, view);
     parser->place = place;
+    parser->query_count = query_count;
     return is_right;
 }

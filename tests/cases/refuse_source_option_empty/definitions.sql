@@ -1,0 +1,6 @@
+-- An option says something.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+CREATE FOREIGN TABLE e (k text NOT NULL, i integer, f float8, n numeric, t text, ok boolean, at timestamptz NOT NULL)
+  SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
+CREATE FOREIGN TABLE q (a integer, at timestamptz) SERVER events OPTIONS (topic '', format 'json', event_time 'at');
