@@ -126,46 +126,49 @@ static enum nt_status eval_key(struct evaluation *evaluation)
 
 static enum nt_status eval_at(struct evaluation *evaluation)
 {
-    const char *text = evaluation->options->texts[AT];
-    struct nt_eval e = {.arena = &evaluation->arena};
-    struct nt_value at;
-    if (!value_parse(&e, NT_TIMESTAMPTZ, text, strlen(text), &at))
-        return error_set(evaluation->error, NT_INVALID, "--at: %s", e.error);
-    evaluation->at = at.time;
     if (!evaluation->is_json) ask_append_header(&evaluation->target, &evaluation->out);
     if (evaluation->options->lists[KEY].count > 0) return eval_key(evaluation);
-    if (evaluation->target.service)
-        return error_set(evaluation->error, NT_INVALID,
-                         "%s is a service: give its request with --key COL=VALUE, or a --spine",
-                         evaluation->target.name);
     uint16_t view = (uint16_t)(evaluation->target.view - evaluation->target.program->views);
     enum nt_status status =
         store_keys(evaluation->snapshot, view, eval_entity, evaluation, evaluation->error);
     return evaluation->status != NT_OK ? evaluation->status : status;
 }
 
-static enum nt_status evaluate(const struct cli_options *options, const struct nt_program *program,
-                               struct store *store, struct nt_error *error)
+/* The question is looked at before events are read, which may take long. */
+static enum nt_status question_find(struct evaluation *evaluation, const struct nt_program *program)
 {
+    const struct cli_options *options = evaluation->options;
+    enum nt_status status =
+        target_find(program, options->texts[OF], &evaluation->target, evaluation->error);
+    if (status != NT_OK || options->texts[SPINE]) return status;
+    const char *text = options->texts[AT];
+    struct nt_eval e = {.arena = &evaluation->arena};
+    struct nt_value at;
+    if (!value_parse(&e, NT_TIMESTAMPTZ, text, strlen(text), &at))
+        return error_set(evaluation->error, NT_INVALID, "--at: %s", e.error);
+    evaluation->at = at.time;
+    if (!evaluation->target.service || options->lists[KEY].count > 0) return NT_OK;
+    return error_set(evaluation->error, NT_INVALID,
+                     "%s is a service: give its request with --key COL=VALUE, or a --spine",
+                     evaluation->target.name);
+}
+
+static enum nt_status evaluate(struct evaluation *evaluation, struct store *store)
+{
+    struct nt_error *error = evaluation->error;
     struct buffer whole = {0};
-    const char *path = options->texts[OUTPUT], *format = options->texts[FORMAT];
-    struct evaluation evaluation = {
-        .options = options, .error = error, .whole = path ? &whole : NULL};
-    evaluation.is_json = format && strcmp(format, "json") == 0;
-    enum nt_status status = target_find(program, options->texts[OF], &evaluation.target, error);
-    if (status == NT_OK) status = store_snapshot_open(store, &evaluation.snapshot, error);
-    if (status == NT_OK) {
-        evaluation.values =
-            memory_zalloc((evaluation.target.output_count + 1u) * sizeof evaluation.values[0]);
-        status = options->texts[SPINE] ? eval_spine(&evaluation) : eval_at(&evaluation);
-        if (status == NT_OK) flush(&evaluation, 0);
-        if (status == NT_OK && path) status = file_write(path, buffer_bytes(&whole), error);
-        free(evaluation.values);
-        store_snapshot_close(evaluation.snapshot);
-    }
-    buffer_deinit(&evaluation.out);
+    const char *path = evaluation->options->texts[OUTPUT];
+    evaluation->whole = path ? &whole : NULL;
+    enum nt_status status = store_snapshot_open(store, &evaluation->snapshot, error);
+    if (status != NT_OK) return status;
+    evaluation->values =
+        memory_zalloc((evaluation->target.output_count + 1u) * sizeof evaluation->values[0]);
+    status = evaluation->options->texts[SPINE] ? eval_spine(evaluation) : eval_at(evaluation);
+    if (status == NT_OK) flush(evaluation, 0);
+    if (status == NT_OK && path) status = file_write(path, buffer_bytes(&whole), error);
+    free(evaluation->values);
+    store_snapshot_close(evaluation->snapshot);
     buffer_deinit(&whole);
-    nt_arena_deinit(&evaluation.arena);
     return status;
 }
 
@@ -206,6 +209,9 @@ static enum nt_status run(const struct cli_options *options, const struct config
 {
     enum nt_status status = check_options(options, error);
     if (status != NT_OK) return status;
+    const char *format = options->texts[FORMAT];
+    struct evaluation evaluation = {.options = options, .error = error};
+    evaluation.is_json = format && strcmp(format, "json") == 0;
     struct loaded loaded;
     struct store *store = NULL;
     status = loaded_init(&loaded, options->positional.items[0], error);
@@ -217,12 +223,16 @@ static enum nt_status run(const struct cli_options *options, const struct config
             .past_reads_us = STORE_PAST_FOREVER,
             .cache_bytes_max = (size_t)config->store_cache_mb << 20,
         };
-        status = store_open(program, kv_memory_open(), &store_options, &store, error);
+        status = question_find(&evaluation, program);
+        if (status == NT_OK)
+            status = store_open(program, kv_memory_open(), &store_options, &store, error);
         if (status == NT_OK) status = load_all(&options->lists[EVENTS], program, store, error);
-        if (status == NT_OK) status = evaluate(options, program, store, error);
+        if (status == NT_OK) status = evaluate(&evaluation, store);
         store_close(store);
     }
     loaded_deinit(&loaded);
+    buffer_deinit(&evaluation.out);
+    nt_arena_deinit(&evaluation.arena);
     return status;
 }
 
