@@ -15,7 +15,7 @@
 
 /* Raised whenever a struct of this header or the meaning of a function changes: a program built
  * for another number is refused by name. */
-#define NT_PROGRAM_ABI 5
+#define NT_PROGRAM_ABI 6
 
 #define NT_KEY_COLUMNS_MAX 8
 #define NT_PARAMETERS_MAX  1    /* of an aggregate */
@@ -71,9 +71,12 @@ struct nt_bound {
     const struct nt_bound_step *steps;
 };
 
-/* Which events a term sees at T: event_time <= T and within both bounds. */
+/* Which events a term sees at T: event_time <= T and within both bounds. With a frame, of these the
+ * ones at most frame_us older than the newest. */
 struct nt_window {
-    struct nt_bound lower, upper; /* both unset: lifetime */
+    struct nt_bound lower, upper; /* both unset, and no frame: lifetime */
+    bool has_frame;
+    int64_t frame_us;
 };
 
 struct nt_aggregate; /* runtime/aggregate.h; the program only points at them */

@@ -12,6 +12,14 @@ bool ast_reads_now(const struct ast_expr *expr)
     return ast_reads_now(expr->filter);
 }
 
+bool ast_has_over(const struct ast_expr *expr)
+{
+    if (!expr) return false;
+    for (int i = 0; i < expr->argument_count; i++)
+        if (ast_has_over(expr->arguments[i])) return true;
+    return expr->over != NULL;
+}
+
 /* FigureColnameInternal of PostgreSQL's parse_target.c. Strength 2: a name that is good; 1: one
  * that an outer expression may replace; 0: none. */
 static int item_name(const struct ast_expr *expr, const char **name)

@@ -56,6 +56,7 @@ struct ast_expr {
     int argument_count;
     struct ast_expr **arguments;
     struct ast_expr *filter;
+    struct ast_over *over;  /* AST_CALL: OVER, or NULL */
     const char *sql;        /* AST_CALL: the call as written, with its FILTER */
     const char *filter_sql; /* the condition within FILTER */
 };
@@ -119,6 +120,19 @@ struct ast_from {
 struct ast_sort {
     struct ast_expr *expr;
     bool is_descending, is_null_first;
+};
+
+/* The rows that an aggregate OVER reads for each row: those of its partition from a start, which
+ * without ORDER BY does not matter, up to those of the row's own place in the order. */
+struct ast_over {
+    int offset;
+    int partition_count;
+    struct ast_expr **partition;
+    int sort_count;
+    struct ast_sort *sorts;
+    bool is_whole;              /* all of the partition */
+    bool is_from_row;           /* those of the row's own place alone */
+    struct ast_expr *preceding; /* how far before it the first is; NULL: from the first of all */
 };
 
 /* CREATE MATERIALIZED VIEW and CREATE VIEW, and a subquery of FROM. */
@@ -188,6 +202,8 @@ struct ast_file {
 
 /* Does it read now() anywhere, the FILTER of a call included? */
 bool ast_reads_now(const struct ast_expr *expr);
+/* Is there an aggregate OVER a window in it? */
+bool ast_has_over(const struct ast_expr *expr);
 /* The name PostgreSQL gives a select item without AS; NULL where that is ?column?. */
 const char *ast_item_name(const struct ast_expr *expr);
 

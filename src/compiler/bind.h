@@ -13,6 +13,7 @@ struct bind_scope {
     const char *where;    /* "WHERE", "FILTER", "CHECK", for messages */
     bool is_in_aggregate; /* the expression is an aggregate's argument */
     bool allows_now;
+    bool wants_over;      /* aggregates have OVER here, elsewhere none */
     const char *now_cure; /* what to write instead of now() here */
     void *self;
     /* Each reports what it refuses and gives NULL. aggregate is NULL where none may stand. */

@@ -86,6 +86,19 @@ static struct ir_expr *aggregate_refuse(const struct bind_scope *scope, const st
     return NULL;
 }
 
+static struct ir_expr *over_refuse(const struct bind_scope *scope, const struct ast_expr *expr)
+{
+    *diagnostics_error(scope->resolver->diagnostics, expr->offset,
+                       "%s OVER gives a value per event, of a frame that ends at the event; the "
+                       "window of a feature ends at now()",
+                       expr->name) =
+        nt_arena_printf(scope->resolver->arena,
+                        "%s(...) FILTER (WHERE event_time > now() - interval '...'); an aggregate "
+                        "OVER the frame of the latest event in SELECT DISTINCT ON (key)",
+                        expr->name);
+    return NULL;
+}
+
 /* The parts of a call that only aggregates have. */
 static bool call_is_plain(const struct bind_scope *scope, const struct ast_expr *expr)
 {
@@ -166,8 +179,12 @@ static bool is_cast(const struct ast_expr *expr, enum nt_type *type)
 
 struct ir_expr *bind_call(const struct bind_scope *scope, const struct ast_expr *expr)
 {
-    if (aggregate_is_known(expr->name))
-        return scope->aggregate ? scope->aggregate(scope, expr) : aggregate_refuse(scope, expr);
+    bool is_aggregate = aggregate_is_known(expr->name);
+    if (expr->over && !(is_aggregate && scope->wants_over)) return over_refuse(scope, expr);
+    if (is_aggregate)
+        return scope->aggregate && scope->wants_over == (expr->over != NULL)
+                   ? scope->aggregate(scope, expr)
+                   : aggregate_refuse(scope, expr);
     const char *cure = array_aggregate_cure(expr->name);
     if (cure) {
         *diagnostics_error(scope->resolver->diagnostics, expr->offset,

@@ -83,9 +83,7 @@ static bool interval_to_us(const struct bound_scope *scope, const struct ast_exp
     return true;
 }
 
-/* A constant expression of type interval, in microseconds. */
-static bool interval_constant(const struct bound_scope *scope, const struct ast_expr *expr,
-                              int64_t *us)
+bool bound_interval(const struct bound_scope *scope, const struct ast_expr *expr, int64_t *us)
 {
     const struct bind_scope constant = {.resolver = scope->resolver,
                                         .where = "the interval of a window bound",
@@ -130,7 +128,7 @@ static bool step_add_interval(const struct bound_scope *scope, const struct ast_
                               int sign, struct ir_bound *bound)
 {
     int64_t us = 0;
-    if (!interval_constant(scope, interval, &us)) return false;
+    if (!bound_interval(scope, interval, &us)) return false;
     if (us == INT64_MIN) return interval_refuse(scope, interval, "too long a one", "a shorter one");
     return step_add(scope, interval,
                     (struct nt_bound_step){.kind = NT_BOUND_MINUS, .us = sign < 0 ? us : -us},
@@ -398,6 +396,8 @@ bool window_intersect(const struct bound_scope *scope, const struct ir_window *o
                       bool *is_outlived)
 {
     *out = *inner;
+    out->has_frame = outer->has_frame;
+    out->frame_us = outer->frame_us;
     *is_outlived = outer->lower.is_set && inner->lower.is_set &&
                    bound_compare(&inner->lower, &outer->lower) == ORDER_BEFORE;
     if (!bound_narrow(&out->lower, &outer->lower, true)) return order_refuse(scope, offset, true);
@@ -413,6 +413,7 @@ static bool bound_is_same(const struct ir_bound *a, const struct ir_bound *b)
 
 bool window_is_same(const struct ir_window *a, const struct ir_window *b)
 {
+    if (a->has_frame != b->has_frame || a->frame_us != b->frame_us) return false;
     return bound_is_same(&a->lower, &b->lower) && bound_is_same(&a->upper, &b->upper);
 }
 

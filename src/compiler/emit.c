@@ -120,9 +120,15 @@ static const char *windows_write(struct emit_file *file, const struct ir_view *v
             file, view->name, nt_arena_printf(file->arena, "window_%d_lower", i), &window->lower);
         const char *upper = steps_write(
             file, view->name, nt_arena_printf(file->arena, "window_%d_upper", i), &window->upper);
-        rows[i] = nt_arena_printf(file->arena, "{.lower = %s, .upper = %s},",
+        const char *frame =
+            window->has_frame
+                ? nt_arena_printf(file->arena,
+                                  ", .has_frame = true, .frame_us = INT64_C(%" PRId64 ")",
+                                  window->frame_us)
+                : "";
+        rows[i] = nt_arena_printf(file->arena, "{.lower = %s, .upper = %s%s},",
                                   bound_text(file, &window->lower, lower),
-                                  bound_text(file, &window->upper, upper));
+                                  bound_text(file, &window->upper, upper), frame);
     }
     const char *name =
         emit_table_share(file, "struct nt_window", view->name, "windows", view->window_count);

@@ -56,9 +56,21 @@ static int64_t window_span_us(const struct ir_window *window)
     return reach > 0 ? reach : 0;
 }
 
+/* The frame of an entity's newest event, where that may be of any age. */
+static bool keeps_all(const struct ir_view *view)
+{
+    for (int i = 0; i < view->window_count; i++)
+        if (view->windows[i].has_frame && !view->windows[i].lower.is_set) return true;
+    return false;
+}
+
 static void span_print(const struct ir_view *view, struct buffer *out)
 {
     int64_t span = 0;
+    if (keeps_all(view)) {
+        buffer_append_text(out, "  drops no event\n");
+        return;
+    }
     for (int i = 0; i < view->window_count; i++)
         if (window_span_us(&view->windows[i]) > span) span = window_span_us(&view->windows[i]);
     buffer_append_text(out, "  drops an event when it is ");
@@ -74,7 +86,9 @@ static void span_print(const struct ir_view *view, struct buffer *out)
 static bool measure_is_lifetime(const struct ir_view *view, int measure)
 {
     for (int i = 0; i < view->term_count; i++)
-        if (view->terms[i].measure == measure && !view->windows[view->terms[i].window].lower.is_set)
+        if (view->terms[i].measure == measure &&
+            !view->windows[view->terms[i].window].lower.is_set &&
+            !view->windows[view->terms[i].window].has_frame)
             return true;
     return false;
 }

@@ -85,6 +85,8 @@ struct ir_bound {
 
 struct ir_window {
     struct ir_bound lower, upper;
+    bool has_frame; /* only events at most frame_us older than the newest inside the bounds */
+    int64_t frame_us;
     const char *sql; /* for the comment in the emitted C */
 };
 

@@ -313,6 +313,8 @@ static void print_view(const struct ir_program *program, const struct ir_view *v
         buffer_printf(out, "  window[%d]", i);
         print_bound(">", &view->windows[i].lower, out);
         print_bound("<", &view->windows[i].upper, out);
+        if (view->windows[i].has_frame)
+            buffer_printf(out, " newest minus %" PRId64 " us", view->windows[i].frame_us);
         buffer_append_byte(out, '\n');
     }
     for (int i = 0; i < view->measure_count; i++) print_measure(i, &view->measures[i], out);

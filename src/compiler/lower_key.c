@@ -93,6 +93,20 @@ static bool key_add(struct view_builder *builder, int index)
     return true;
 }
 
+static bool no_key_report(struct view_builder *builder)
+{
+    const struct ast_view *syntax = builder->syntax;
+    bool has_over = false;
+    for (int i = 0; i < syntax->item_count; i++) has_over |= ast_has_over(syntax->items[i].expr);
+    *diagnostics_error(builder->lower->diagnostics, syntax->name.offset,
+                       "feature view \"%s\" has no GROUP BY: its columns are the entity key",
+                       syntax->name.text) =
+        has_over ? "SELECT DISTINCT ON (key) ... ORDER BY key, event_time DESC, for what is OVER "
+                   "the frame of the latest event"
+                 : "GROUP BY the key at the end of the SELECT";
+    return false;
+}
+
 bool view_keys_lower(struct view_builder *builder)
 {
     const struct ast_view *syntax = builder->syntax;
@@ -101,12 +115,7 @@ bool view_keys_lower(struct view_builder *builder)
     for (int i = 0; i < syntax->item_count; i++)
         is_whole &= syntax->items[i].expr != NULL || syntax->items[i].is_star;
     if (syntax->group_count == 0 && !is_whole) return false;
-    if (syntax->group_count == 0) {
-        *diagnostics_error(builder->lower->diagnostics, syntax->name.offset,
-                           "feature view \"%s\" has no GROUP BY: its columns are the entity key",
-                           syntax->name.text) = "GROUP BY the key at the end of the SELECT";
-        return false;
-    }
+    if (syntax->group_count == 0) return no_key_report(builder);
     for (int i = 0; i < syntax->group_count; i++) is_right &= key_add(builder, i);
     return is_right;
 }

@@ -38,6 +38,11 @@ static bool keys_lead(struct view_builder *builder, struct ir_expr **sorts)
                         "ORDER BY does not say which row of an entity is the latest");
 }
 
+bool view_is_event_time(const struct view_builder *builder, const struct ir_expr *expr)
+{
+    return expr->op == IR_COLUMN && expr->index == builder->rows->event_time;
+}
+
 static struct ir_expr *row_order_make(struct view_builder *builder, struct ir_expr *const *sorts)
 {
     struct nt_arena *arena = builder->lower->arena;
@@ -75,6 +80,8 @@ bool view_order_lower(struct view_builder *builder)
     }
     if (!is_right || !keys_lead(builder, sorts)) return false;
     builder->row_order = row_order_make(builder, sorts);
+    builder->is_latest_first = syntax->sorts[builder->view->key_count].is_descending &&
+                               view_is_event_time(builder, sorts[builder->view->key_count]);
     return expr_check_size(builder->lower, builder->row_order);
 }
 

@@ -124,15 +124,28 @@ static void outlived_warn(struct view_builder *builder, const struct ast_expr *c
         call->name) = "a longer interval in WHERE, or a shorter one here";
 }
 
-/* The window of an aggregate: that of WHERE, within that of its FILTER. */
+/* What is newest in a frame depends on no FILTER, and so a bound of one would not be a bound. */
+static bool frame_check(struct view_builder *builder, const struct ast_expr *call,
+                        const struct ir_window *own)
+{
+    if (!call->over || (!own->lower.is_set && !own->upper.is_set)) return true;
+    *diagnostics_error(builder->lower->diagnostics, call->filter->start,
+                       "an aggregate has a window of now() by FILTER or one of the latest event by "
+                       "OVER, and not both") =
+        "FILTER without now(), or the aggregate without OVER";
+    return false;
+}
+
+/* The window of an aggregate: that of WHERE or OVER, within that of its FILTER. */
 static bool aggregate_filter(struct view_builder *builder, const struct ast_expr *call,
                              struct ir_window *window, int *filter)
 {
     struct ir_window own = {.sql = call->filter_sql};
     struct ir_expr *condition;
     bool is_outlived;
-    const struct ir_window *outer = &builder->view->windows[0];
-    *window = *outer;
+    struct ir_window outer = builder->view->windows[0];
+    if (call->over && !view_over_window(builder, call, &outer)) return false;
+    *window = outer;
     *filter = -1;
     if (!call->filter) return true;
     const struct bound_scope scope = {&builder->lower->resolver, rows_event_time(builder->rows),
@@ -140,7 +153,8 @@ static bool aggregate_filter(struct view_builder *builder, const struct ast_expr
     if (!rows_condition(builder->lower, builder->rows, &builder->columns, call->filter, "FILTER",
                         &own, &condition))
         return false;
-    if (!window_intersect(&scope, outer, &own, call->filter->start, window, &is_outlived))
+    if (!frame_check(builder, call, &own) ||
+        !window_intersect(&scope, &outer, &own, call->filter->start, window, &is_outlived))
         return false;
     if (is_outlived) outlived_warn(builder, call);
     if (window_is_empty(window))
@@ -278,7 +292,8 @@ static struct bind_scope feature_scope(struct view_builder *builder, const char 
                                .allows_now = true,
                                .self = builder,
                                .column = feature_column,
-                               .aggregate = builder->row_order ? NULL : aggregate_bind};
+                               .aggregate = aggregate_bind,
+                               .wants_over = builder->row_order != NULL};
 }
 
 static bool feature_lower(struct view_builder *builder, const struct ast_item *item,

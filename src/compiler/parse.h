@@ -22,8 +22,9 @@ struct parser {
     struct nt_arena *arena;
     struct diagnostics *diagnostics;
     const struct tokens *tokens;
-    int place; /* offset for nodes that carry none */
-    int depth; /* of the expression that is being read */
+    int place;                         /* offset for nodes that carry none */
+    int depth;                         /* of the expression that is being read */
+    const PgQuery__SelectStmt *select; /* that is being read, for its WINDOW clause */
     int query_count;
     struct named_query *queries; /* what WITH names here, the innermost last */
 };
@@ -65,6 +66,12 @@ bool parse_with(struct parser *parser, const PgQuery__SelectStmt *select);
 /* NULL: no WITH gives it that name. */
 const struct named_query *parse_named_find(const struct parser *parser,
                                            const PgQuery__RangeVar *range);
+
+/* An item of ORDER BY. False: refused. */
+bool parse_sort(struct parser *parser, const PgQuery__Node *node, struct ast_sort *sort);
+
+/* parse_over.c: OVER of the call at an offset; NULL: refused. */
+struct ast_over *parse_over(struct parser *parser, const PgQuery__WindowDef *window, int offset);
 
 /* parse_from.c: FROM of the SELECT at parser->place. */
 bool parse_from(struct parser *parser, const PgQuery__Node *node, struct ast_view *view);

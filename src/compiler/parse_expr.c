@@ -292,24 +292,18 @@ static bool order_check(struct parser *parser, const PgQuery__FuncCall *call)
     return is_plain;
 }
 
-/* V(T) would be the frame of each entity's events, not that of now(). */
-static void over_refuse(struct parser *parser, int offset, const char *name)
-{
-    *diagnostics_error(parser->diagnostics, offset,
-                       "%s OVER gives a value per event, of a frame that ends at the event; the "
-                       "window of a feature ends at now()",
-                       name) =
-        nt_arena_printf(parser->arena, "%s(...) FILTER (WHERE event_time > now() - interval '...')",
-                        name);
-}
-
 /* The parts of PostgreSQL's calls that ours do not have. */
 static bool call_check(struct parser *parser, const PgQuery__FuncCall *call, const char *name)
 {
     int at = call->location;
     struct nt_arena *arena = parser->arena;
-    if (call->over)
-        over_refuse(parser, at, name);
+    if (call->over && call->agg_within_group)
+        diagnostics_error(parser->diagnostics, at,
+                          "OVER is not supported for ordered-set aggregate %s", name);
+    else if (call->over && call->agg_distinct)
+        *diagnostics_error(parser->diagnostics, at,
+                           "DISTINCT is not implemented for window functions") =
+            nt_arena_printf(arena, "%s without DISTINCT or without OVER", name);
     else if (call->agg_within_group)
         return order_check(parser, call);
     else if (call->n_agg_order)
@@ -363,6 +357,10 @@ static struct ast_expr *parse_call(struct parser *parser, const PgQuery__FuncCal
     if (call->agg_filter) {
         expr->filter = parse_expr(parser, call->agg_filter);
         is_right &= expr->filter != NULL;
+    }
+    if (call->over) {
+        expr->over = parse_over(parser, call->over, call->location);
+        is_right &= expr->over != NULL;
     }
     call_set_text(parser, call, expr);
     return is_right ? expr : NULL;

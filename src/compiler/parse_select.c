@@ -129,7 +129,7 @@ static bool parse_group(struct parser *parser, PgQuery__Node *const *nodes, size
     return true;
 }
 
-static bool parse_sort(struct parser *parser, const PgQuery__Node *node, struct ast_sort *sort)
+bool parse_sort(struct parser *parser, const PgQuery__Node *node, struct ast_sort *sort)
 {
     if (node->node_case != PG_QUERY__NODE__NODE_SORT_BY) return false;
     const PgQuery__SortBy *by = node->sort_by;
@@ -193,8 +193,6 @@ static bool select_check(struct parser *parser, const PgQuery__SelectStmt *selec
         {select->n_distinct_clause > 0 && !select_is_latest(select), PG_QUERY__TOKEN__DISTINCT,
          "SELECT DISTINCT", "GROUP BY the key, or DISTINCT ON (key) for the latest row"},
         {select->group_distinct, PG_QUERY__TOKEN__GROUP_P, "GROUP BY DISTINCT", "GROUP BY"},
-        {select->n_window_clause > 0, PG_QUERY__TOKEN__WINDOW, "WINDOW",
-         "an aggregate with FILTER (WHERE event_time > now() - interval '...')"},
         {select->n_sort_clause > 0 && !select_is_latest(select), PG_QUERY__TOKEN__ORDER, "ORDER BY",
          "the SELECT without it: rows are found by key"},
         {select->limit_count != NULL, PG_QUERY__TOKEN__LIMIT, "LIMIT",
@@ -253,8 +251,11 @@ static bool parse_plain(struct parser *parser, const PgQuery__SelectStmt *select
 bool parse_select(struct parser *parser, const PgQuery__SelectStmt *select, struct ast_view *view)
 {
     int query_count = parser->query_count;
+    const PgQuery__SelectStmt *outer = parser->select;
     bool is_right = parse_with(parser, select);
+    parser->select = select;
     is_right &= parse_plain(parser, select, view);
+    parser->select = outer;
     parser->query_count = query_count;
     return is_right;
 }

@@ -190,7 +190,8 @@ static bool feed_verify(const struct ir_program *program, const struct ir_view *
 static bool state_verify(const struct ir_view *view, struct nt_error *error)
 {
     for (int i = 0; i < view->window_count; i++)
-        if (!bound_verify(&view->windows[i].lower) || !bound_verify(&view->windows[i].upper))
+        if (!bound_verify(&view->windows[i].lower) || !bound_verify(&view->windows[i].upper) ||
+            view->windows[i].frame_us < 0)
             return is_bad(error, view->name, "a window");
     for (int i = 0; i < view->measure_count; i++)
         if (!measure_verify(view, &view->measures[i]))

@@ -15,6 +15,7 @@ struct view_builder {
     struct event_columns columns;
     struct ir_expr *where;     /* over the columns of FROM; NULL: none */
     struct ir_expr *row_order; /* of a DISTINCT ON view: a row's place in ORDER BY; else NULL */
+    bool is_latest_first;      /* ORDER BY begins with the key and the event time, DESC */
 };
 
 /* Where the columns of an event are read; where: "WHERE", "GROUP BY". */
@@ -28,6 +29,13 @@ int view_argument_get(struct view_builder *builder, struct ir_expr *expr, const 
 bool view_order_lower(struct view_builder *builder);
 /* The column of the latest row. */
 struct ir_expr *view_latest_column(struct view_builder *builder, const struct ir_expr *column);
+
+/* Is it the column of the event time? */
+bool view_is_event_time(const struct view_builder *builder, const struct ir_expr *expr);
+
+/* lower_over.c: *window, that of WHERE, narrowed to the frame of a call with OVER. */
+bool view_over_window(struct view_builder *builder, const struct ast_expr *call,
+                      struct ir_window *window);
 
 /* lower_key.c: GROUP BY to the entity key. False: reported. */
 bool view_keys_lower(struct view_builder *builder);

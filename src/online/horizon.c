@@ -71,6 +71,14 @@ static int64_t power_of_two(int64_t us_max)
     return step;
 }
 
+/* The newest event of an entity, and its frame, may be of any age. */
+static bool keeps_all(const struct nt_view *view)
+{
+    for (int i = 0; i < view->window_count; i++)
+        if (view->windows[i].has_frame && !view->windows[i].lower.is_set) return true;
+    return false;
+}
+
 static bool has_lifetime(const struct nt_view *view)
 {
     for (int i = 0; i < view->window_count; i++)
@@ -80,7 +88,8 @@ static bool has_lifetime(const struct nt_view *view)
 
 struct horizon_rule horizon_rule_of(const struct nt_view *view, int64_t past_reads_us)
 {
-    if (past_reads_us == STORE_PAST_FOREVER) return (struct horizon_rule){.is_evicting = false};
+    if (past_reads_us == STORE_PAST_FOREVER || keeps_all(view))
+        return (struct horizon_rule){.is_evicting = false};
     __int128 span = 0;
     for (int i = 0; i < view->window_count; i++) {
         __int128 reach = window_reach(&view->windows[i]);

@@ -344,6 +344,42 @@ static void reading_begin(struct reading *reading, unsigned window, const uint64
     }
 }
 
+/* The time of the newest event at or before us, if the node has one. */
+static enum nt_status newest_find(struct timeline *timeline, struct node *node, int64_t us,
+                                  int64_t *newest_us, struct nt_error *error)
+{
+    while (!node->is_leaf) {
+        const struct slot *slots = node_slots(node);
+        unsigned used = node->inner.used;
+        while (used && slots[slots_last(used)].first_us > us)
+            used = slots_below(used, slots_last(used));
+        if (!used) return NT_OK;
+        unsigned s = slots_last(used);
+        *newest_us = slots[s].last_us;
+        if (*newest_us <= us) return NT_OK;
+        enum nt_status status = node_child(timeline, node, s, &node, error);
+        if (status != NT_OK) return status;
+    }
+    const int64_t *times = leaf_times(node);
+    for (uint32_t i = times[0] <= us ? node->leaf.count : 0; i > 0; i--) {
+        *newest_us = times[i - 1];
+        if (*newest_us <= us) break;
+    }
+    return NT_OK;
+}
+
+static enum nt_status frame_find(struct reading *reading, const struct nt_window *window,
+                                 struct nt_error *error)
+{
+    struct timeline *timeline = reading->timeline;
+    int64_t newest_us = INT64_MIN;
+    if (!window->has_frame || !timeline->top) return NT_OK;
+    enum nt_status status =
+        newest_find(timeline, timeline->top, reading->span.last_us, &newest_us, error);
+    reading->span = window_frame(window, reading->span, newest_us);
+    return status;
+}
+
 static enum nt_status reading_walk(struct reading *reading, const struct nt_window *window,
                                    struct nt_time now, struct nt_error *error)
 {
@@ -351,6 +387,8 @@ static enum nt_status reading_walk(struct reading *reading, const struct nt_wind
     reading->span = window_span_at(window, now);
     enum nt_status status = span_check(timeline, window, reading->span, now, error);
     if (status != NT_OK || reading->span.first_us > reading->span.last_us) return status;
+    status = frame_find(reading, window, error);
+    if (status != NT_OK) return status;
     if (window_is_lifetime(window))
         reading_merge(reading, 0, reading->term_count, timeline->lifetime);
     return timeline->top ? trie_read(reading, timeline->top, error) : NT_OK;

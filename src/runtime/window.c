@@ -60,7 +60,15 @@ struct window_span window_span_at(const struct nt_window *window, struct nt_time
 
 bool window_is_lifetime(const struct nt_window *window)
 {
-    return !window->lower.is_set;
+    return !window->lower.is_set && !window->has_frame;
+}
+
+struct window_span window_frame(const struct nt_window *window, struct window_span span,
+                                int64_t newest_us)
+{
+    int64_t first_us = clamp((__int128)newest_us - window->frame_us);
+    if (newest_us != INT64_MIN && first_us > span.first_us) span.first_us = first_us;
+    return span;
 }
 
 /* The smallest T in [from, end of time) with point(T) >= target, else NEVER. */

@@ -18,6 +18,10 @@ struct window_span window_span_at(const struct nt_window *window, struct nt_time
 struct nt_time window_entry(const struct nt_window *window, struct nt_time event_time);
 struct nt_time window_exit(const struct nt_window *window, struct nt_time event_time);
 
-bool window_is_lifetime(const struct nt_window *window); /* no lower bound */
+bool window_is_lifetime(const struct nt_window *window); /* no lower bound, no frame */
+
+/* The span of a window with a frame, of which the newest event inside is at newest_us. */
+struct window_span window_frame(const struct nt_window *window, struct window_span span,
+                                int64_t newest_us);
 
 #endif

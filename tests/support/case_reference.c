@@ -61,13 +61,36 @@ static enum nt_status reference_load(void *self, const struct nt_program *progra
     return status;
 }
 
+static bool event_is_of(const struct event *event, uint16_t view, struct bytes key)
+{
+    for (uint32_t j = 0; j < event->entry_count; j++)
+        if (event->entries[j].view == view && !event->entries[j].has_null_key &&
+            bytes_compare(event->entries[j].key_bytes, key) == 0)
+            return true;
+    return false;
+}
+
+static struct window_span span_of(const struct reference *reference, uint16_t view,
+                                  const struct nt_window *window, struct bytes key,
+                                  struct nt_time at)
+{
+    struct window_span span = window_span_at(window, at);
+    int64_t newest_us = INT64_MIN;
+    for (size_t i = 0; i < reference->count && window->has_frame; i++) {
+        int64_t us = reference->events[i].event_time.us;
+        if (us > newest_us && us <= span.last_us && event_is_of(&reference->events[i], view, key))
+            newest_us = us;
+    }
+    return window->has_frame ? window_frame(window, span, newest_us) : span;
+}
+
 static struct nt_value scan(const struct reference *reference, uint16_t view,
                             const struct nt_term *term, struct bytes key, struct nt_time at,
                             struct nt_eval *e)
 {
     const struct nt_view *described = &reference->program->views[view];
     const struct nt_measure *measure = &described->measures[term->measure];
-    struct window_span span = window_span_at(&described->windows[term->window], at);
+    struct window_span span = span_of(reference, view, &described->windows[term->window], key, at);
     void *state = nt_arena_zalloc(e->arena, measure->aggregate->state_size);
     measure->aggregate->init(measure, state);
     for (size_t i = 0; i < reference->count; i++) {

@@ -137,6 +137,24 @@ static void what_lives_for_ever_is_not_swept(void **state)
     assert_false(horizon_sweep_at(&rule, (struct nt_time){T0}, &horizon));
 }
 
+static void the_frame_of_an_old_event_is_kept(void **state)
+{
+    (void)state;
+    const struct nt_bound_step day = {NT_BOUND_MINUS, 0, DAY_US};
+    const struct nt_window windows[] = {
+        {.lower = {true, false, 1, &day}, .has_frame = true, .frame_us = HOUR_US},
+        {.lower = {0}, .has_frame = true, .frame_us = HOUR_US}};
+    struct nt_view view = view_of(windows, 1);
+    struct nt_time at = {T0}, horizon;
+    struct horizon_rule rule = horizon_rule_of(&view, 0);
+    assert_true(horizon_at(&rule, at, at, &horizon));
+    assert_true(horizon.us < T0 - DAY_US);
+    view = view_of(windows, 2);
+    rule = horizon_rule_of(&view, 0);
+    assert_false(horizon_at(&rule, at, at, &horizon));
+    assert_false(horizon_sweep_at(&rule, at, &horizon));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -148,6 +166,7 @@ int main(void)
         cmocka_unit_test(no_event_of_an_inclusive_window_is_dropped_at_any_base),
         cmocka_unit_test(a_sweep_is_rare_and_drops_no_event_of_a_window),
         cmocka_unit_test(what_lives_for_ever_is_not_swept),
+        cmocka_unit_test(the_frame_of_an_old_event_is_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

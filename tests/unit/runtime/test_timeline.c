@@ -3,11 +3,21 @@
 
 /* ---- what a window should give ---- */
 
+static struct window_span naive_span(size_t count, const struct nt_window *window,
+                                     struct nt_time now)
+{
+    struct window_span span = window_span_at(window, now);
+    int64_t newest_us = INT64_MIN;
+    for (size_t i = 0; i < count && window->has_frame; i++)
+        if (samples[i].us > newest_us && samples[i].us <= span.last_us) newest_us = samples[i].us;
+    return window->has_frame ? window_frame(window, span, newest_us) : span;
+}
+
 static void naive_read(size_t count, struct nt_time now, struct nt_eval *e, unsigned term,
                        struct nt_value *value)
 {
     const struct nt_measure *measure = &measures[terms[term].measure];
-    struct window_span span = window_span_at(&windows[terms[term].window], now);
+    struct window_span span = naive_span(count, &windows[terms[term].window], now);
     void *state = nt_arena_alloc(e->arena, measure->aggregate->state_size);
     measure->aggregate->init(measure, state);
     for (size_t i = 0; i < count; i++) {

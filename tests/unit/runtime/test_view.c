@@ -54,7 +54,8 @@ static struct nt_value finish_ratio(struct nt_eval *e, const struct nt_value *ke
 }
 
 static const struct nt_bound_step hour[] = {{NT_BOUND_MINUS, 0, HOUR}};
-static const struct nt_window windows[] = {{{true, false, 1, hour}, {false, false, 0, NULL}}};
+static const struct nt_window windows[] = {
+    {{true, false, 1, hour}, .upper = {false, false, 0, NULL}}};
 static const struct nt_measure measures[] = {
     {.aggregate = &nt_aggregate_count_star, 0, {0}, {0}, NT_INT8, -1},
     {.aggregate = &nt_aggregate_sum_int4, 1, {0}, {NT_INT4}, NT_INT8, -1},

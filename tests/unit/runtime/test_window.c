@@ -34,18 +34,18 @@ static const struct nt_bound_step month[] = {{NT_BOUND_MINUS, 0, HOUR},
     }
 
 static const struct nt_window windows[] = {
-    {NONE, NONE},
-    {AFTER(minus_hour), NONE},
-    {FROM(minus_hour), NONE},
-    {AFTER(minus_day), FROM(minus_hour)},
-    {FROM(minus_day), AFTER(minus_hour)},
-    {FROM(today), NONE},
-    {FROM(yesterday), AFTER(today)},
-    {FROM(month), NONE},
-    {NONE, FROM(minus_hour)},
-    {AFTER(minus_hour), FROM(plus_hour)},
-    {AFTER(plus_hour), NONE},
-    {FROM(minus_hour), FROM(minus_day)},
+    {NONE, .upper = NONE},
+    {AFTER(minus_hour), .upper = NONE},
+    {FROM(minus_hour), .upper = NONE},
+    {AFTER(minus_day), .upper = FROM(minus_hour)},
+    {FROM(minus_day), .upper = AFTER(minus_hour)},
+    {FROM(today), .upper = NONE},
+    {FROM(yesterday), .upper = AFTER(today)},
+    {FROM(month), .upper = NONE},
+    {NONE, .upper = FROM(minus_hour)},
+    {AFTER(minus_hour), .upper = FROM(plus_hour)},
+    {AFTER(plus_hour), .upper = NONE},
+    {FROM(minus_hour), .upper = FROM(minus_day)},
 };
 #define WINDOWS (sizeof windows / sizeof windows[0])
 

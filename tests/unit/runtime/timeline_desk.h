@@ -30,13 +30,14 @@ static const struct nt_bound_step hour[] = {{NT_BOUND_MINUS, 0, INT64_C(36000000
 static const struct nt_bound_step day[] = {{NT_BOUND_MINUS, 0, INT64_C(86400000000)}};
 static const struct nt_bound_step second[] = {{NT_BOUND_MINUS, 0, INT64_C(1000000)}};
 static const struct nt_window windows[] = {
-    {{true, false, 1, day}, {false, false, 0, NULL}},
-    {{true, true, 1, hour}, {false, false, 0, NULL}},
-    {{true, false, 1, day}, {true, true, 1, hour}},
-    {{true, false, 1, second}, {false, false, 0, NULL}},
-    {{false, false, 0, NULL}, {false, false, 0, NULL}},
+    {{true, false, 1, day}, .upper = {false, false, 0, NULL}},
+    {{true, true, 1, hour}, .upper = {false, false, 0, NULL}},
+    {{true, false, 1, day}, .upper = {true, true, 1, hour}},
+    {{true, false, 1, second}, .upper = {false, false, 0, NULL}},
+    {{false, false, 0, NULL}, .upper = {false, false, 0, NULL}},
+    {{true, false, 1, day}, .upper = {true, true, 1, second}, true, INT64_C(60000000)},
 };
-#define WINDOWS 5
+#define WINDOWS 6
 static const struct nt_measure measures[] = {
     {.aggregate = &nt_aggregate_count_star, 0, {0}, {0}, NT_INT8, -1},
     {.aggregate = &nt_aggregate_sum_float8, 1, {FLOAT}, {NT_FLOAT8}, NT_FLOAT8, -1},
