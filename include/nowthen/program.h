@@ -22,12 +22,22 @@
 #define NT_COLUMNS_MAX     1600 /* of a source, a view or a service; PostgreSQL's own limit */
 #define NT_NO_COLUMN       UINT16_MAX
 
+/* CREATE TYPE ... AS ENUM. A value of it is its label, a text, wherever others see it: in rows,
+ * keys and features. Between them it is what nt_enum_of_text gives, a bytea in the order of the
+ * labels. */
+struct nt_enum {
+    const char *name;
+    const char *sql;        /* the statement as written */
+    struct nt_value labels; /* row/enumeration.h */
+};
+
 struct nt_column {
     const char *name;
     enum nt_type type;
     bool is_not_null;
     const char *comment; /* COMMENT ON COLUMN, or NULL */
     int32_t typmod;      /* PostgreSQL's atttypmod of varchar(n) and numeric(p, s); 0: none */
+    const struct nt_enum *enumeration; /* of a text that must be one of its labels; else NULL */
 };
 
 /* An option as written, lower-case name: OPTIONS (topic 'flights'). */
@@ -209,10 +219,12 @@ struct nt_program {
     uint32_t abi;            /* NT_PROGRAM_ABI of the compiler that emitted it */
     const char *fingerprint; /* 32 hex digits: canonical form, runtime version, compiler flags */
     const char *definitions; /* the definition file, to the byte */
+    uint16_t enum_count;
     uint16_t source_count;
     uint16_t event_view_count;
     uint16_t view_count;
     uint16_t service_count;
+    const struct nt_enum *const *enums;
     const struct nt_source *sources;
     const struct nt_event_view *event_views;
     const struct nt_view *views;

@@ -4,12 +4,13 @@
 -- ordering type, because PostgreSQL has no polymorphic type that remembers two of them in an
 -- aggregate's state.
 --
--- Needs schema asof. Can be run again.
+-- Needs schema asof. Can be run again, and is to be where first and last read an enum that is new.
 DO $body$
 DECLARE
+  enums text[] := ARRAY(SELECT oid::regtype::text FROM pg_type WHERE typtype = 'e' ORDER BY oid);
   value_types text[] := '{boolean,smallint,integer,bigint,real,double precision,numeric,text,bytea,uuid,date,'
-                        'timestamptz,interval}';
-  by_types text[] := '{integer,bigint,double precision,numeric,text,timestamptz,interval}';
+                        'timestamptz,interval}' || enums;
+  by_types text[] := '{integer,bigint,double precision,numeric,text,timestamptz,interval}' || enums;
   v text;
   b text;
   state text;
@@ -19,7 +20,9 @@ DECLARE
 BEGIN
   FOREACH v IN ARRAY value_types LOOP
     FOREACH b IN ARRAY by_types LOOP
-      state := 'asof."picked ' || v || ' by ' || b || '"';
+      state := format('asof."picked %s by %s"',
+                      CASE WHEN v = ANY (enums) THEN v::regtype::oid::text ELSE v END,
+                      CASE WHEN b = ANY (enums) THEN b::regtype::oid::text ELSE b END);
       IF to_regtype(state) IS NOT NULL THEN
         CONTINUE;
       END IF;
@@ -167,7 +170,7 @@ BEGIN
       ('smallint', 'x::text'), ('integer', 'x::text'), ('bigint', 'x::text'),
       ('numeric', 'trim_scale(x)::text'), ('real', 'CASE WHEN x = 0 THEN ''0'' ELSE x::text END'),
       ('double precision', 'CASE WHEN x = 0 THEN ''0'' ELSE x::text END'),
-      ('bytea', 'x::text'), ('uuid', 'x::text'), ('date', 'x::text'), ('timestamptz', 'x::text'),
+      ('bytea', 'x::text'), ('anyenum', 'x::text'), ('uuid', 'x::text'), ('date', 'x::text'), ('timestamptz', 'x::text'),
       ('interval', 'trim_scale(
          ((extract(year FROM x) * 12 + extract(month FROM x)) * 30 + extract(day FROM x))
          * 86400000000 + extract(hour FROM x) * 3600000000 + extract(minute FROM x) * 60000000

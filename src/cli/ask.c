@@ -5,7 +5,6 @@
 #include "decode/csv.h"
 #include "decode/json.h"
 #include "row/typmod.h"
-#include "row/value_text.h"
 
 #include <string.h>
 
@@ -116,9 +115,7 @@ static enum nt_status parse_pair(const struct target *target, const char *pair, 
                          pair);
     e->error = NULL;
     const struct nt_column *column = &target->inputs[input];
-    if (value_parse(e, column->type, text, strlen(text), &inputs[input]) &&
-        typmod_assign(e, column->type, column->typmod, &inputs[input]))
-        return NT_OK;
+    if (column_parse(e, column, text, strlen(text), &inputs[input])) return NT_OK;
     return error_set(error, NT_INVALID, "%s: %s", column->name, e->error);
 }
 

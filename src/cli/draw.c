@@ -215,6 +215,12 @@ static struct nt_value draw_key(struct drawing *drawing, const struct origin *or
     return view->feeds[0].admit(&e, row, key, arguments) ? key[origin->key] : NT_NULL;
 }
 
+/* A text of any words. */
+static bool column_takes_strangers(const struct nt_column *column)
+{
+    return column->type == NT_TEXT && !column->enumeration;
+}
+
 static void draw_one(struct drawing *drawing, const struct nt_view *view, size_t question,
                      struct draw *draw)
 {
@@ -231,7 +237,7 @@ static void draw_one(struct drawing *drawing, const struct nt_view *view, size_t
         const struct origin *origin = &drawing->origins[i];
         if (!origin->view)
             draw->inputs[i] = draw_other(drawing, i, question, draw->at);
-        else if (is_stranger && target->inputs[i].type == NT_TEXT)
+        else if (is_stranger && column_takes_strangers(&target->inputs[i]))
             draw->inputs[i] = nt_text("nobody", 6);
         else if (origin->view->feeds[0].key_columns[origin->key] == NT_NO_COLUMN)
             draw->inputs[i] = draw_key(drawing, origin, question);

@@ -71,6 +71,13 @@ struct ast_option {
     const char *value;
 };
 
+/* CREATE TYPE ... AS ENUM; the i-th of a file is the type NT_TYPE_COUNT + i (ir.h). */
+struct ast_enum {
+    struct ast_name name;
+    const char *sql;
+    struct nt_value labels; /* row/enumeration.h */
+};
+
 struct ast_column {
     struct ast_name name;
     enum nt_type type;
@@ -176,6 +183,7 @@ struct ast_grant {
 };
 
 enum ast_statement_kind {
+    AST_CREATE_ENUM,
     AST_CREATE_SERVER,
     AST_CREATE_FOREIGN_TABLE,
     AST_CREATE_MATERIALIZED_VIEW,
@@ -188,6 +196,7 @@ struct ast_statement {
     enum ast_statement_kind kind;
     bool is_refused; /* reported; kept for its name, so that what uses it is not reported too */
     union {
+        struct ast_enum enumeration;
         struct ast_table table;
         struct ast_view view;
         struct ast_comment comment;

@@ -21,7 +21,7 @@ bool expr_is_same(const struct ir_expr *a, const struct ir_expr *b)
     if (a == b) return true;
     if (a->op != b->op || a->type != b->type || a->argument_count != b->argument_count)
         return false;
-    if (a->op == IR_CONST && !value_is_same(a->type, a->value, b->value)) return false;
+    if (a->op == IR_CONST && !value_is_same(type_kept(a->type), a->value, b->value)) return false;
     if (a->op == IR_CALL ? a->function != b->function : a->index != b->index) return false;
     for (int i = 0; a->op == IR_ROW_ORDER && i < a->argument_count; i++)
         if (a->orders[i].is_descending != b->orders[i].is_descending ||

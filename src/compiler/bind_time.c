@@ -47,7 +47,8 @@ static struct ir_expr *field_value(const struct bind_scope *scope, const struct 
         return value;
     *diagnostics_error(scope->resolver->diagnostics, value->place.offset,
                        "%s reads a timestamp with time zone, a date or an interval, not %s",
-                       expr->name, expr_type_name(value)) = "CAST(... AS timestamptz)";
+                       expr->name, expr_type_name(scope->resolver, value)) =
+        "CAST(... AS timestamptz)";
     return NULL;
 }
 
@@ -79,7 +80,8 @@ static struct ir_expr *bind_field(const struct bind_scope *scope, const struct a
     if (!value) return NULL;
     if (field_fits(expr->name, field, value->type)) return field_call(scope, expr, field, value);
     *diagnostics_error(diagnostics, expr->arguments[0]->offset, "unit \"%s\" %s for type %s", name,
-                       field < 0 ? "not recognized" : "not supported", type_name(value->type)) =
+                       field < 0 ? "not recognized" : "not supported",
+                       resolver_type_name(scope->resolver, value->type)) =
         strcmp(expr->name, "date_trunc") == 0
             ? "second, minute, hour, day, week (of a time), month, quarter or year"
             : "second, minute, hour, day, month, year or epoch";

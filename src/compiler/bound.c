@@ -98,7 +98,8 @@ bool bound_interval(const struct bound_scope *scope, const struct ast_expr *expr
             scope, expr, "a literal without a type",
             nt_arena_printf(scope->resolver->arena, "interval '%s'", bound->value.text));
     if (bound->type != NT_INTERVAL)
-        return interval_refuse(scope, expr, expr_type_name(bound), "interval '7 days'");
+        return interval_refuse(scope, expr, expr_type_name(scope->resolver, bound),
+                               "interval '7 days'");
     if (!expr_fold(bound, scope->resolver->arena, &value, &message) || value.is_null)
         return interval_refuse(scope, expr, message ? message : "no constant", "interval '7 days'");
     return interval_to_us(scope, expr, *value.interval, us);

@@ -9,6 +9,7 @@
 /* typcategory of pg_type. */
 char type_category(enum nt_type type)
 {
+    if (type_is_enum(type)) return 'E';
     switch (type) {
     case NT_BOOL:
         return 'B';

@@ -33,6 +33,7 @@ enum nt_status compile_definitions(const char *path, struct bytes definitions,
     if (findings.error_count > 0)
         return error_set(error, NT_INVALID, "%s: %d error%s", path, findings.error_count,
                          findings.error_count == 1 ? "" : "s");
+    enums_settle(*program, arena);
     enum nt_status status = program_verify(*program, error);
     if (status != NT_OK) return status;
     program_fingerprint(*program);

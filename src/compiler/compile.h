@@ -2,8 +2,8 @@
  * compile.h: from a definition file to a loadable program.
  *
  * Passes, a file each, listed in compile.c: parse (libpg_query) -> bind and lower -> check ->
- * verify -> fingerprint -> emit C -> build (the system's C compiler). The same definitions, runtime
- * and flags give the same bytes of C.
+ * settle enums -> verify -> fingerprint -> emit C -> build (the system's C compiler). The same
+ * definitions, runtime and flags give the same bytes of C.
  */
 #ifndef COMPILER_COMPILE_H
 #define COMPILER_COMPILE_H

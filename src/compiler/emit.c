@@ -55,21 +55,6 @@ const char *emit_text(struct emit_file *file, const char *text)
     return text ? emit_literal(file->arena, text, strlen(text)) : "NULL";
 }
 
-const char *emit_columns(struct emit_file *file, const char *object, const char *what,
-                         const struct ir_column *columns, int count)
-{
-    const char *name = emit_table_share(file, "struct nt_column", object, what, count);
-    for (int i = 0; i < count; i++)
-        emit_line(file->c, 1, "{.name = %s, .type = %s, .is_not_null = %s, .comment = %s%s},",
-                  emit_text(file, columns[i].name), emit_types[columns[i].type],
-                  columns[i].is_not_null ? "true" : "false", emit_text(file, columns[i].comment),
-                  columns[i].typmod
-                      ? nt_arena_printf(file->arena, ", .typmod = %d", columns[i].typmod)
-                      : "");
-    emit_table_end(file, count);
-    return name;
-}
-
 /* A row of numbers: what each is of an object, in one table. */
 static const char *numbers_write(struct emit_file *file, const char *object, const char *what,
                                  const int *numbers, int count)
@@ -371,10 +356,13 @@ static void program_write(struct emit_file *file, const char **sources, const ch
     const char *service_table =
         rows_write(file, "nt_service", "services", services, program->service_count);
     const char *event_view_table = event_views_write(file);
+    const char *enum_table = emit_enums(file);
     emit_line(file->c, 0, "NT_API const struct nt_program nt_program = {");
     emit_line(file->c, 1, ".abi = %d,", NT_PROGRAM_ABI);
     emit_line(file->c, 1, ".fingerprint = %s,", emit_text(file, program->fingerprint));
     emit_text_field(file->c, 1, "definitions", program->definitions);
+    if (program->enum_count)
+        emit_line(file->c, 1, ".enum_count = %d, .enums = %s,", program->enum_count, enum_table);
     emit_line(file->c, 1, ".source_count = %d, .sources = %s,", program->source_count,
               source_table);
     if (program->event_view_count)
@@ -427,6 +415,10 @@ void emit_units(const struct ir_program *program, struct nt_arena *arena, struct
     struct emit_file file = {.program = program, .c = &c, .arena = arena};
     const char **views = rows_make(arena, program->view_count);
     const char **services = rows_make(arena, program->service_count);
+    file.enums = rows_make(arena, program->enum_count);
+    for (int i = 0; i < program->enum_count; i++)
+        file.enums[i] = emit_name(&file.globals, arena,
+                                  nt_arena_printf(arena, "enum_%s", program->enums[i].name));
     *units = (struct emit_units){0};
     for (int i = 0; i < program->view_count; i++) {
         size_t offset = c.size;

@@ -11,6 +11,7 @@ struct emit_file {
     const struct ir_program *program;
     struct buffer *c;
     struct nt_arena *arena;
+    const char **enums; /* the C name of each */
     struct emit_names globals;
     struct buffer externs; /* the tables of other units, for the last */
 };
@@ -28,6 +29,8 @@ void emit_table_end(struct emit_file *file, int count);
 const char *emit_text(struct emit_file *file, const char *text);
 const char *emit_columns(struct emit_file *file, const char *object, const char *what,
                          const struct ir_column *columns, int count);
+/* What columns point at; the name of a table of their addresses. */
+const char *emit_enums(struct emit_file *file);
 /* The heading of an object. */
 void emit_title(struct emit_file *file, const char *kind, const char *name);
 

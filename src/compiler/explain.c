@@ -43,7 +43,9 @@ static void arguments_print(const struct ir_view *view, struct buffer *out)
 {
     buffer_append_text(out, "  keeps of each event its time");
     for (int i = 0; i < view->argument_count; i++)
-        buffer_printf(out, "%s%s", i ? ", " : " and ", type_name(view->arguments[i].expr->type));
+        buffer_printf(out, "%s%s", i ? ", " : " and ",
+                      view->arguments[i].enumeration ? view->arguments[i].enumeration->name
+                                                     : type_name(view->arguments[i].expr->type));
     buffer_append_byte(out, '\n');
 }
 

@@ -54,12 +54,31 @@ struct ir_expr {
     bool is_unknown_literal; /* a quoted literal that has no type yet; never after bind */
 };
 
+/* CREATE TYPE ... AS ENUM. Until enums.c has run, a type of NT_TYPE_COUNT + i is the program's enum
+ * i.
+ */
+struct ir_enum {
+    const char *name, *sql;
+    struct nt_value labels; /* row/enumeration.h */
+};
+
+static inline bool type_is_enum(enum nt_type type)
+{
+    return type >= NT_TYPE_COUNT;
+}
+/* What its values are within a program. */
+static inline enum nt_type type_kept(enum nt_type type)
+{
+    return type_is_enum(type) ? NT_BYTEA : type;
+}
+
 struct ir_column {
     const char *name;
     enum nt_type type;
     bool is_not_null;
     const char *comment;
-    int32_t typmod; /* row/typmod.h */
+    int32_t typmod;                    /* row/typmod.h */
+    const struct ir_enum *enumeration; /* set by enums.c, of a text that is one of its labels */
 };
 
 struct ir_check {
@@ -107,6 +126,7 @@ struct ir_measure {
 struct ir_argument {
     struct ir_expr *expr; /* over the columns of FROM */
     const char *sql;
+    const struct ir_enum *enumeration; /* set by enums.c, of a value of it */
 };
 
 struct ir_term {
@@ -190,6 +210,8 @@ struct ir_service {
 struct ir_program {
     const char *definitions; /* the file, to the byte */
     char fingerprint[33]; /* set by the driver: canonical text, runtime version, compiler flags */
+    int enum_count;
+    struct ir_enum *enums;
     int source_count;
     struct ir_source *sources;
     int event_view_count;

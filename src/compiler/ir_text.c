@@ -6,6 +6,7 @@
  * print as hexadecimal and numerics as coefficient and scale, so no bit is lost.
  */
 #include "compiler/ir.h"
+#include "row/enumeration.h"
 #include "row/typmod.h"
 
 #include <ctype.h>
@@ -194,6 +195,19 @@ void ir_print_expr(const struct ir_expr *expr, struct buffer *out)
     buffer_append_byte(out, ')');
 }
 
+static void print_enum(const struct ir_enum *enumeration, struct buffer *out)
+{
+    struct bytes label;
+    buffer_append_text(out, " enum ");
+    print_name(enumeration->name, out);
+    buffer_append_text(out, " (");
+    for (size_t at = 0, count = 0; enum_next(enumeration->labels, &at, &label); count++) {
+        buffer_append_text(out, count ? ", " : "");
+        print_quoted((const char *)label.data, label.size, out);
+    }
+    buffer_append_byte(out, ')');
+}
+
 static void print_column(const char *what, int index, const struct ir_column *column,
                          struct buffer *out)
 {
@@ -201,6 +215,7 @@ static void print_column(const char *what, int index, const struct ir_column *co
     print_name(column->name, out);
     buffer_append_byte(out, ' ');
     typmod_append_type(column->type, column->typmod, out);
+    if (column->enumeration) print_enum(column->enumeration, out);
     buffer_append_text(out, column->is_not_null ? " not null\n" : "\n");
 }
 

@@ -74,12 +74,37 @@ struct ir_expr *event_column(const struct bind_scope *scope, const struct ast_ex
     return out;
 }
 
+static bool enum_is_there(const struct lower *lower, const char *name)
+{
+    for (int i = 0; i < lower->program->enum_count; i++)
+        if (strcmp(lower->program->enums[i].name, name) == 0) return true;
+    return false;
+}
+
+/* A relation is a type too: its row's. */
+static void lower_enum(struct lower *lower, const struct ast_enum *enumeration)
+{
+    struct ir_program *program = lower->program;
+    if (!enumeration->name.text) return;
+    program->enums =
+        array_more(lower->arena, program->enums, program->enum_count, sizeof *program->enums);
+    program->enums[program->enum_count++] =
+        (struct ir_enum){enumeration->name.text, enumeration->sql, enumeration->labels};
+    check_name(lower, enumeration->name, "type");
+    if (relation_find(lower, enumeration->name.text))
+        *diagnostics_error(lower->diagnostics, enumeration->name.offset,
+                           "type \"%s\" already exists", enumeration->name.text) =
+            "another name: a relation's is its row's type";
+}
+
 /* A relation and whether it came out whole. False: the name is taken. */
 static bool relation_is_new(struct lower *lower, struct ast_name name)
 {
-    if (!name.text || !relation_find(lower, name.text)) return name.text != NULL;
-    *diagnostics_error(lower->diagnostics, name.offset, "relation \"%s\" already exists",
-                       name.text) = "another name";
+    if (!name.text) return false;
+    bool is_type = enum_is_there(lower, name.text);
+    if (!is_type && !relation_find(lower, name.text)) return true;
+    *diagnostics_error(lower->diagnostics, name.offset, "%s \"%s\" already exists",
+                       is_type ? "type" : "relation", name.text) = "another name";
     return false;
 }
 
@@ -265,6 +290,9 @@ static void lower_grant(struct lower *lower, const struct ast_grant *grant)
 static void lower_statement(struct lower *lower, const struct ast_statement *statement)
 {
     switch (statement->kind) {
+    case AST_CREATE_ENUM:
+        lower_enum(lower, &statement->enumeration);
+        return;
     case AST_CREATE_SERVER:
         if (statement->is_refused && !statement->table.name.text) return;
         lower_server(lower, &statement->table, statement->is_refused);
@@ -290,7 +318,7 @@ void lower_file(const struct ast_file *file, struct nt_arena *arena,
 {
     struct lower lower = {.arena = arena,
                           .diagnostics = diagnostics,
-                          .resolver = {arena, diagnostics},
+                          .resolver = {arena, diagnostics, program},
                           .program = program};
     for (int i = 0; i < file->statement_count; i++) lower_statement(&lower, &file->statements[i]);
 }

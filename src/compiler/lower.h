@@ -77,6 +77,10 @@ struct lower {
 void lower_file(const struct ast_file *file, struct nt_arena *arena,
                 struct diagnostics *diagnostics, struct ir_program *program);
 
+/* enums.c: enums to what is kept of them, once all is bound: texts at the leaves, in keys, features
+ * and outputs, and ordered bytes between. No type is an enum's from here on. */
+void enums_settle(struct ir_program *program, struct nt_arena *arena);
+
 /* lower_source.c, lower_view.c, lower_service.c: true, and the last element of the program's
  * array is it; false: reported. */
 bool lower_server(struct lower *lower, const struct ast_table *table, bool is_refused);

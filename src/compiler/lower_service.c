@@ -185,8 +185,10 @@ static struct ir_expr *key_coerce(struct service_builder *builder, const struct 
         return coerce_implicit(&builder->lower->resolver, expr, key->type, "key");
     *diagnostics_error(builder->lower->diagnostics, expr->place.offset,
                        "key \"%s\" is %s and cannot be found by %s", key->name,
-                       type_name(key->type), expr_type_name(expr)) =
-        nt_arena_printf(builder->lower->arena, "the request column as %s", type_name(key->type));
+                       resolver_type_name(&builder->lower->resolver, key->type),
+                       expr_type_name(&builder->lower->resolver, expr)) =
+        nt_arena_printf(builder->lower->arena, "the request column as %s",
+                        resolver_type_name(&builder->lower->resolver, key->type));
     return NULL;
 }
 

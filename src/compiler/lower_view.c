@@ -23,8 +23,8 @@ static void aggregate_report(struct view_builder *builder, const struct ast_expr
     struct nt_arena *arena = builder->lower->arena;
     const char *types = call->is_star ? "*" : "";
     for (int i = 0; i < count; i++)
-        types =
-            nt_arena_printf(arena, "%s%s%s", types, i ? ", " : "", expr_type_name(arguments[i]));
+        types = nt_arena_printf(arena, "%s%s%s", types, i ? ", " : "",
+                                expr_type_name(&builder->lower->resolver, arguments[i]));
     if (call->direct_count < call->argument_count)
         types = nt_arena_printf(arena, "%s within group", types);
     const char *cure = "an argument of another type, by CAST(... AS ...)";
@@ -55,7 +55,7 @@ int view_argument_get(struct view_builder *builder, struct ir_expr *expr, const 
         if (expr_is_same(view->arguments[i].expr, expr)) return i;
     view->arguments = array_more(builder->lower->arena, view->arguments, view->argument_count,
                                  sizeof *view->arguments);
-    view->arguments[view->argument_count] = (struct ir_argument){expr, sql};
+    view->arguments[view->argument_count] = (struct ir_argument){.expr = expr, .sql = sql};
     return view->argument_count++;
 }
 
@@ -183,6 +183,10 @@ static bool aggregate_take_arguments(struct view_builder *builder, const struct 
                                        ? coerce_implicit(resolver, arguments[i], (enum nt_type)type,
                                                          "argument of an aggregate")
                                        : coerce_known(resolver, arguments[i]);
+        /* Hashed as text, as schemas/pg does. */
+        if (argument && type_is_enum(argument->type) &&
+            strcmp(shape->name, "approx_count_distinct") == 0)
+            argument = coerce_explicit(resolver, argument, NT_TEXT, argument->place.offset);
         if (!argument) return false;
         measure->types[place] = argument->type;
         measure->arguments[place] = view_argument_get(builder, argument, call->sql);

@@ -163,10 +163,33 @@ static bool parse_grant(struct parser *parser, const PgQuery__GrantStmt *node,
     return is_right;
 }
 
+/* Types that are no enum, and what would change one. */
+static bool refuse_type(struct parser *parser, const PgQuery__Node *node)
+{
+    switch (node->node_case) {
+    case PG_QUERY__NODE__NODE_ALTER_ENUM_STMT:
+        return refuse(parser, parser->place, "ALTER TYPE",
+                      "CREATE TYPE name AS ENUM with the labels as they are to be: a definition "
+                      "file says what is, not what changes");
+    case PG_QUERY__NODE__NODE_COMPOSITE_TYPE_STMT:
+        return refuse(parser, parser->place, "a composite type", "a column for each field");
+    case PG_QUERY__NODE__NODE_CREATE_DOMAIN_STMT:
+        return refuse(parser, parser->place, "CREATE DOMAIN",
+                      "the type itself, and CHECK (...) at the column");
+    default:
+        return refuse(parser, parser->place, "this statement",
+                      "CREATE SERVER, CREATE FOREIGN TABLE, CREATE MATERIALIZED VIEW, CREATE VIEW, "
+                      "CREATE TYPE ... AS ENUM, COMMENT ON or GRANT SELECT");
+    }
+}
+
 static bool parse_statement(struct parser *parser, const PgQuery__Node *node,
                             struct ast_statement *statement)
 {
     switch (node->node_case) {
+    case PG_QUERY__NODE__NODE_CREATE_ENUM_STMT:
+        statement->kind = AST_CREATE_ENUM;
+        return parse_enum(parser, node->create_enum_stmt, &statement->enumeration);
     case PG_QUERY__NODE__NODE_CREATE_FOREIGN_SERVER_STMT:
         statement->kind = AST_CREATE_SERVER;
         return parse_server(parser, node->create_foreign_server_stmt, &statement->table);
@@ -182,9 +205,7 @@ static bool parse_statement(struct parser *parser, const PgQuery__Node *node,
     case PG_QUERY__NODE__NODE_GRANT_STMT:
         return parse_grant(parser, node->grant_stmt, statement);
     default:
-        return refuse(parser, parser->place, "this statement",
-                      "CREATE SERVER, CREATE FOREIGN TABLE, CREATE MATERIALIZED VIEW, CREATE VIEW, "
-                      "COMMENT ON or GRANT SELECT");
+        return refuse_type(parser, node);
     }
 }
 

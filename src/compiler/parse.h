@@ -27,6 +27,8 @@ struct parser {
     const PgQuery__SelectStmt *select; /* that is being read, for its WINDOW clause */
     int query_count;
     struct named_query *queries; /* what WITH names here, the innermost last */
+    int enum_count;              /* types of the file so far */
+    const struct ast_enum **enums;
 };
 
 /* What must hold before PostgreSQL's parser sees the text: valid UTF-8 without zero bytes, of a
@@ -51,6 +53,8 @@ PgQuery__ParseResult *parse_syntax(struct bytes text, const struct tokens *token
 struct ast_expr *parse_expr(struct parser *parser, const PgQuery__Node *node);
 bool parse_type(struct parser *parser, const PgQuery__TypeName *name, enum nt_type *type,
                 int32_t *typmod);
+/* Is it the name of a type that every definition file knows? */
+bool parse_type_is_known(const char *name);
 /* The unit that interval's fields name (interval '1' day); NULL: there are none, or several. */
 const char *parse_interval_unit(const PgQuery__TypeName *type);
 
@@ -81,6 +85,12 @@ bool parse_server(struct parser *parser, const PgQuery__CreateForeignServerStmt 
                   struct ast_table *table);
 bool parse_table(struct parser *parser, const PgQuery__CreateForeignTableStmt *statement,
                  struct ast_table *table);
+
+/* parse_enum.c: CREATE TYPE ... AS ENUM, which parse_type knows from here on. */
+bool parse_enum(struct parser *parser, const PgQuery__CreateEnumStmt *statement,
+                struct ast_enum *enumeration);
+/* The file's type of that name so far; -1: none. */
+int parse_enum_find(const struct parser *parser, const char *name);
 
 /* parse_node.c: what all of them need. */
 char *parse_copy(struct parser *parser, const char *text);

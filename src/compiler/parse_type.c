@@ -35,10 +35,17 @@ static const struct {
     {"jsonb", -1, "a column for each field that is read"},
 };
 
+bool parse_type_is_known(const char *name)
+{
+    for (size_t i = 0; i < sizeof type_names / sizeof *type_names; i++)
+        if (strcmp(type_names[i].name, name) == 0) return true;
+    return false;
+}
+
 #define TYPES_CURE                                                                                 \
     "boolean, smallint, integer, bigint, real, float8, numeric, text, varchar, bytea, uuid, "      \
     "date, "                                                                                       \
-    "timestamptz or interval"
+    "timestamptz, interval or an enum of a CREATE TYPE above"
 
 static bool type_refuse(struct parser *parser, int offset, const char *name, const char *cure)
 {
@@ -146,6 +153,7 @@ bool parse_type(struct parser *parser, const PgQuery__TypeName *type, enum nt_ty
     bool is_catalog =
         type->n_names == 1 ||
         (type->n_names == 2 && strcmp(parse_string(type->names[0]), "pg_catalog") == 0);
+    int enumeration = type->n_names == 1 ? parse_enum_find(parser, name) : -1;
     for (size_t i = 0; is_catalog && i < sizeof type_names / sizeof *type_names; i++) {
         if (strcmp(name, type_names[i].name) != 0) continue;
         if (type_names[i].type < 0)
@@ -153,5 +161,7 @@ bool parse_type(struct parser *parser, const PgQuery__TypeName *type, enum nt_ty
         *out = (enum nt_type)type_names[i].type;
         return modifiers_parse(parser, type, offset, name, typmod);
     }
-    return type_refuse(parser, offset, type_word(parser, offset), TYPES_CURE);
+    if (enumeration < 0) return type_refuse(parser, offset, type_word(parser, offset), TYPES_CURE);
+    *out = (enum nt_type)(NT_TYPE_COUNT + enumeration);
+    return modifiers_parse(parser, type, offset, name, typmod);
 }

@@ -52,9 +52,15 @@ struct ir_expr *expr_pair(struct nt_arena *arena, enum ir_op op, struct ir_expr 
     return expr;
 }
 
-const char *expr_type_name(const struct ir_expr *expr)
+const char *resolver_type_name(const struct resolver *resolver, enum nt_type type)
 {
-    return expr->is_unknown_literal ? "unknown" : type_name(expr->type);
+    return type_is_enum(type) ? resolver->program->enums[type - NT_TYPE_COUNT].name
+                              : type_name(type);
+}
+
+const char *expr_type_name(const struct resolver *resolver, const struct ir_expr *expr)
+{
+    return expr->is_unknown_literal ? "unknown" : resolver_type_name(resolver, expr->type);
 }
 
 /* Index of the cast's line, or -1. */
@@ -75,6 +81,14 @@ bool coerce_is_implicit(const struct ir_expr *expr, enum nt_type type)
            cast_find(expr->type, type, IR_CAST_IMPLICIT) >= 0;
 }
 
+static bool literal_parse(struct resolver *resolver, struct nt_eval *e, enum nt_type type,
+                          struct nt_value text, struct nt_value *value)
+{
+    if (!type_is_enum(type)) return value_parse(e, type, text.text, text.size, value);
+    *value = nt_enum_of_text(e, text, resolver->program->enums[type - NT_TYPE_COUNT].labels);
+    return !e->error;
+}
+
 /* A literal read by the type's input function. */
 static struct ir_expr *literal_read(struct resolver *resolver, const struct ir_expr *literal,
                                     enum nt_type type)
@@ -83,7 +97,7 @@ static struct ir_expr *literal_read(struct resolver *resolver, const struct ir_e
     if (literal->value.is_null) return expr_const(resolver->arena, type, NT_NULL, offset);
     struct nt_eval eval = {.arena = resolver->arena};
     struct nt_value value;
-    if (!value_parse(&eval, type, literal->value.text, literal->value.size, &value)) {
+    if (!literal_parse(resolver, &eval, type, literal->value, &value)) {
         diagnostics_error(resolver->diagnostics, offset, "%s",
                           eval.error ? eval.error : "the literal cannot be read");
         return NULL;
@@ -101,12 +115,39 @@ static struct ir_expr *call_make(struct resolver *resolver, int function,
     return expr;
 }
 
+struct ir_expr *expr_internal(struct nt_arena *arena, const char *symbol, struct ir_expr *first,
+                              struct ir_expr *second, int offset)
+{
+    int function = 0;
+    while (strcmp(ir_functions[function].symbol, symbol) != 0) function++;
+    struct ir_expr *expr =
+        expr_make(arena, IR_CALL, ir_functions[function].result, offset, second ? 2 : 1);
+    expr->function = function;
+    expr->arguments[0] = first;
+    if (second) expr->arguments[1] = second;
+    return expr;
+}
+
 struct ir_expr *decay_make(struct resolver *resolver, struct ir_expr *term)
 {
-    int offset = term->place.offset, function = 0;
+    int offset = term->place.offset;
     struct ir_expr *now = expr_make(resolver->arena, IR_NOW, NT_TIMESTAMPTZ, offset, 0);
-    while (strcmp(ir_functions[function].symbol, "decay") != 0) function++;
-    return call_make(resolver, function, (struct ir_expr *[]){term, now}, 2, offset);
+    return expr_internal(resolver->arena, "decay", term, now, offset);
+}
+
+/* From a text only where it is written; to a text as to any in an assignment. NULL: neither. */
+static struct ir_expr *enum_cast(struct resolver *resolver, struct ir_expr *expr, enum nt_type type,
+                                 enum ir_function_kind kind, int offset)
+{
+    if (type_is_enum(expr->type) && type == NT_TEXT && kind >= IR_CAST_ASSIGNMENT)
+        return expr_internal(resolver->arena, "enum_to_text", expr, NULL, offset);
+    if (!type_is_enum(type) || expr->type != NT_TEXT || kind < IR_CAST_EXPLICIT) return NULL;
+    struct nt_value labels = resolver->program->enums[type - NT_TYPE_COUNT].labels;
+    struct ir_expr *cast =
+        expr_internal(resolver->arena, "enum_of_text", expr,
+                      expr_const(resolver->arena, NT_TEXT, labels, offset), offset);
+    cast->type = type;
+    return cast;
 }
 
 /* Types are the same, the literal is read, or the cast of at most that kind is put around. NULL
@@ -118,8 +159,10 @@ static struct ir_expr *coerce(struct resolver *resolver, struct ir_expr *expr, e
     if (expr->is_unknown_literal) return literal_read(resolver, expr, type);
     if (expr->type == type) return expr;
     int cast = cast_find(expr->type, type, kind);
-    *is_missing = cast < 0;
-    return cast < 0 ? NULL : call_make(resolver, cast, &expr, 1, offset);
+    if (cast >= 0) return call_make(resolver, cast, &expr, 1, offset);
+    struct ir_expr *of_enum = enum_cast(resolver, expr, type, kind, offset);
+    *is_missing = !of_enum;
+    return of_enum;
 }
 
 struct ir_expr *coerce_implicit(struct resolver *resolver, struct ir_expr *expr, enum nt_type type,
@@ -131,8 +174,8 @@ struct ir_expr *coerce_implicit(struct resolver *resolver, struct ir_expr *expr,
         coerce(resolver, expr, type, IR_CAST_IMPLICIT, expr->place.offset, &is_missing);
     if (is_missing)
         diagnostics_error(resolver->diagnostics, expr->place.offset,
-                          "%s must be type %s, not type %s", what, type_name(type),
-                          expr_type_name(expr));
+                          "%s must be type %s, not type %s", what,
+                          resolver_type_name(resolver, type), expr_type_name(resolver, expr));
     return cast;
 }
 
@@ -144,7 +187,7 @@ struct ir_expr *coerce_explicit(struct resolver *resolver, struct ir_expr *expr,
     struct ir_expr *cast = coerce(resolver, expr, type, IR_CAST_EXPLICIT, offset, &is_missing);
     if (is_missing)
         diagnostics_error(resolver->diagnostics, offset, "cannot cast type %s to %s",
-                          expr_type_name(expr), type_name(type));
+                          expr_type_name(resolver, expr), resolver_type_name(resolver, type));
     return cast;
 }
 
@@ -206,9 +249,10 @@ bool coerce_common(struct resolver *resolver, struct ir_expr **arguments, int co
     if (found == -2) {
         for (int i = 0; first->is_unknown_literal && i < count; i++) first = arguments[i];
         *diagnostics_error(resolver->diagnostics, clash->place.offset,
-                           "%s types %s and %s cannot be matched", what, expr_type_name(first),
-                           expr_type_name(clash)) =
-            nt_arena_printf(resolver->arena, "a cast, CAST(... AS %s)", expr_type_name(first));
+                           "%s types %s and %s cannot be matched", what,
+                           expr_type_name(resolver, first), expr_type_name(resolver, clash)) =
+            nt_arena_printf(resolver->arena, "a cast, CAST(... AS %s)",
+                            expr_type_name(resolver, first));
         return false;
     }
     *type = found < 0 ? NT_TEXT : (enum nt_type)found;
@@ -220,12 +264,20 @@ bool coerce_common(struct resolver *resolver, struct ir_expr **arguments, int co
     return is_right;
 }
 
+/* The type that a cast of one of them is likely to want. */
+static const char *cast_type(struct ir_expr *const *arguments, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (type_is_enum(arguments[i]->type)) return "text";
+    return "float8";
+}
+
 static void operator_report(struct resolver *resolver, const char *name,
                             struct ir_expr *const *arguments, int count, int offset,
                             bool is_ambiguous)
 {
-    const char *left = count == 2 ? expr_type_name(arguments[0]) : "";
-    const char *right = expr_type_name(arguments[count - 1]);
+    const char *left = count == 2 ? expr_type_name(resolver, arguments[0]) : "";
+    const char *right = expr_type_name(resolver, arguments[count - 1]);
     if (!candidates_exist(IR_OPERATOR, name)) {
         *diagnostics_error(resolver->diagnostics, offset,
                            "operator %s is not part of the definition language", name) =
@@ -235,8 +287,10 @@ static void operator_report(struct resolver *resolver, const char *name,
     *diagnostics_error(resolver->diagnostics, offset, "operator %s: %s%s%s %s",
                        is_ambiguous ? "is not unique" : "does not exist", left,
                        count == 2 ? " " : "", name, right) =
-        is_ambiguous ? "a cast that says which type the literal has, such as interval '1 day'"
-                     : "a cast of one side, such as CAST(... AS float8)";
+        is_ambiguous
+            ? "a cast that says which type the literal has, such as interval '1 day'"
+            : nt_arena_printf(resolver->arena, "a cast of one side, such as CAST(... AS %s)",
+                              cast_type(arguments, count));
 }
 
 /* PostgreSQL's date + interval is a timestamp without time zone, which the language has not; the
@@ -308,6 +362,38 @@ static bool is_inexact(struct resolver *resolver, const char *name,
     return true;
 }
 
+/* The comparison of two values of one enum, of which one may be a literal; the bytes that are kept
+ * of them are in its order. -1: it is none. */
+static int enum_comparison(const char *name, struct ir_expr **arguments, int count)
+{
+    if (count != 2) return -1;
+    const struct ir_expr *known = arguments[arguments[0]->is_unknown_literal];
+    if (known->is_unknown_literal || !type_is_enum(known->type)) return -1;
+    for (int i = 0; i < ir_function_count; i++) {
+        const struct ir_function *line = &ir_functions[i];
+        if (line->kind != IR_OPERATOR || line->result != NT_BOOL ||
+            line->arguments[0] != NT_BYTEA || strcmp(line->name, name) != 0)
+            continue;
+        for (int j = 0; j < 2; j++)
+            if (!coerce_is_implicit(arguments[j], known->type)) return -1;
+        return i;
+    }
+    return -1;
+}
+
+static struct ir_expr *resolve_enum(struct resolver *resolver, int function,
+                                    struct ir_expr **arguments, int offset)
+{
+    bool is_missing;
+    struct ir_expr *known = arguments[arguments[0]->is_unknown_literal], *pair[2];
+    for (int i = 0; i < 2; i++) {
+        pair[i] =
+            coerce(resolver, arguments[i], known->type, IR_CAST_IMPLICIT, offset, &is_missing);
+        if (!pair[i]) return NULL;
+    }
+    return call_make(resolver, function, pair, 2, offset);
+}
+
 struct ir_expr *resolve_operator(struct resolver *resolver, const char *name,
                                  struct ir_expr **arguments, int count, int offset)
 {
@@ -318,7 +404,9 @@ struct ir_expr *resolve_operator(struct resolver *resolver, const char *name,
     if (is_inexact(resolver, name, arguments, count, offset)) return NULL;
     if (count == 2 && strcmp(name, "||") == 0 && !concatenation_cast(resolver, arguments))
         return NULL;
-    int function = candidates_operator(name, arguments, count, &is_ambiguous);
+    int function = enum_comparison(name, arguments, count);
+    if (function >= 0) return resolve_enum(resolver, function, arguments, offset);
+    function = candidates_operator(name, arguments, count, &is_ambiguous);
     if (function < 0) {
         operator_report(resolver, name, arguments, count, offset, is_ambiguous);
         return NULL;
@@ -333,7 +421,7 @@ static const char *types_text(struct resolver *resolver, struct ir_expr *const *
     const char *text = "";
     for (int i = 0; i < count; i++)
         text = nt_arena_printf(resolver->arena, "%s%s%s", text, i ? ", " : "",
-                               expr_type_name(arguments[i]));
+                               expr_type_name(resolver, arguments[i]));
     return text;
 }
 
@@ -349,6 +437,8 @@ struct ir_expr *resolve_function(struct resolver *resolver, const char *name,
     *diagnostics_error(resolver->diagnostics, offset, "function %s(%s) %s", name,
                        types_text(resolver, arguments, count),
                        is_ambiguous ? "is not unique" : "does not exist") =
-        "other arguments, or a cast of one, such as CAST(... AS float8)";
+        nt_arena_printf(resolver->arena,
+                        "other arguments, or a cast of one, such as CAST(... AS %s)",
+                        cast_type(arguments, count));
     return NULL;
 }

@@ -14,6 +14,7 @@
 struct resolver {
     struct nt_arena *arena;
     struct diagnostics *diagnostics;
+    const struct ir_program *program; /* for its enums */
 };
 
 struct ir_expr *expr_make(struct nt_arena *arena, enum ir_op op, enum nt_type type, int offset,
@@ -28,7 +29,11 @@ struct ir_expr *expr_pair(struct nt_arena *arena, enum ir_op op, struct ir_expr 
                           struct ir_expr *right, int offset);
 
 /* The type in words: "integer", "unknown". */
-const char *expr_type_name(const struct ir_expr *expr);
+const char *expr_type_name(const struct resolver *resolver, const struct ir_expr *expr);
+const char *resolver_type_name(const struct resolver *resolver, enum nt_type type);
+/* A call of a function that has no name in the language, by its symbol. */
+struct ir_expr *expr_internal(struct nt_arena *arena, const char *symbol, struct ir_expr *first,
+                              struct ir_expr *second, int offset);
 /* Does PostgreSQL cast this to type by itself? */
 bool coerce_is_implicit(const struct ir_expr *expr, enum nt_type type);
 /* The expression as type by implicit casts; what says who needs it: "argument of WHERE". */

@@ -54,6 +54,13 @@ static const char *expectation(enum nt_type type)
     }
 }
 
+static const char *column_expectation(struct nt_arena *arena, const struct nt_column *column)
+{
+    return column->enumeration
+               ? nt_arena_printf(arena, "a label of enum %s", column->enumeration->name)
+               : expectation(column->type);
+}
+
 /* The value as JSON, cut short between characters. */
 static const char *shown(struct nt_arena *arena, const struct json *json)
 {
@@ -80,8 +87,8 @@ static bool value_fail(struct nt_eval *e, const struct nt_column *column, const 
 {
     const char *detail = e->error; /* PostgreSQL's own words, where there are any */
     e->error = nt_arena_printf(e->arena, "column \"%s\": expected %s, got %s%s%s%s", column->name,
-                               expectation(column->type), shown(e->arena, json), detail ? " (" : "",
-                               detail ? detail : "", detail ? ")" : "");
+                               column_expectation(e->arena, column), shown(e->arena, json),
+                               detail ? " (" : "", detail ? detail : "", detail ? ")" : "");
     return false;
 }
 
@@ -171,8 +178,7 @@ bool decode_json_value(struct nt_eval *e, const struct nt_column *column, const 
     e->error = NULL;
     *value = NT_NULL;
     if (json->kind == JSON_NULL) return true;
-    if (value_take_json(e, column->type, json, value) &&
-        typmod_assign(e, column->type, column->typmod, value))
+    if (value_take_json(e, column->type, json, value) && column_assign(e, column, value))
         return true;
     return value_fail(e, column, json);
 }

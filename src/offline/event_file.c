@@ -6,7 +6,6 @@
 #include "decode/csv.h"
 #include "decode/decode.h"
 #include "row/typmod.h"
-#include "row/value_text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -103,9 +102,7 @@ static bool csv_parse(struct event_file *file, const struct csv_field *fields, s
         row[i] = NT_NULL;
         if (field->is_null) continue;
         const char *text = (const char *)field->text.data;
-        if (value_parse(e, column->type, text, field->text.size, &row[i]) &&
-            typmod_assign(e, column->type, column->typmod, &row[i]))
-            continue;
+        if (column_parse(e, column, text, field->text.size, &row[i])) continue;
         e->error = nt_arena_printf(e->arena, "column \"%s\": %s", column->name, e->error);
         return false;
     }

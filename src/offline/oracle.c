@@ -43,16 +43,18 @@ void oracle_destroy(struct oracle *oracle)
     free(oracle);
 }
 
-static void value_append_sql(enum nt_type type, struct nt_value value, struct buffer *sql)
+static void value_append_sql(const struct nt_column *column, struct nt_value value,
+                             struct buffer *sql)
 {
     struct buffer text = {0};
     if (value.is_null) {
         buffer_append_text(sql, "NULL");
     } else {
-        value_append_text(type, value, &text);
+        value_append_text(column->type, value, &text);
         sql_append_literal(sql, buffer_bytes(&text));
     }
-    buffer_printf(sql, "::%s", type_name(type));
+    buffer_append_text(sql, "::");
+    oracle_append_type(column, sql);
     buffer_deinit(&text);
 }
 
@@ -72,7 +74,7 @@ static void from_key_append(const struct nt_view *view, const struct nt_value *k
         buffer_append_text(sql, i ? " AND " : " WHERE ");
         sql_append_name(sql, view->keys[i].name);
         buffer_append_text(sql, " = ");
-        value_append_sql(view->keys[i].type, key[i], sql);
+        value_append_sql(&view->keys[i], key[i], sql);
     }
 }
 
@@ -245,7 +247,7 @@ static void service_question_append(const void *self, const char *columns, struc
     oracle_append_name(ORACLE_ROW_SCHEMA, q->service->request, sql);
     for (uint16_t i = 0; i < q->service->column_count; i++) {
         buffer_append_text(sql, i ? ", " : " VALUES (");
-        value_append_sql(q->service->columns[i].type, q->request[i], sql);
+        value_append_sql(&q->service->columns[i], q->request[i], sql);
     }
     buffer_printf(sql, "); SELECT %s FROM ", columns);
     oracle_append_name(ORACLE_ROW_SCHEMA, q->service->name, sql);

@@ -3,6 +3,7 @@
 
 #include "offline/history.h"
 #include "offline/schemas.h"
+#include "row/typmod.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -13,6 +14,28 @@ void oracle_append_name(const char *schema, const char *name, struct buffer *sql
     sql_append_name(sql, name);
 }
 
+void oracle_append_type(const struct nt_column *column, struct buffer *sql)
+{
+    if (column->enumeration)
+        oracle_append_name(ORACLE_SCHEMA, column->enumeration->name, sql);
+    else
+        typmod_append_type(column->type, column->typmod, sql);
+}
+
+/* An enum's column in the history is a text, or an enum that is not this one. */
+static void column_append(const struct nt_column *column, struct buffer *sql)
+{
+    if (!column->enumeration) {
+        sql_append_column(sql, column);
+        return;
+    }
+    sql_append_name(sql, column->name);
+    buffer_append_text(sql, "::text::");
+    oracle_append_type(column, sql);
+    buffer_append_text(sql, " AS ");
+    sql_append_name(sql, column->name);
+}
+
 /* The source as the definition file knows it: its columns and types, nothing after now(). */
 static void source_append(const struct nt_source *source, struct buffer *sql)
 {
@@ -20,7 +43,7 @@ static void source_append(const struct nt_source *source, struct buffer *sql)
     oracle_append_name(ORACLE_SCHEMA, source->name, sql);
     for (uint16_t i = 0; i < source->column_count; i++) {
         buffer_append_text(sql, i ? ", " : " AS SELECT ");
-        sql_append_column(sql, &source->columns[i]);
+        column_append(&source->columns[i], sql);
     }
     buffer_append_text(sql, " FROM ");
     history_append_name(source, sql);
@@ -43,6 +66,7 @@ static void index_append(const struct nt_program *program, const struct nt_view 
     for (uint16_t i = 0; i < view->key_count; i++) {
         if (feed->key_columns[i] == NT_NO_COLUMN) continue;
         const struct nt_column *column = &source->columns[feed->key_columns[i]];
+        if (column->enumeration) continue; /* it is looked for as an enum */
         sql_append_name(sql, column->name);
         buffer_append_text(sql, column->type == NT_TEXT ? " COLLATE \"C\", " : ", ");
     }
@@ -80,7 +104,13 @@ static void request_append(const struct nt_service *service, struct buffer *sql)
     for (uint16_t i = 0; i < service->column_count; i++) {
         buffer_append_text(sql, i ? ", " : " (");
         const struct nt_column *column = &service->columns[i];
-        sql_append_column_type(sql, column->name, column->type, column->typmod, false);
+        if (column->enumeration) {
+            sql_append_name(sql, column->name);
+            buffer_append_byte(sql, ' ');
+            oracle_append_type(column, sql);
+        } else {
+            sql_append_column_type(sql, column->name, column->type, column->typmod, false);
+        }
     }
     buffer_append_text(sql, ");\n");
 }
@@ -101,9 +131,12 @@ enum nt_status oracle_schema_create(struct connection *connection, const struct 
                                     struct nt_error *error)
 {
     struct buffer sql = {0};
-    buffer_printf(&sql, "SET jit = off; SET max_parallel_workers_per_gather = 0; BEGIN;\n%s\n%s\n",
-                  schema_asof, schema_aggregates);
+    buffer_printf(&sql, "SET jit = off; SET max_parallel_workers_per_gather = 0; BEGIN;\n%s\n",
+                  schema_asof);
     buffer_append_text(&sql, "SET LOCAL search_path = asof, pg_catalog;\n");
+    for (uint16_t i = 0; i < program->enum_count; i++)
+        buffer_printf(&sql, "%s;\n", program->enums[i]->sql);
+    buffer_printf(&sql, "%s\n", schema_aggregates);
     for (uint16_t i = 0; i < program->source_count; i++) source_append(&program->sources[i], &sql);
     for (uint16_t i = 0; i < program->event_view_count; i++)
         event_view_append(&program->event_views[i], &sql);

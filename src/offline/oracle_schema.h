@@ -11,5 +11,7 @@
 enum nt_status oracle_schema_create(struct connection *connection, const struct nt_program *program,
                                     struct nt_error *error);
 void oracle_append_name(const char *schema, const char *name, struct buffer *sql);
+/* The type of a column, as the definition file names it. */
+void oracle_append_type(const struct nt_column *column, struct buffer *sql);
 
 #endif

@@ -4,7 +4,6 @@
 #include "decode/csv.h"
 #include "decode/json.h"
 #include "row/typmod.h"
-#include "row/value_text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -135,9 +134,7 @@ static enum nt_status field_parse(const struct spine *spine, size_t column,
     if (field->is_null) return NT_OK;
     /* The field is lent until the next record; the value must last as long as the arena. */
     const char *text = nt_arena_copy(arena, field->text.data, field->text.size);
-    if (value_parse(&e, as->type, text, field->text.size, value) &&
-        typmod_assign(&e, as->type, as->typmod, value))
-        return NT_OK;
+    if (column_parse(&e, as, text, field->text.size, value)) return NT_OK;
     struct bytes name = spine->names[column];
     return error_set(error, NT_INVALID, "%s:%llu: column \"%.*s\": %s", spine->path,
                      (unsigned long long)csv_line(spine->reader), (int)name.size,

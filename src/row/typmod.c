@@ -1,6 +1,7 @@
 /* typmod.c: see typmod.h; varchar.c and numeric.c of PostgreSQL 15. */
 #include "row/typmod.h"
 
+#include "row/enumeration.h"
 #include "row/numeric.h"
 #include "row/value_text.h"
 
@@ -69,22 +70,26 @@ static bool numeric_assign(struct nt_eval *e, int32_t typmod, struct nt_value *v
     return true;
 }
 
-bool typmod_assign(struct nt_eval *e, enum nt_type type, int32_t typmod, struct nt_value *value)
+static bool enum_assign(struct nt_eval *e, const struct nt_enum *enumeration, struct nt_value label)
 {
-    if (!typmod || value->is_null) return true;
-    return type == NT_TEXT ? varchar_assign(e, typmod - HEADER, value)
-                           : numeric_assign(e, typmod, value);
+    bool is_label = !enum_find(enumeration->labels, label.text, label.size).is_null;
+    if (!is_label) enum_fail(e, enumeration->labels, label.text, label.size);
+    return is_label;
 }
 
-bool typmod_assign_row(struct nt_eval *e, const struct nt_column *columns, uint16_t count,
-                       struct nt_value *row)
+bool column_assign(struct nt_eval *e, const struct nt_column *column, struct nt_value *value)
 {
-    for (uint16_t i = 0; i < count; i++) {
-        if (typmod_assign(e, columns[i].type, columns[i].typmod, &row[i])) continue;
-        e->error = nt_arena_printf(e->arena, "column \"%s\": %s", columns[i].name, e->error);
-        return false;
-    }
-    return true;
+    if (value->is_null) return true;
+    if (column->enumeration) return enum_assign(e, column->enumeration, *value);
+    if (!column->typmod) return true;
+    return column->type == NT_TEXT ? varchar_assign(e, column->typmod - HEADER, value)
+                                   : numeric_assign(e, column->typmod, value);
+}
+
+bool column_parse(struct nt_eval *e, const struct nt_column *column, const char *text, size_t size,
+                  struct nt_value *value)
+{
+    return value_parse(e, column->type, text, size, value) && column_assign(e, column, value);
 }
 
 /* The casts ::varchar(n) and ::numeric(p, s); y is the modifier. A text is cut without a word. */

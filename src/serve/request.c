@@ -105,7 +105,7 @@ static enum nt_status column_add(const struct reading *r, const struct nt_column
     for (size_t i = 0; i < request->column_count; i++) {
         struct request_column *known = &request->columns[i];
         if (known->type == wanted->type && known->typmod == wanted->typmod &&
-            strcmp(known->name, wanted->name) == 0) {
+            known->enumeration == wanted->enumeration && strcmp(known->name, wanted->name) == 0) {
             *index = (uint16_t)i;
             return NT_OK;
         }
@@ -124,8 +124,8 @@ static enum nt_status column_add(const struct reading *r, const struct nt_column
         }
     }
     *index = (uint16_t)request->column_count;
-    request->columns[request->column_count++] =
-        (struct request_column){wanted->name, wanted->type, wanted->typmod, json, values};
+    request->columns[request->column_count++] = (struct request_column){
+        wanted->name, wanted->type, wanted->typmod, wanted->enumeration, json, values};
     return NT_OK;
 }
 

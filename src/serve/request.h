@@ -13,6 +13,7 @@ struct request_column {
     const char *name;
     enum nt_type type;
     int32_t typmod;
+    const struct nt_enum *enumeration;
     const struct json *json; /* the array as sent */
     struct nt_value *values; /* row_count */
 };

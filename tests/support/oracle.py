@@ -88,6 +88,7 @@ class Case:
         self.definitions = self.read("definitions.sql")
         self.sources, self.views, self.services = {}, {}, {}
         self.requests = {}
+        self.types = []
         self.sql = []
         for statement in split_statements(self.definitions):
             self.take(statement)
@@ -101,7 +102,9 @@ class Case:
     def take(self, statement):
         table = re.match(r"CREATE FOREIGN TABLE (\w+)\s*", statement, re.I)
         view = re.match(r"CREATE (MATERIALIZED )?VIEW (\w+) AS", statement, re.I)
-        if table:
+        if re.match(r"CREATE TYPE\b", statement, re.I):
+            self.types.append(statement)
+        elif table:
             self.take_table(table.group(1), statement, table.end())
         elif view:
             if view.group(1) or self.is_service(statement):
@@ -156,7 +159,8 @@ def psql(conninfo, script, stop):
 def load(case, conninfo):
     with open(AGGREGATES, encoding="utf-8") as file:
         aggregates = file.read()
-    psql(conninfo, PROLOGUE + aggregates + ";\n" + ";\n".join(case.sql) + ";\n", 1)
+    types = "".join(f"{statement};\n" for statement in case.types)  # which first and last are made for
+    psql(conninfo, PROLOGUE + types + aggregates + ";\n" + ";\n".join(case.sql) + ";\n", 1)
     script = "SET TimeZone = 'UTC'; SET search_path = asof, pg_catalog, public;\n"
     for source in case.sources:
         with open(case.events_file(source), encoding="utf-8") as file:

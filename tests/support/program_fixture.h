@@ -97,9 +97,9 @@ static struct nt_value fixture_output_ever(struct nt_eval *e, const struct nt_va
 }
 
 static const struct nt_column fixture_columns[] = {
-    {"shop", NT_TEXT, false, NULL, 0},
-    {"amount", NT_INT8, false, NULL, 0},
-    {"at", NT_TIMESTAMPTZ, true, NULL, 0},
+    {.name = "shop", .type = NT_TEXT},
+    {.name = "amount", .type = NT_INT8},
+    {.name = "at", .type = NT_TIMESTAMPTZ, .is_not_null = true},
 };
 
 static const struct nt_source fixture_sources[] = {{

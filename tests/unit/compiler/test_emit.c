@@ -90,10 +90,11 @@ static struct ir_expr *is_big(struct ir_expr *expr)
     return call("int4_gt", expr, integer(10));
 }
 
-static struct ir_column columns[] = {{"key", NT_TEXT, true, NULL, 0},
-                                     {"Amount Paid", NT_INT4, false, "in \"cents\" */ or ?\?/", 0},
-                                     {"switch", NT_INT4, false, NULL, 0},
-                                     {"at", NT_TIMESTAMPTZ, false, NULL, 0}};
+static struct ir_column columns[] = {
+    {.name = "key", .type = NT_TEXT, .is_not_null = true},
+    {.name = "Amount Paid", .type = NT_INT4, .comment = "in \"cents\" */ or ?\?/"},
+    {.name = "switch", .type = NT_INT4},
+    {.name = "at", .type = NT_TIMESTAMPTZ}};
 
 static struct ir_program program_make(struct ir_expr *where, struct ir_expr *check,
                                       struct ir_expr *argument, struct ir_expr *filter)
@@ -121,8 +122,8 @@ static struct ir_program program_make(struct ir_expr *where, struct ir_expr *che
                                 .event_time = 3,
                                 .check_count = check ? 1 : 0,
                                 .checks = checks};
-    arguments[0] = (struct ir_argument){argument, "amount / switch"};
-    arguments[1] = (struct ir_argument){filter, "switch <> 0"};
+    arguments[0] = (struct ir_argument){.expr = argument, .sql = "amount / switch"};
+    arguments[1] = (struct ir_argument){.expr = filter, .sql = "switch <> 0"};
     measures[0] = (struct ir_measure){
         .aggregate = "count_star", .result = NT_INT8, .filter = -1, .sql = "count(*)"};
     measures[1] = (struct ir_measure){.aggregate = "sum_int4",
@@ -160,7 +161,7 @@ static struct ir_program program_make(struct ir_expr *where, struct ir_expr *che
     view = (struct ir_view){.name = "buyer",
                             .sql = "SELECT\n  1",
                             .key_count = 1,
-                            .keys = {{"key", NT_TEXT, true, NULL, 0}},
+                            .keys = {{.name = "key", .type = NT_TEXT, .is_not_null = true}},
                             .feed_count = 1,
                             .feeds = &feed,
                             .argument_count = filter ? 2 : 1,

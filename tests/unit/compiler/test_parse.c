@@ -188,7 +188,7 @@ static void another_statement_is_refused(void **state)
                    "DROP TABLE e;\n"
                    "^\n"
                    "  write instead: CREATE SERVER, CREATE FOREIGN TABLE, CREATE MATERIALIZED "
-                   "VIEW, CREATE VIEW, COMMENT ON or GRANT SELECT\n");
+                   "VIEW, CREATE VIEW, CREATE TYPE ... AS ENUM, COMMENT ON or GRANT SELECT\n");
 }
 
 static void a_grant_of_more_than_select_is_refused(void **state)

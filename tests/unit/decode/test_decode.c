@@ -14,10 +14,10 @@
 #include <cmocka.h>
 
 static const struct nt_column columns[] = {
-    {"b", NT_BOOL, false, NULL, 0},        {"i", NT_INT4, false, NULL, 0},
-    {"l", NT_INT8, false, NULL, 0},        {"f", NT_FLOAT8, false, NULL, 0},
-    {"n", NT_NUMERIC, false, NULL, 0},     {"t", NT_TEXT, false, NULL, 0},
-    {"z", NT_TIMESTAMPTZ, false, NULL, 0}, {"v", NT_INTERVAL, false, NULL, 0},
+    {.name = "b", .type = NT_BOOL},        {.name = "i", .type = NT_INT4},
+    {.name = "l", .type = NT_INT8},        {.name = "f", .type = NT_FLOAT8},
+    {.name = "n", .type = NT_NUMERIC},     {.name = "t", .type = NT_TEXT},
+    {.name = "z", .type = NT_TIMESTAMPTZ}, {.name = "v", .type = NT_INTERVAL},
 };
 #define COLUMN_COUNT (sizeof columns / sizeof *columns)
 

@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-static const struct nt_column keys[] = {{"k", NT_TEXT, true, NULL, 0},
-                                        {"n", NT_INT8, true, NULL, 0}};
+static const struct nt_column keys[] = {{.name = "k", .type = NT_TEXT, .is_not_null = true},
+                                        {.name = "n", .type = NT_INT8, .is_not_null = true}};
 static const struct nt_feature features[] = {
     {.name = "k", .type = NT_TEXT, .key = 0},
     {.name = "n", .type = NT_INT8, .key = 1},

@@ -14,9 +14,10 @@
 #define HOUR INT64_C(3600000000)
 
 /* flights(tail text, delay int4, at timestamptz); view by tail: count, 60 / sum, sum, tail */
-static const struct nt_column columns[] = {{"tail", NT_TEXT, false, NULL, 0},
-                                           {"delay", NT_INT4, false, NULL, 0},
-                                           {"at", NT_TIMESTAMPTZ, true, NULL, 0}};
+static const struct nt_column columns[] = {
+    {.name = "tail", .type = NT_TEXT},
+    {.name = "delay", .type = NT_INT4},
+    {.name = "at", .type = NT_TIMESTAMPTZ, .is_not_null = true}};
 
 static bool check(struct nt_eval *e, const struct nt_value *row)
 {

@@ -20,11 +20,11 @@
 #define DAY_US     (24 * HOUR_US)
 
 static const struct nt_column flights_columns[] = {
-    {"tailnum", NT_TEXT, true, NULL, 0},
-    {"carrier", NT_TEXT, false, NULL, 0},
-    {"id", NT_INT8, false, NULL, 0},
-    {"delay", NT_FLOAT8, false, NULL, 0},
-    {"arrived_at", NT_TIMESTAMPTZ, true, NULL, 0},
+    {.name = "tailnum", .type = NT_TEXT, .is_not_null = true},
+    {.name = "carrier", .type = NT_TEXT},
+    {.name = "id", .type = NT_INT8},
+    {.name = "delay", .type = NT_FLOAT8},
+    {.name = "arrived_at", .type = NT_TIMESTAMPTZ, .is_not_null = true},
 };
 
 static bool flights_check(struct nt_eval *e, const struct nt_value *row)
@@ -101,7 +101,7 @@ static struct nt_value finish_wrong(struct nt_eval *e, const struct nt_value *ke
     return terms[0].integer == 2 ? nt_fail(e, "division by zero") : terms[0];
 }
 
-static const struct nt_column aircraft_keys[] = {{"tailnum", NT_TEXT, false, NULL, 0}};
+static const struct nt_column aircraft_keys[] = {{.name = "tailnum", .type = NT_TEXT}};
 static const uint16_t aircraft_key_columns[] = {0};
 static const enum nt_type aircraft_arguments[] = {NT_FLOAT8, NT_TIMESTAMPTZ};
 static const struct nt_feature aircraft_features[] = {
@@ -121,8 +121,8 @@ static bool aircraft_admit(struct nt_eval *e, const struct nt_value *row, struct
     return true;
 }
 
-static const struct nt_column route_keys[] = {{"id", NT_INT8, false, NULL, 0},
-                                              {"carrier", NT_TEXT, false, NULL, 0}};
+static const struct nt_column route_keys[] = {{.name = "id", .type = NT_INT8},
+                                              {.name = "carrier", .type = NT_TEXT}};
 static const uint16_t route_key_columns[] = {2, 1};
 static const struct nt_feature route_features[] = {
     {.name = "id", .type = NT_INT8, .sql = "id", .key = 0, .finish = finish_key_0},
@@ -182,9 +182,9 @@ static const struct nt_view flights_views[] = {
 };
 
 static const struct nt_column model_columns[] = {
-    {"tailnum", NT_TEXT, false, NULL, 0},
-    {"id", NT_INT8, false, NULL, 0},
-    {"scheduled", NT_TIMESTAMPTZ, false, NULL, 0},
+    {.name = "tailnum", .type = NT_TEXT},
+    {.name = "id", .type = NT_INT8},
+    {.name = "scheduled", .type = NT_TIMESTAMPTZ},
 };
 
 static void model_key(struct nt_eval *e, const struct nt_value *request, struct nt_value *key)

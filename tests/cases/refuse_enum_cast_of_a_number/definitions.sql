@@ -1,0 +1,14 @@
+-- Only a text is cast to an enum.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+CREATE TYPE status AS ENUM ('new', 'paid', 'void');
+
+CREATE FOREIGN TABLE orders (
+  customer text NOT NULL,
+  status status,
+  at timestamptz NOT NULL
+) SERVER events OPTIONS (topic 'orders', format 'json', event_time 'at');
+CREATE MATERIALIZED VIEW v AS
+SELECT customer, max(1::status) AS feature
+FROM orders
+GROUP BY customer;

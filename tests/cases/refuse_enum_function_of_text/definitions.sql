@@ -1,0 +1,14 @@
+-- A function of text does not take an enum.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+CREATE TYPE status AS ENUM ('new', 'paid', 'void');
+
+CREATE FOREIGN TABLE orders (
+  customer text NOT NULL,
+  status status,
+  at timestamptz NOT NULL
+) SERVER events OPTIONS (topic 'orders', format 'json', event_time 'at');
+CREATE MATERIALIZED VIEW v AS
+SELECT customer, max(upper(status)) AS feature
+FROM orders
+GROUP BY customer;
