@@ -2,7 +2,8 @@
 import copy
 
 import windows
-from expressions import Maker, Node, NUMBERS, ORDERED, SUMMED, TYPES, now
+from event_views import EventView, joined
+from expressions import DIGITS_MAX, Maker, Node, NUMBERS, ORDERED, SUMMED, TYPES, now
 from values import Column
 
 TIME = "at"
@@ -13,6 +14,10 @@ KEYS_PRINTED_ONE_WAY = ("bool", "int4", "int8", "text", "timestamptz")
 
 
 def column_node(column, sql=None):
+    if column.computed:
+        node = column.computed.copy([])
+        node.what, node.sql, node.is_variable = "computed column", column.name, True
+        return node
     node = Node(f"{column.type} column", column.type, sql or column.name, leaf=column, is_variable=True)
     node.is_wild, node.is_exact, node.has_one_zero = column.is_wild, column.is_exact, True
     node.is_near = False
@@ -30,12 +35,8 @@ class Source:
     def __init__(self, name, columns):
         self.name, self.columns, self.checks, self.risks = name, columns, [], 0
 
-    def time(self):
-        return next(c for c in self.columns if c.name == TIME)
-
-    def variable_of(self, rng, type_):
-        fitting = [c for c in self.columns if c.type == type_]
-        return column_node(rng.choice(fitting)) if fitting else None
+    def bases(self):
+        return [self]
 
     def sql(self):
         lines = []
@@ -56,14 +57,17 @@ class EventScope:
         self.rng, self.source = rng, source
 
     def variable(self, type_):
-        return self.source.variable_of(self.rng, type_)
+        fitting = [c for c in self.source.columns if c.type == type_]
+        return column_node(self.rng.choice(fitting)) if fitting else None
 
     def varying(self, type_, depth):
-        maker = Maker(self.rng, self, allows_risk=self.source.risks < RISKS_MAX)
+        bases = self.source.bases()
+        maker = Maker(self.rng, self, allows_risk=all(s.risks < RISKS_MAX for s in bases))
         node = maker.varying(type_, depth)
         if node is not None and node.is_risky:
-            self.source.risks += 1
-            if self.source.risks > RISKS_MAX:
+            for source in bases:
+                source.risks += 1
+            if any(s.risks > RISKS_MAX for s in bases):
                 return None
         return node
 
@@ -87,8 +91,10 @@ class Aggregates:
                 return node
         return None
 
-    def aggregate(self, type_):
-        forms = [f for f in AGGREGATES if f[1] == type_]
+    def aggregate(self, type_, names=None):
+        forms = [f for f in AGGREGATES if f[1] == type_ and (names is None or f[0] in names)]
+        if not forms:
+            return None
         name, _, takes, sql = self.rng.choice(forms)
         args = []
         for i, wanted in enumerate(takes):
@@ -105,7 +111,7 @@ class Aggregates:
     def argument(self, type_, is_by):
         """What first and last order by is most often the event time."""
         if is_by and self.rng.random() < 0.6:
-            return column_node(self.view.source.time())
+            return column_node(next(c for c in self.view.source.columns if c.name == TIME))
         if self.rng.random() < 0.6:
             return self.events.variable(type_)
         return self.events.varying(type_, self.rng.randint(1, 2))
@@ -151,6 +157,30 @@ class Aggregates:
             node.whole, node.scale, node.is_uniform = 2 * first.whole + 4, max(20, 2 * first.scale), False
 
 
+class Havings(Aggregates):
+    """The scope of HAVING: aggregates that cannot fail, since an error in it is one of the whole row."""
+
+    def aggregate(self, type_, names=None):
+        node = super().aggregate(type_, COUNTS + CHOICES + ("bool_and", "bool_or", "every"))
+        if node is not None:
+            node.is_risky = False
+        return node
+
+
+class Row:
+    """The scope of a feature of DISTINCT ON: columns of the row, of which equal ones print the same."""
+
+    def __init__(self, rng, view):
+        self.rng, self.view = rng, view
+
+    def variable(self, type_):
+        if type_ == "timestamptz" and self.rng.random() < 0.2:
+            return now()
+        fitting = [c for c in self.view.source.columns if c.type == type_ and not c.computed]
+        fitting = [n for n in map(column_node, fitting) if choice_fits(n)]
+        return self.rng.choice(fitting) if fitting else None
+
+
 def label_of(window, node):
     condition = "condition" if len(node.args) > node.argument_count else ""
     return " and ".join(filter(None, [window, condition])) or "no FILTER"
@@ -180,6 +210,8 @@ def argument_fits(name, argument):
         return sum_fits(argument)
     if name in ("sum DISTINCT", "avg DISTINCT"):
         return sum_fits(argument) and choice_fits(argument)
+    if name.startswith("stddev") and argument.type in ("int8", "numeric"):
+        return 2 * argument.whole < DIGITS_MAX  # it is the root of a numeric that must have room
     if name in SPREADS or name == "regr_avgy":
         return argument.type != "float8" or argument.is_exact and not argument.is_wild
     if name == "decayed_sum":  # no two cancel
@@ -251,17 +283,36 @@ class View:
         self.name, self.source, self.keys = name, source, keys
         self.form = FORMS[0]
         self.window, self.where, self.features = None, [], []  # where: texts and nodes in their order
+        self.having = None
+        self.order = None  # of DISTINCT ON: [(column, how)] behind the keys
 
     def conditions(self):
         return [part for part in self.where if isinstance(part, Node)]
 
+    def keys_listed(self):
+        return ", ".join(key.name for key in self.keys)
+
     def sql(self):
         items = [key.name for key in self.keys] + [f"{n.text()} AS {name}" for name, n in self.features]
         where = " AND ".join(p.text() if isinstance(p, Node) else p for p in self.where)
-        return (f"CREATE MATERIALIZED VIEW {self.name} AS\nSELECT " + ",\n       ".join(items) +
+        return (f"CREATE MATERIALIZED VIEW {self.name} AS\nSELECT " +
+                (f"DISTINCT ON ({self.keys_listed()}) " if self.order else "") +
+                ",\n       ".join(items) +
                 f"\nFROM {self.form.format(self.source.name, self.keys[0].name)}\n" +
-                (f"WHERE {where}\n" if where else "") +
-                "GROUP BY " + ", ".join(key.name for key in self.keys) + ";\n")
+                (f"WHERE {where}\n" if where else "") + self.grouping() + ";\n")
+
+    def grouping(self):
+        if not self.order:
+            having = f"\nHAVING {self.having.text()}" if self.having else ""
+            return f"GROUP BY {self.keys_listed()}{having}"
+        return f"ORDER BY {self.keys_listed()}" + "".join(f", {name} {how}" for name, how in self.order)
+
+    def order_by_all(self):
+        """ORDER BY goes on with all columns that are read: PostgreSQL takes any of rows that tie."""
+        listed = {name for name, _ in self.order} | {key.name for key in self.keys}
+        read = {n.leaf.name for _, f in self.features for n in f.walk() if n.leaf is not None}
+        self.order += [(c.name, "DESC NULLS LAST") for c in self.source.columns
+                       if c.name in read and c.name not in listed]
 
 
 class Join:
@@ -312,16 +363,19 @@ def feature_node(join, name, feature):
 
 
 class Definitions:
-    """service is None where a view is asked."""
+    """event_views: what feature views may read in place of a source; service is None where a view is
+    asked."""
 
-    def __init__(self, sources, views, service):
-        self.sources, self.views, self.service = sources, views, service
+    def __init__(self, sources, event_views, views, service):
+        self.sources, self.event_views, self.views, self.service = sources, event_views, views, service
 
     def copy(self):
         """Lists may be replaced in the copy without changing this; expressions are shared."""
         views = {v.name: copy.copy(v) for v in self.views}
-        new = Definitions([copy.copy(s) for s in self.sources], list(views.values()), None)
+        new = Definitions([copy.copy(s) for s in self.sources], [], list(views.values()), None)
         by_name = {s.name: s for s in new.sources}
+        new.event_views = [view.over(by_name) for view in self.event_views]
+        by_name.update({v.name: v for v in new.event_views})
         for view in new.views:
             view.source = by_name[view.source.name]
             view.features, view.where = list(view.features), list(view.where)
@@ -344,7 +398,7 @@ class Definitions:
 
     def sql(self):
         parts = [f"{COMMENT}\n-- of: {self.asked.name}\n", SERVER]
-        parts += [each.sql() for each in self.sources + self.views]
+        parts += [each.sql() for each in self.sources + self.event_views + self.views]
         return "\n".join(parts + ([self.service.sql()] if self.service else []))
 
 
@@ -362,14 +416,19 @@ class Generator:
         rng = self.rng
         keys = [self.key(i + 1) for i in range(rng.randint(1, 3))]
         sources = [self.source(i + 1, keys) for i in range(rng.choice([1, 1, 2]))]
+        event_views = [self.event_view(i + 1, sources) for i in range(rng.choice([0, 0, 1, 2]))]
         has_service = rng.random() < 0.6
-        views = [self.view(i + 1, rng.choice(sources)) for i in range(rng.randint(1, 3) if has_service else 1)]
+        read = sources + 2 * event_views
+        views = [self.view(i + 1, rng.choice(read)) for i in range(rng.randint(1, 3) if has_service else 1)]
         used = {v.source.name for v in views}
+        event_views = [v for v in event_views if v.name in used]
+        used |= {s.name for v in event_views for s in v.bases()}
         sources = [s for s in sources if s.name in used]
         count = self.features // (len(views) + (1 if has_service else 0))
         for view in views:
             self.fill(view, count)
-        return Definitions(sources, views, self.service(views, count) if has_service else None)
+        service = self.service(views, count) if has_service else None
+        return Definitions(sources, event_views, views, service)
 
     def key(self, number):
         type_ = self.rng.choice(TYPES if self.rng.random() < 0.5 else ("text", "int4", "int8"))
@@ -396,6 +455,25 @@ class Generator:
                     source.checks.append((column.name, check))
         return source
 
+    def event_view(self, number, sources):
+        """Of one source with computed columns, or the events of two; some of them, often."""
+        rng, view = self.rng, EventView(f"u{number}")
+        first, second = sources[0], rng.choice(sources)
+        names = [c.name for c in first.columns if c.name[0] == "k" or c.name == TIME]
+        view.columns = [copy.copy(c) for c in first.columns if c.name in names]
+        others = [[c for c in s.columns if c.name not in names] for s in (first, second)]
+        for columns in joined(rng, *others) if rng.random() < 0.7 else zip(others[0]):
+            view.add(self.name("x"), [c.name for c in columns], columns[0], columns[-1].type)
+        for source in (first, second)[: view.width]:
+            condition = Maker(rng, EventScope(rng, source), allows_risk=False).varying("bool", 1)
+            view.parts.append((source, condition if rng.random() < 0.4 and condition
+                               and not condition.is_risky else None))
+        for _ in range(rng.randint(0, 3) if view.width == 1 else 0):
+            node = EventScope(rng, first).varying(rng.choice(TYPES), 1)
+            if node is not None and node.leaf is None:
+                view.compute(self.name("x"), node)
+        return view
+
     def view(self, number, source):
         rng = self.rng
         keys = [c for c in source.columns if c.name[0] == "k"]
@@ -410,9 +488,35 @@ class Generator:
             condition = maker.logic(1) if rng.random() < 0.7 else maker.varying("bool", 2)
             if condition is not None and not condition.is_risky and condition.what != "AND":
                 view.where.insert(rng.randint(0, len(view.where)), condition)
+        if rng.random() < 0.15:
+            hows = ["", "ASC", "DESC", "DESC NULLS LAST", "NULLS FIRST"]
+            order = [c for c in source.columns if c.name[0] == "x" and not c.computed]
+            order = rng.sample(order, min(len(order), rng.choice([0, 0, 1, 2])))
+            view.order = [(c.name, rng.choice(hows)) for c in order] + [(TIME, rng.choice(["DESC", "DESC", ""]))]
+        elif rng.random() < 0.2:
+            view.having = self.having(view)
         return view
 
+    def having(self, view):
+        for _ in range(8):
+            node = Maker(self.rng, Havings(self.rng, view), allows_risk=False).varying("bool", 2)
+            if node is not None and not node.is_risky and not node.is_near:
+                return node
+        return None
+
+    def fill_latest(self, view, count):
+        """PostgreSQL computes them of all rows before it picks one: none may fail."""
+        maker = Maker(self.rng, Row(self.rng, view), allows_risk=False)
+        for _ in range(count):
+            node = maker.expression(self.rng.choice(TYPES), self.rng.randint(0, 2))
+            if not node.is_risky:
+                view.features.append((self.name("f"), node))
+        view.order_by_all()
+
     def fill(self, view, count):
+        if view.order:
+            self.fill_latest(view, count)
+            return
         scope = Aggregates(self.rng, view)
         maker = Maker(self.rng, scope)
         while len(view.features) < count:

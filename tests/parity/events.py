@@ -3,6 +3,9 @@
 Times lie on each other and on the ends of windows to the microsecond; a few events are late, in the
 future or far away. Events and spine are text, as in a case: lines of JSON and records of CSV.
 """
+import collections
+import re
+
 import windows
 from definitions import TIME
 from values import json_value, time_text
@@ -12,14 +15,31 @@ DAY = windows.DAY
 BASES_US = [1582934400 * 10**6, 1704067200 * 10**6, 946684800 * 10**6, 1616893200 * 10**6]
 
 
-class Data:
-    """events: lines by source; spine: (values of the inputs, T), all text."""
+# What the values of events must not lack, as it is found in their lines.
+KINDS = {
+    "NULL": r": null", "NaN": r': "NaN"', "infinity": r': "-?[Ii]nfinity"', "empty text": r': ""',
+    "text beyond ASCII": r"[^\x00-\x7f]", "quoted text": r'\\"', "negative zero": r': "?-0[,"}]',
+    "extreme integer": r"2147483648\b|[^0-9]2147483647\b|922337203685477580[78]",
+    "extreme float": r"e[+-]30[78]|5e-324", "time before Christ": r" BC\b",
+}
 
-    def __init__(self, events, spine):
-        self.events, self.spine = events, spine
+
+class Data:
+    """events: lines by source; spine: (values of the inputs, T), all text; times: pairs of an event and
+    a T of the spine that are what the name says."""
+
+    def __init__(self, events, spine, times=()):
+        self.events, self.spine, self.times = events, spine, dict(times)
 
     def copy(self):
         return Data({name: list(lines) for name, lines in self.events.items()}, list(self.spine))
+
+    def kinds(self):
+        """How often there is what goes wrong most easily."""
+        text = "\n".join(line for lines in self.events.values() for line in lines)
+        found = collections.Counter({kind: len(re.findall(form, text)) for kind, form in KINDS.items()})
+        found.update(self.times)
+        return found
 
 
 def csv_field(text):
@@ -51,7 +71,17 @@ class Teller:
         times = [self.asked_time() for _ in range(time_count)]
         spine = [(self.asked_inputs(), time_text(at)) for at in times
                  for _ in range(self.rng.randint(1, 2 * rows_per_time - 1))]
-        return Data(events, spine)
+        return Data(events, spine, self.times_met(times))
+
+    def times_met(self, asked):
+        happened = collections.Counter(self.times)
+        return {
+            "event at the time of another": len(self.times) - len(happened),
+            "event at T": sum(happened[at] for at in asked),
+            "event after T": sum(at > least for at in self.times for least in asked),
+            "event at the end of a window": sum(
+                happened[at - us] for at in asked for _, us in windows.INTERVALS),
+        }
 
     def pool(self, column):
         """The values of a key: few, so that entities have many events."""

@@ -48,18 +48,18 @@ BEGIN
 END $$;
 
 -- Numbers of the events in whose evaluation an error is raised.
-CREATE FUNCTION asof.failing(source text, expression text, numbers int[]) RETURNS SETOF int
+CREATE FUNCTION asof.failing(events text, expression text, numbers int[]) RETURNS SETOF int
   LANGUAGE plpgsql AS $$
 DECLARE half int := array_length(numbers, 1) / 2;
 BEGIN
   IF numbers IS NULL OR numbers = '{}' THEN RETURN; END IF;
   BEGIN
-    EXECUTE format('SELECT count(%s) FROM asof_data.%I WHERE nowthen_n = ANY ($1)', expression, source)
+    EXECUTE format('SELECT count(%s) FROM %s WHERE nowthen_n = ANY ($1)', expression, events)
       USING numbers;
   EXCEPTION WHEN data_exception OR feature_not_supported THEN
     IF half = 0 THEN RETURN NEXT numbers[1]; RETURN; END IF;
-    RETURN QUERY SELECT * FROM asof.failing(source, expression, numbers[:half]);
-    RETURN QUERY SELECT * FROM asof.failing(source, expression, numbers[half + 1:]);
+    RETURN QUERY SELECT * FROM asof.failing(events, expression, numbers[:half]);
+    RETURN QUERY SELECT * FROM asof.failing(events, expression, numbers[half + 1:]);
   END;
 END $$;
 
@@ -142,9 +142,11 @@ def prepare(conninfo):
 
 
 def event_expression(view):
-    """What an event is asked for a view: WHERE, then each FILTER, and the arguments it lets through."""
+    """What an event is asked for a view: WHERE, then each FILTER, and the arguments it lets through, of
+    features and of HAVING."""
     asked = []
-    nodes = (node for _, feature in view.features for node in feature.walk())
+    finished = [node for _, node in view.features] + ([view.having] if view.having else [])
+    nodes = (node for each in finished for node in each.walk())
     for node in (n for n in nodes if n.argument_count is not None and n.args):
         arguments = "ROW(" + ", ".join(a.text() for a in node.args[: node.argument_count]) + ")::text"
         for condition in reversed(node.args[node.argument_count:]):
@@ -154,6 +156,16 @@ def event_expression(view):
     for condition in reversed(view.conditions()):
         inner = f"CASE WHEN {condition.text()} THEN {inner} END"
     return inner
+
+
+def events_read(view, source):
+    """What a view reads of the events of a source, with their numbers: an item of FROM for each SELECT."""
+    if view.source is source:
+        return [f"asof_data.{source.name}"]
+    if source not in view.source.bases():
+        return []
+    return [f"({view.source.select(i, 'asof_data.', ', nowthen_n')}) q"
+            for i, (of, _) in enumerate(view.source.parts) if of is source]
 
 
 def body_of_view(view):
@@ -206,10 +218,10 @@ class Question:
                     for i, line in enumerate(self.data.events[name])]
         yield f"ALTER TABLE asof_data.{name} ADD nowthen_n int;"
         yield f"SELECT 'rejected {name} ' || n FROM asof.load('{name}', {array(numbered)}) AS t(n);"
-        views = [v for v in self.definitions.views if v.source.name == name]
         union = " UNION ".join(
-            f"SELECT n FROM asof.failing('{name}', {quoted(event_expression(view))}, "
-            f"ARRAY(SELECT nowthen_n FROM asof_data.{name})) AS t(n)" for view in views
+            f"SELECT n FROM asof.failing({quoted(events)}, {quoted(event_expression(view))}, "
+            f"ARRAY(SELECT nowthen_n FROM asof_data.{name})) AS t(n)"
+            for view in self.definitions.views for events in events_read(view, source)
         )
         yield f"CREATE TEMP TABLE dead ON COMMIT DROP AS {union};"
         yield f"DELETE FROM asof_data.{name} WHERE nowthen_n IN (SELECT n FROM dead);"

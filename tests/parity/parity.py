@@ -65,7 +65,7 @@ class Run:
         self.arguments, self.trial = arguments, trial
         self.started = time.monotonic()
         self.compared = self.limited = self.errors = self.filled = self.rounds = self.found = self.refused = 0
-        self.covered = collections.Counter()
+        self.covered, self.kinds = collections.Counter(), collections.Counter()
 
     def is_over(self):
         a = self.arguments
@@ -82,6 +82,7 @@ class Run:
         self.errors += outcome.errors
         self.filled += outcome.filled
         self.cover(definitions, len(data.spine))
+        self.kinds.update(data.kinds())
         if outcome.differences:
             self.found += 1
             self.report(seed, definitions, data, outcome.differences)
@@ -93,7 +94,11 @@ class Run:
 
     def cover(self, definitions, rows):
         service = definitions.service.outputs if definitions.service else []
-        where = [(None, c) for v in definitions.views for c in v.conditions()]
+        where = [(None, c) for v in definitions.views for c in v.conditions() + [v.having] if c]
+        for view in definitions.views:
+            self.covered["DISTINCT ON" if view.order else "HAVING" if view.having else "GROUP BY"] += rows
+            if view.source in definitions.event_views:
+                self.covered[f"view of events, {len(view.source.parts)} SELECT"] += rows
         for _, node in [f for v in definitions.views for f in v.features] + service + where:
             found = {(n.what, n.leaf if n.argument_count is not None else None) for n in node.walk()}
             for each in found:
@@ -122,6 +127,9 @@ class Run:
         seconds = time.monotonic() - self.started
         if not self.arguments.quiet:
             for what, count in sorted(self.covered.items()):
+                print(f"  {count:9} {what}")
+            print("in the events:")
+            for what, count in sorted(self.kinds.items()):
                 print(f"  {count:9} {what}")
         print(f"parity: seed {self.arguments.seed}, {self.rounds} rounds, {self.compared} values compared "
               f"({self.filled} not NULL, {self.errors} errors in PostgreSQL), {self.limited} beyond 38 "

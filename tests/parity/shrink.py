@@ -3,6 +3,7 @@ long as a difference of its kind stays. Each step asks both again, so the whole 
 import json
 
 from definitions import TIME, feature_node
+from event_views import EventView
 from expressions import LITERALS, Node
 
 ASKS_MAX = 260
@@ -129,6 +130,8 @@ class Shrinker:
         else:
             small.views = small.views[-1:]
         names = {v.source.name for v in small.views}
+        small.event_views = [v for v in small.event_views if v.name in names]
+        names |= {s.name for v in small.event_views for s in v.bases()}
         small.sources = [s for s in small.sources if s.name in names]
         return small
 
@@ -156,11 +159,33 @@ class Shrinker:
 
             if self.best[0].views[index].where and not attempt([]):
                 self.less(list(self.best[0].views[index].where), attempt)
+        for index in range(len(self.best[0].views)):
+            small = self.best[0].copy()
+            if small.views[index].having:
+                small.views[index].having = None
+                self.keep(small, self.best[1])
+        self.fewer_event_parts()
         for index in range(len(self.best[0].sources)):
             small = self.best[0].copy()
             if small.sources[index].checks:
                 small.sources[index].checks = []
                 self.keep(small, self.best[1])
+
+    def fewer_event_parts(self):
+        """Views of events with one SELECT less, without conditions, without columns."""
+        for index in range(len(self.best[0].event_views)):
+            for change in (EventView.one_part, EventView.all_events):
+                small = self.best[0].copy()
+                if change(small.event_views[index]):
+                    self.keep(small, self.best[1])
+
+            def attempt(columns, index=index):
+                small = self.best[0].copy()
+                small.event_views[index].columns = columns
+                return self.keep(small, self.best[1])
+
+            self.less(list(self.best[0].event_views[index].columns), attempt)
+        self.keep_whole(self.without_unused(self.best[0].copy()))
 
     # expressions
 
@@ -204,7 +229,7 @@ class Shrinker:
                 small = self.best[0].copy()
                 mine = next(s for s in small.sources if s.name == source.name)
                 mine.columns = [c for c in mine.columns if c.name != column.name]
-                text = " ".join(v.sql() for v in small.views if v.source.name == mine.name)
+                text = " ".join(v.sql() for v in small.event_views + small.views)
                 if f"{column.name} " not in text.replace(",", " ").replace(")", " ").replace("\n", " "):
                     self.keep(small, self.best[1])
 

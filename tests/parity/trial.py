@@ -48,8 +48,11 @@ def is_near(x, y):
 
 
 def is_beyond_limits(text):
-    """A numeric with more digits than ours has, which is an error there."""
-    return isinstance(text, str) and len(re.sub(r"[^0-9]", "", text).lstrip("0")) > DIGITS_MAX
+    """A numeric with more digits or a greater scale than ours has, which is an error there."""
+    if not isinstance(text, str):
+        return False
+    scale = len(re.sub(r"[^0-9]", "", text.partition(".")[2]))
+    return scale > DIGITS_MAX or len(re.sub(r"[^0-9]", "", text).lstrip("0")) > DIGITS_MAX
 
 
 def write(directory, definitions, data):

@@ -56,6 +56,7 @@ class Column:
         self.scale = {"money": 2, "small": rng.randint(0, 3), "long": 6, "special": 1}.get(self.habit, 0)
         self.zero = rng.choice(["0", "-0"])
         self.recent = []
+        self.computed = None  # of a view of events: the expression
 
     @property
     def is_wild(self):
