@@ -96,7 +96,7 @@ static enum nt_status run(const struct cli_options *options, const struct config
                           struct nt_error *error)
 {
     struct loaded loaded;
-    enum nt_status status = loaded_init(&loaded, options->positional.items[0], error);
+    enum nt_status status = loaded_init(&loaded, options->positional.items[0], config, error);
     if (status == NT_OK) status = apply(&loaded, options, config, error);
     loaded_deinit(&loaded);
     return status;

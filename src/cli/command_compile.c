@@ -1,6 +1,7 @@
 /* command_compile.c: nowthen compile: a definition file to C, a program and its manifest. */
 #include "base/bytes.h"
 #include "cli/command.h"
+#include "cli/load.h"
 #include "compiler/compile.h"
 #include "compiler/ir.h"
 
@@ -43,7 +44,6 @@ static enum nt_status dump(const char *pass, const char *path, struct buffer *ou
 static enum nt_status run(const struct cli_options *options, const struct config *config,
                           struct nt_error *error)
 {
-    (void)config;
     const char *path = options->positional.items[0];
     const char *directory = options->texts[OUTPUT], *pass = options->texts[DUMP];
     if (pass && strcmp(pass, "ast") != 0 && strcmp(pass, "ir") != 0 && strcmp(pass, "c") != 0)
@@ -52,9 +52,9 @@ static enum nt_status run(const struct cli_options *options, const struct config
     if (!pass && !directory)
         return error_set(error, NT_INVALID, "say where the program goes: nowthen compile %s -o DIR",
                          path);
+    if (!pass) return load_compile(path, directory, config, error);
     struct buffer out = {0}, diagnostics = {0};
-    enum nt_status status = pass ? dump(pass, path, &out, &diagnostics, error)
-                                 : compile_file(path, directory, true, &diagnostics, error);
+    enum nt_status status = dump(pass, path, &out, &diagnostics, error);
     bytes_print(buffer_bytes(&diagnostics), stderr);
     bytes_print(buffer_bytes(&out), stdout);
     buffer_deinit(&diagnostics);
@@ -69,8 +69,8 @@ const struct cli_command command_compile = {
     .details =
         "Writes DIR/program.c, DIR/program.so and DIR/manifest.json, all or nothing. The same\n"
         "definitions give the same C. --dump=c shows what a feature became. Each view is compiled\n"
-        "by itself and its object kept in DIR/objects: a view that did not change is not compiled\n"
-        "again.\n\n"
+        "by itself and kept in compiler.cache_dir: one that did not change is not compiled again,\n"
+        "here and by apply and eval. --set compiler.cache_mb=0 compiles all anew.\n\n"
         "  nowthen compile definitions.sql --dump=c | less",
     .options = options_table,
     .positional_min = 1,

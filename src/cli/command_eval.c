@@ -214,7 +214,7 @@ static enum nt_status run(const struct cli_options *options, const struct config
     evaluation.is_json = format && strcmp(format, "json") == 0;
     struct loaded loaded;
     struct store *store = NULL;
-    status = loaded_init(&loaded, options->positional.items[0], error);
+    status = loaded_init(&loaded, options->positional.items[0], config, error);
     if (status == NT_OK) {
         const struct nt_program *program = program_get(loaded.program);
         struct store_options store_options = {

@@ -15,7 +15,25 @@
 
 #define LOAD_COMMIT_EVENTS 50000
 
-enum nt_status loaded_init(struct loaded *loaded, const char *path, struct nt_error *error)
+enum nt_status load_compile(const char *path, const char *directory, const struct config *config,
+                            struct nt_error *error)
+{
+    struct buffer diagnostics = {0};
+    struct nt_arena arena;
+    struct build_cache cache;
+    nt_arena_init(&arena);
+    bool has_cache = build_cache_find(config->compiler_cache_dir, config->compiler_cache_mb << 20,
+                                      &arena, &cache);
+    enum nt_status status =
+        compile_file(path, directory, has_cache ? &cache : NULL, &diagnostics, error);
+    bytes_print(buffer_bytes(&diagnostics), stderr);
+    buffer_deinit(&diagnostics);
+    nt_arena_deinit(&arena);
+    return status;
+}
+
+enum nt_status loaded_init(struct loaded *loaded, const char *path, const struct config *config,
+                           struct nt_error *error)
 {
     *loaded = (struct loaded){0};
     snprintf(loaded->directory, sizeof loaded->directory, "/tmp/nowthen-XXXXXX");
@@ -23,10 +41,7 @@ enum nt_status loaded_init(struct loaded *loaded, const char *path, struct nt_er
         loaded->directory[0] = 0;
         return error_errno(error, "cannot make a directory in /tmp for the program");
     }
-    struct buffer diagnostics = {0};
-    enum nt_status status = compile_file(path, loaded->directory, false, &diagnostics, error);
-    bytes_print(buffer_bytes(&diagnostics), stderr);
-    buffer_deinit(&diagnostics);
+    enum nt_status status = load_compile(path, loaded->directory, config, error);
     return status == NT_OK ? program_open(loaded->directory, &loaded->program, error) : status;
 }
 

@@ -281,19 +281,19 @@ static enum nt_status tools_find(struct build *build, struct nt_error *error)
 }
 
 static enum nt_status products_build(struct build *build, const struct ir_program *program,
-                                     bool keeps_objects, struct nt_error *error)
+                                     struct nt_error *error)
 {
     enum nt_status status = source_write(build, program, error);
     if (!status) status = tools_find(build, error);
     if (!status)
-        status = keeps_objects ? build_objects(build, program, error) : build_whole(build, error);
+        status = build->cache ? build_objects(build, program, error) : build_whole(build, error);
     if (!status) status = manifest_write(build, program, error);
     if (!status) status = products_move(build, error);
     return status;
 }
 
 enum nt_status build_program(const struct ir_program *program, const char *directory,
-                             bool keeps_objects, struct nt_error *error)
+                             const struct build_cache *cache, struct nt_error *error)
 {
     struct nt_arena arena;
     nt_arena_init(&arena);
@@ -302,13 +302,13 @@ enum nt_status build_program(const struct ir_program *program, const char *direc
     if (!status) {
         char *work = nt_arena_printf(&arena, "%s/.build-XXXXXX", directory);
         if (mkdtemp(work)) {
-            struct build build = {.directory = directory, .work = work, .arena = &arena};
-            status = products_build(&build, program, keeps_objects, error);
+            struct build build = {
+                .directory = directory, .work = work, .arena = &arena, .cache = cache};
+            status = products_build(&build, program, error);
             work_remove(&build);
         } else {
             status = error_errno(error, "%s", work);
         }
-        if (status && !was_there) rmdir(nt_arena_printf(&arena, "%s/objects", directory));
         if (status && !was_there) rmdir(directory);
     }
     nt_arena_deinit(&arena);

@@ -13,8 +13,9 @@ struct build {
     const char *directory;
     const char *work; /* below directory; removed with all that is in it */
     struct nt_arena *arena;
-    const char *include;   /* the directory that holds nowthen/ */
-    char *const *compiler; /* the words of CC, or cc */
+    const struct build_cache *cache; /* NULL: none */
+    const char *include;             /* the directory that holds nowthen/ */
+    char *const *compiler;           /* the words of CC, or cc */
     int compiler_words;
 };
 
@@ -32,7 +33,7 @@ enum nt_status build_run_end(const struct build *build, struct build_run *run,
                              struct nt_error *error);
 
 /* build_objects.c: work/program.so from the pieces of the program, of which only those are compiled
- * that directory/objects does not have. */
+ * that the cache does not have. */
 enum nt_status build_objects(const struct build *build, const struct ir_program *program,
                              struct nt_error *error);
 

@@ -40,8 +40,9 @@ enum nt_status compile_definitions(const char *path, struct bytes definitions,
     return NT_OK;
 }
 
-enum nt_status compile_file(const char *path, const char *directory, bool keeps_objects,
-                            struct buffer *diagnostics, struct nt_error *error)
+enum nt_status compile_file(const char *path, const char *directory,
+                            const struct build_cache *cache, struct buffer *diagnostics,
+                            struct nt_error *error)
 {
     struct buffer text = {0};
     struct nt_arena arena;
@@ -51,7 +52,7 @@ enum nt_status compile_file(const char *path, const char *directory, bool keeps_
     if (status == NT_OK)
         status =
             compile_definitions(path, buffer_bytes(&text), &arena, &program, diagnostics, error);
-    if (status == NT_OK) status = build_program(program, directory, keeps_objects, error);
+    if (status == NT_OK) status = build_program(program, directory, cache, error);
     nt_arena_deinit(&arena);
     buffer_deinit(&text);
     return status;

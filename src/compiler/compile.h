@@ -35,15 +35,27 @@ struct emit_units {
 };
 void emit_units(const struct ir_program *program, struct nt_arena *arena, struct emit_units *units);
 
+/* Where objects are kept, made when missing; processes may share it. */
+struct build_cache {
+    const char *directory;
+    int64_t bytes_max; /* what was used longest ago goes */
+};
+/* The cache in directory; where that is empty, by XDG's convention: $XDG_CACHE_HOME/nowthen, else
+ * ~/.cache/nowthen. False: there is no such place, or bytes_max is 0. */
+bool build_cache_find(const char *directory, int64_t bytes_max, struct nt_arena *arena,
+                      struct build_cache *cache);
+
 /* Writes directory/program.c, program.so and manifest.json (made when missing; replaced as a
- * whole: a half-written program is never found). Where keeps_objects, a piece is compiled by itself
- * and its object kept in directory/objects, so that next time only what has changed is compiled. */
+ * whole: a half-written program is never found). With a cache a piece is compiled by itself and its
+ * object kept, so that next time only what has changed is compiled; without, NULL, all is compiled
+ * as one. */
 enum nt_status build_program(const struct ir_program *program, const char *directory,
-                             bool keeps_objects, struct nt_error *error);
+                             const struct build_cache *cache, struct nt_error *error);
 
 /* All of it: reads path, compiles, builds into directory. Diagnostics as above. */
-enum nt_status compile_file(const char *path, const char *directory, bool keeps_objects,
-                            struct buffer *diagnostics, struct nt_error *error);
+enum nt_status compile_file(const char *path, const char *directory,
+                            const struct build_cache *cache, struct buffer *diagnostics,
+                            struct nt_error *error);
 
 /* --explain: what is kept of an entity, for how long, and what a lookup reads, in words. */
 void explain_print(const struct ir_program *program, struct buffer *out);

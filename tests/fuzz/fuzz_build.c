@@ -24,7 +24,7 @@ static void build_and_load(const struct ir_program *program)
     struct program *loaded;
     struct nt_error error;
     fuzz_directory_make(directory, sizeof directory);
-    enum nt_status status = build_program(program, directory, false, &error);
+    enum nt_status status = build_program(program, directory, NULL, &error);
     if (status == NT_OK) status = program_open(directory, &loaded, &error);
     fuzz_directory_remove(directory);
     if (status != NT_OK) fuzz_fail(__FILE__, __LINE__, error.text);

@@ -27,7 +27,7 @@ static void program_load(void)
     struct nt_error error;
     struct buffer diagnostics = {0};
     fuzz_directory_make(directory, sizeof directory);
-    enum nt_status status = compile_file(FUZZ_DEFINITIONS, directory, false, &diagnostics, &error);
+    enum nt_status status = compile_file(FUZZ_DEFINITIONS, directory, NULL, &diagnostics, &error);
     if (status != NT_OK) fuzz_fail(FUZZ_DEFINITIONS, 0, buffer_text(&diagnostics));
     check(program_open(directory, &loaded, &error), &error);
     fuzz_directory_remove(directory);

@@ -105,7 +105,7 @@ static int world_make(void **state)
     server_up(world);
     text_write(world_path(world, "definitions.sql", path), definitions);
     enum nt_status status =
-        compile_file(path, world_path(world, "program", directory), false, &diagnostics, &error);
+        compile_file(path, world_path(world, "program", directory), NULL, &diagnostics, &error);
     if (status != NT_OK) print_error("%s", buffer_text(&diagnostics));
     assert_ok(status, &error);
     assert_ok(program_open(directory, &world->program, &error), &error);

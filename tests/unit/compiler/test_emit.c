@@ -9,7 +9,6 @@
 #include "compiler/compile.h"
 #include "compiler/fingerprint.h"
 
-#include <dirent.h>
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -197,7 +196,7 @@ static struct loaded load(struct ir_program *program)
     setenv("CC", "cc -Wextra -Wno-unused-parameter -Werror", 1);
     setenv("NOWTHEN_INCLUDE", NOWTHEN_INCLUDE, 1);
     program_fingerprint(program);
-    if (build_program(program, loaded.directory, false, &error)) fail_msg("%s", error.text);
+    if (build_program(program, loaded.directory, NULL, &error)) fail_msg("%s", error.text);
     loaded.handle =
         dlopen(nt_arena_printf(&arena, "%s/program.so", loaded.directory), RTLD_NOW | RTLD_LOCAL);
     if (!loaded.handle) fail_msg("%s", dlerror());
@@ -418,46 +417,6 @@ static void the_same_ir_gives_the_same_bytes_of_c(void **state)
     nt_arena_deinit(&arena);
 }
 
-static int object_count(const char *directory)
-{
-    DIR *objects = opendir(nt_arena_printf(&arena, "%s/objects", directory));
-    int count = 0;
-    assert_non_null(objects);
-    for (struct dirent *entry; (entry = readdir(objects));) count += entry->d_name[0] != '.';
-    closedir(objects);
-    return count;
-}
-
-static void objects_remove(const char *directory)
-{
-    const char *path = nt_arena_printf(&arena, "%s/objects", directory);
-    DIR *objects = opendir(path);
-    for (struct dirent *entry; (entry = readdir(objects));)
-        if (entry->d_name[0] != '.') unlinkat(dirfd(objects), entry->d_name, 0);
-    closedir(objects);
-    assert_int_equal(rmdir(path), 0);
-}
-
-static void only_a_view_that_changed_is_compiled_again(void **state)
-{
-    (void)state;
-    struct ir_program program = program_make(NULL, NULL, ratio(), NULL);
-    struct loaded loaded = load(&program);
-    struct nt_error error;
-    assert_int_equal(build_program(&program, loaded.directory, true, &error), NT_OK);
-    assert_int_equal(object_count(loaded.directory), 2); /* the view, the tables */
-    assert_int_equal(build_program(&program, loaded.directory, true, &error), NT_OK);
-    assert_int_equal(object_count(loaded.directory), 2);
-    program.definitions = "another comment\n";
-    assert_int_equal(build_program(&program, loaded.directory, true, &error), NT_OK);
-    assert_int_equal(object_count(loaded.directory), 3);
-    program.views[0].features[1].expr = call("int8_neg", leaf(IR_TERM, NT_INT8, 1), NULL);
-    assert_int_equal(build_program(&program, loaded.directory, true, &error), NT_OK);
-    assert_int_equal(object_count(loaded.directory), 4); /* its row is the same */
-    objects_remove(loaded.directory);
-    unload(&loaded);
-}
-
 static void a_failing_compiler_is_reported_and_leaves_nothing(void **state)
 {
     (void)state;
@@ -468,11 +427,11 @@ static void a_failing_compiler_is_reported_and_leaves_nothing(void **state)
     assert_int_equal(rmdir(directory), 0);
     setenv("NOWTHEN_INCLUDE", NOWTHEN_INCLUDE, 1);
     setenv("CC", "cc -fno-such-option-there", 1);
-    assert_int_equal(build_program(&ir, directory, false, &error), NT_IO);
+    assert_int_equal(build_program(&ir, directory, NULL, &error), NT_IO);
     assert_non_null(strstr(error.text, "no-such-option-there"));
     assert_int_equal(access(directory, F_OK), -1);
     setenv("CC", "/nonexistent/compiler", 1);
-    assert_int_equal(build_program(&ir, directory, false, &error), NT_NOT_FOUND);
+    assert_int_equal(build_program(&ir, directory, NULL, &error), NT_NOT_FOUND);
     assert_non_null(strstr(error.text, "set CC"));
     assert_int_equal(access(directory, F_OK), -1);
     nt_arena_deinit(&arena);
@@ -489,7 +448,6 @@ int main(void)
         cmocka_unit_test(the_first_error_in_sqls_order_is_reported),
         cmocka_unit_test(constants_keep_every_bit),
         cmocka_unit_test(the_same_ir_gives_the_same_bytes_of_c),
-        cmocka_unit_test(only_a_view_that_changed_is_compiled_again),
         cmocka_unit_test(a_failing_compiler_is_reported_and_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
