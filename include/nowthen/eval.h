@@ -116,6 +116,31 @@ enum nt_field {
     NT_API struct nt_value nt_##symbol(struct nt_eval *e, int count, const struct nt_value *list);
 #include "nowthen/functions.def"
 
+/* The functions of arrays take the type of the elements too: nt_array_append(e, NT_INT4, a, x). */
+#define NT_ARRAY_FUNCTION1(symbol, kind, sql, result, a)                                           \
+    NT_API struct nt_value nt_##symbol(struct nt_eval *e, enum nt_type element, struct nt_value x);
+#define NT_ARRAY_FUNCTION2(symbol, kind, sql, result, a, b)                                        \
+    NT_API struct nt_value nt_##symbol(struct nt_eval *e, enum nt_type element, struct nt_value x, \
+                                       struct nt_value y);
+#define NT_ARRAY_FUNCTION3(symbol, kind, sql, result, a, b, c)                                     \
+    NT_API struct nt_value nt_##symbol(struct nt_eval *e, enum nt_type element, struct nt_value x, \
+                                       struct nt_value y, struct nt_value z);
+#include "nowthen/arrays.def"
+
+/* ARRAY[list[0], ...] */
+NT_API struct nt_value nt_array(struct nt_eval *e, enum nt_type element, int count,
+                                const struct nt_value *list);
+/* The array with each element cast; NULL where a cast fails. */
+typedef struct nt_value nt_cast(struct nt_eval *e, struct nt_value x);
+NT_API struct nt_value nt_array_cast(struct nt_eval *e, enum nt_type from, enum nt_type to,
+                                     nt_cast *cast, struct nt_value array);
+/* x operator ANY (array), x operator ALL (array) */
+typedef struct nt_value nt_operator(struct nt_eval *e, struct nt_value x, struct nt_value y);
+NT_API struct nt_value nt_array_any(struct nt_eval *e, enum nt_type element, nt_operator *compare,
+                                    struct nt_value x, struct nt_value array);
+NT_API struct nt_value nt_array_all(struct nt_eval *e, enum nt_type element, nt_operator *compare,
+                                    struct nt_value x, struct nt_value array);
+
 /* PostgreSQL's total order of two non-NULL values of one type: <0, 0, >0. NaN is the greatest
  * float and equal to itself, -0 equals 0, text compares by bytes (collation "C"), intervals by
  * their length with 30-day months. */

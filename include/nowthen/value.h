@@ -37,6 +37,23 @@ enum nt_type {
         NT_TYPE_COUNT
 };
 
+/* Arrays are types too: that of their elements and a bit. They have one dimension, which begins at
+ * 1. text[] by the name that functions.def gives it. */
+#define NT_ARRAY_BIT         0x4000u
+#define NT_ARRAY_OF(element) ((enum nt_type)((element) | NT_ARRAY_BIT))
+#define NT_TEXT_ARRAY        NT_ARRAY_OF(NT_TEXT)
+#define NT_INT4_ARRAY        NT_ARRAY_OF(NT_INT4)
+
+static inline bool nt_type_is_array(enum nt_type type)
+{
+    return ((unsigned)type & NT_ARRAY_BIT) != 0;
+}
+/* The type of an array's elements; another type as it is. */
+static inline enum nt_type nt_type_element(enum nt_type type)
+{
+    return (enum nt_type)((unsigned)type & ~NT_ARRAY_BIT);
+}
+
 /* An instant: microseconds since 2000-01-01 00:00:00 UTC, as PostgreSQL counts them. */
 struct nt_time {
     int64_t us;
@@ -86,11 +103,13 @@ struct nt_value {
         int64_t integer; /* int2, int4, int8, each within its range; date: days from 2000-01-01 */
         double float8;   /* float4 too: a double that is one */
         struct nt_time time;
-        const char *text; /* size bytes of UTF-8, no terminating zero; uuid (16) and bytea: any */
+        /* size bytes of UTF-8, no terminating zero; uuid (16) and bytea: any; an array: those of
+         * row/array.h */
+        const char *text;
         const struct nt_numeric *numeric;
         const struct nt_interval *interval;
     };
-    uint32_t size; /* bytes of text, uuid and bytea; 0 for other types */
+    uint32_t size; /* bytes of text, uuid, bytea and arrays; 0 for other types */
     bool is_null;
 };
 
@@ -120,7 +139,7 @@ static inline struct nt_value nt_text(const char *text, uint32_t size)
 /* Is its value size bytes behind a pointer? */
 static inline bool nt_type_is_bytes(enum nt_type type)
 {
-    return type == NT_TEXT || type == NT_UUID || type == NT_BYTEA;
+    return type == NT_TEXT || type == NT_UUID || type == NT_BYTEA || nt_type_is_array(type);
 }
 
 /* SQL's "is it true?": NULL is not. */

@@ -57,6 +57,58 @@ BEGIN
   END LOOP;
 END $body$;
 
+-- The same of arrays, of any type and by any: the state is what PostgreSQL prints for them, which it
+-- reads again.
+DO $body$
+DECLARE
+  way record;
+BEGIN
+  IF to_regtype('asof."picked array"') IS NOT NULL THEN
+    RETURN;
+  END IF;
+  CREATE TYPE asof."picked array" AS (value text, ordered text);
+  CREATE FUNCTION asof."is above"(x anyelement, y anyelement) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE AS $above$
+  BEGIN
+    CASE pg_typeof(x)
+      WHEN 'text'::regtype THEN RETURN x::text > y::text COLLATE "C";
+      WHEN 'text[]'::regtype THEN RETURN x::text[] > y::text[] COLLATE "C";
+      ELSE RETURN x > y;
+    END CASE;
+  END $above$;
+  CREATE FUNCTION asof."picked array value"(state asof."picked array", value anyarray, place anycompatible)
+    RETURNS anyarray LANGUAGE plpgsql IMMUTABLE AS $value$
+  BEGIN
+    RETURN state.value;
+  END $value$;
+  FOR way IN SELECT * FROM (VALUES ('first', 'kept_place, place'), ('last', 'place, kept_place'),
+                                   ('min_by', 'kept_place, place'), ('max_by', 'place, kept_place'))
+      AS w(name, beats) LOOP
+    EXECUTE format(
+      'CREATE FUNCTION asof."%1$s array step"(state asof."picked array", value anyarray, place anycompatible)
+         RETURNS asof."picked array" LANGUAGE plpgsql IMMUTABLE
+         SET TimeZone = ''UTC'' SET DateStyle = ''ISO'' SET IntervalStyle = ''postgres''
+         SET bytea_output = ''hex'' SET extra_float_digits = 1 AS $step$
+       DECLARE
+         kept value%%TYPE := state.value;
+         kept_place place%%TYPE := state.ordered;
+       BEGIN
+         IF place IS NULL THEN RETURN state; END IF;
+         IF kept_place IS NULL OR asof."is above"(%2$s)
+            OR (place = kept_place AND value IS NOT NULL AND (kept IS NULL OR asof."is above"(value, kept))) THEN
+           state.value := value::text;
+           state.ordered := place::text;
+         END IF;
+         RETURN state;
+       END $step$',
+      way.name, way.beats);
+    EXECUTE format(
+      'CREATE AGGREGATE asof.%1$s(anyarray, anycompatible)
+         (SFUNC = asof."%1$s array step", STYPE = asof."picked array",
+          FINALFUNC = asof."picked array value", FINALFUNC_EXTRA)', way.name);
+  END LOOP;
+END $body$;
+
 -- median(x): percentile_cont(0.5) WITHIN GROUP (ORDER BY x), for double precision and interval.
 DO $body$
 DECLARE

@@ -43,6 +43,7 @@ static struct nt_value probe(enum nt_type type, struct nt_arena *arena)
 {
     struct nt_numeric one = {.coefficient = 1};
     struct nt_interval day = {.days = 1};
+    if (nt_type_is_array(type)) return nt_text("", 1); /* empty: no elements, in one byte */
     switch (type) {
     case NT_BOOL:
         return nt_bool(true);

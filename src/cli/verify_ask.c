@@ -4,6 +4,7 @@
 #include "cli/verify.h"
 #include "client/client.h"
 #include "decode/csv.h"
+#include "decode/decode.h"
 #include "decode/json.h"
 #include "offline/oracle.h"
 #include "offline/snapshot.h"
@@ -174,6 +175,9 @@ static const char *json_text_of(const struct json *json, enum nt_type type, cons
     struct nt_value value;
     const char *text =
         nt_arena_printf(arena, "%.*s", (int)json->text.size, (const char *)json->text.data);
+    struct nt_column column = {.name = "", .type = type};
+    if (nt_type_is_array(type))
+        return decode_json_value(&e, &column, json, &value) ? text_of(type, value, arena) : text;
     if (!value_parse(&e, type, text, json->text.size, &value)) return text;
     return text_of(type, value, arena);
 }

@@ -29,6 +29,7 @@ static const struct aggregate_line *aggregate_lines(int *count)
         NT_TYPES(NT_TYPE_BARE)
 #undef NT_TYPE_BARE
             ANY = AGGREGATE_ANY,
+        SCALAR = AGGREGATE_SCALAR,
         ORDERED = AGGREGATE_ORDERED,
         SAME = AGGREGATE_SAME,
         DECAYED = AGGREGATE_DECAYED,
@@ -65,6 +66,8 @@ static struct aggregate_shape shape_of(const struct aggregate_line *line)
 static bool argument_fits(int type, const struct ir_expr *argument, bool with_casts)
 {
     if (type == AGGREGATE_ANY) return true;
+    if (type == AGGREGATE_SCALAR)
+        return argument->is_unknown_literal || !nt_type_is_array(argument->type);
     if (type == AGGREGATE_ORDERED)
         return argument->is_unknown_literal ||
                (argument->type != NT_BOOL && argument->type != NT_UUID &&

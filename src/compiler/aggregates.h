@@ -8,7 +8,13 @@
 #include "compiler/resolve.h"
 
 /* Types of aggregates.def besides NT_TYPES. */
-enum { AGGREGATE_ANY = NT_TYPE_COUNT, AGGREGATE_ORDERED, AGGREGATE_SAME, AGGREGATE_DECAYED };
+enum {
+    AGGREGATE_ANY = NT_TYPE_COUNT,
+    AGGREGATE_SCALAR,
+    AGGREGATE_ORDERED,
+    AGGREGATE_SAME,
+    AGGREGATE_DECAYED
+};
 
 #define AGGREGATE_ARGUMENTS_MAX 4 /* as written: those of the event and constants */
 

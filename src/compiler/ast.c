@@ -44,6 +44,9 @@ static int item_name(const struct ast_expr *expr, const char **name)
     case AST_LEAST:
         *name = names[expr->kind];
         return 2;
+    case AST_INDEX: /* the name of what is subscripted */
+    case AST_SLICE:
+        return item_name(expr->arguments[0], name);
     case AST_CAST: {
         int strength = item_name(expr->arguments[0], name);
         if (strength <= 1) *name = expr->name;

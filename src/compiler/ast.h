@@ -35,8 +35,10 @@ enum ast_kind {
     AST_LEAST,
     AST_CAST,  /* name: the type as written, type; one argument */
     AST_CALL,  /* name; arguments; is_star for count(*); filter or NULL */
-    AST_ANY,   /* name: the operator; the value, then an AST_ARRAY; is_all */
+    AST_ANY,   /* name: the operator; the value, then the array; is_all */
     AST_ARRAY, /* ARRAY[...] */
+    AST_INDEX, /* array, index */
+    AST_SLICE, /* array, first, last; a bound that is left out is an AST_INTEGER */
     AST_NAMED, /* name => value, an argument of a call */
 };
 

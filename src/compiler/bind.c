@@ -22,7 +22,7 @@ bool expr_is_same(const struct ir_expr *a, const struct ir_expr *b)
     if (a->op != b->op || a->type != b->type || a->argument_count != b->argument_count)
         return false;
     if (a->op == IR_CONST && !value_is_same(type_kept(a->type), a->value, b->value)) return false;
-    if (a->op == IR_CALL ? a->function != b->function : a->index != b->index) return false;
+    if (ir_op_calls(a->op) ? a->function != b->function : a->index != b->index) return false;
     for (int i = 0; a->op == IR_ROW_ORDER && i < a->argument_count; i++)
         if (a->orders[i].is_descending != b->orders[i].is_descending ||
             a->orders[i].is_null_first != b->orders[i].is_null_first)
@@ -305,6 +305,16 @@ static struct ir_expr *bind_test(const struct bind_scope *scope, const struct as
     }
 }
 
+static struct ir_expr *bind_cast(const struct bind_scope *scope, const struct ast_expr *expr)
+{
+    const struct ast_expr *argument = expr->arguments[0];
+    if (argument->kind == AST_ARRAY && nt_type_is_array(expr->type))
+        return bind_array_as(scope, argument, expr->type);
+    struct ir_expr *cast =
+        coerce_explicit(scope->resolver, bind_expr(scope, argument), expr->type, expr->offset);
+    return coerce_typmod(scope->resolver, cast, expr->typmod, expr->offset);
+}
+
 struct ir_expr *bind_expr(const struct bind_scope *scope, const struct ast_expr *expr)
 {
     struct nt_arena *arena = scope->resolver->arena;
@@ -352,17 +362,14 @@ struct ir_expr *bind_expr(const struct bind_scope *scope, const struct ast_expr 
     case AST_LEAST:
         return bind_common(scope, expr, IR_LEAST, "LEAST");
     case AST_CAST:
-        return coerce_typmod(scope->resolver,
-                             coerce_explicit(scope->resolver, bind_expr(scope, expr->arguments[0]),
-                                             expr->type, expr->offset),
-                             expr->typmod, expr->offset);
+        return bind_cast(scope, expr);
     case AST_ANY:
         return bind_any(scope, expr);
     case AST_ARRAY:
-        *diagnostics_error(scope->resolver->diagnostics, expr->offset,
-                           "an array is not part of the definition language, but for ANY and ALL") =
-            "x = ANY (ARRAY[value, ...])";
-        return NULL;
+        return bind_array(scope, expr);
+    case AST_INDEX:
+    case AST_SLICE:
+        return bind_subscript(scope, expr);
     case AST_NAMED:
         *diagnostics_error(scope->resolver->diagnostics, expr->offset,
                            "arguments are named in calls of make_interval only, got %s",

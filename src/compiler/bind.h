@@ -34,8 +34,18 @@ struct ir_expr *bind_call(const struct bind_scope *scope, const struct ast_expr 
  * none of them. */
 struct ir_expr *bind_time_call(const struct bind_scope *scope, const struct ast_expr *expr,
                                bool *is_other);
-/* bind_any.c: x operator ANY or ALL (ARRAY[...]). */
+/* bind_any.c: x operator ANY or ALL (array). */
 struct ir_expr *bind_any(const struct bind_scope *scope, const struct ast_expr *expr);
+/* bind_array.c: ARRAY[...], a[i], a[i:j]. */
+struct ir_expr *bind_array(const struct bind_scope *scope, const struct ast_expr *expr);
+/* ARRAY[...] that is no value: of enums too. */
+struct ir_expr *bind_list(const struct bind_scope *scope, const struct ast_expr *expr);
+/* Are there arrays of that type? Not of enums. */
+bool array_check(const struct bind_scope *scope, enum nt_type element, int offset);
+struct ir_expr *bind_subscript(const struct bind_scope *scope, const struct ast_expr *expr);
+/* CAST(ARRAY[...] AS type[]), which casts each element by itself. */
+struct ir_expr *bind_array_as(const struct bind_scope *scope, const struct ast_expr *expr,
+                              enum nt_type type);
 /* Nodes of the expression as a tree, counted up to max: shared parts count wherever they stand. */
 int expr_size(const struct ir_expr *expr, int max);
 /* The same expression, but for its places? */

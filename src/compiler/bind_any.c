@@ -1,68 +1,85 @@
-/* bind_any.c: x = ANY (ARRAY[...]) and its like, which are comparisons joined by OR or AND. */
+/* bind_any.c: x = ANY (array) and its like; of constants and columns that are written out they are
+ * comparisons joined by OR or AND. */
 #include "compiler/bind.h"
 
 #include "compiler/fold.h"
 
 /* PostgreSQL computes every element before it compares the first, so an error in one is an error
  * of the whole; comparisons joined by OR would not reach it. */
-static bool element_check(const struct bind_scope *scope, const struct ir_expr *element)
+static bool element_is_sure(const struct bind_scope *scope, const struct ir_expr *element)
 {
     struct nt_value value;
     const char *message;
     bool is_leaf = element->op >= IR_COLUMN && element->op <= IR_INPUT;
-    if (is_leaf || (expr_fold(element, scope->resolver->arena, &value, &message) && !message))
-        return true;
-    *diagnostics_error(scope->resolver->diagnostics, element->place.offset,
-                       "an element of ARRAY[...] must be a constant or a column") =
-        "x = value OR x = value";
-    return false;
+    return is_leaf || (expr_fold(element, scope->resolver->arena, &value, &message) && !message);
 }
 
-static struct ir_expr **elements_bind(const struct bind_scope *scope, const struct ast_expr *array)
+static bool elements_are_sure(const struct bind_scope *scope, const struct ir_expr *array)
+{
+    for (int i = 0; i < array->argument_count; i++)
+        if (!element_is_sure(scope, array->arguments[i])) return false;
+    return array->op == IR_ARRAY && array->argument_count > 0;
+}
+
+/* x operator element. NULL: reported. */
+static struct ir_expr *compare_one(const struct bind_scope *scope, const struct ast_expr *expr,
+                                   struct ir_expr *value, struct ir_expr *element)
 {
     struct resolver *resolver = scope->resolver;
-    int count = array->argument_count;
-    struct ir_expr **elements = nt_arena_zalloc(resolver->arena, (size_t)count * sizeof *elements);
-    for (int i = 0; i < count; i++) elements[i] = bind_expr(scope, array->arguments[i]);
-    enum nt_type type;
-    if (!coerce_common(resolver, elements, count, "ARRAY", &type)) return NULL;
-    for (int i = 0; i < count; i++)
-        if (!element_check(scope, elements[i])) return NULL;
-    return elements;
+    struct ir_expr *pair[2] = {value, element};
+    struct ir_expr *out = resolve_operator(resolver, expr->name, pair, 2, expr->offset);
+    if (!out || out->type == NT_BOOL) return out;
+    *diagnostics_error(resolver->diagnostics, expr->offset,
+                       "ANY and ALL need an operator that gives a boolean, got %s", expr->name) =
+        "one of = <> < <= > >= LIKE";
+    return NULL;
 }
 
-static bool array_check(const struct bind_scope *scope, const struct ast_expr *expr)
+static struct ir_expr *compare_listed(const struct bind_scope *scope, const struct ast_expr *expr,
+                                      struct ir_expr *value, const struct ir_expr *array)
 {
-    const struct ast_expr *array = expr->arguments[1];
-    bool is_listed = array->kind == AST_ARRAY && array->argument_count > 0;
-    if (!is_listed)
-        *diagnostics_error(scope->resolver->diagnostics, array->offset,
-                           "%s reads a list of values that is written out",
-                           expr->is_all ? "ALL" : "ANY") =
-            nt_arena_printf(scope->resolver->arena, "%s %s (ARRAY[value, ...])", expr->name,
-                            expr->is_all ? "ALL" : "ANY");
-    return is_listed;
+    int count = array->argument_count;
+    struct ir_expr *out = expr_make(scope->resolver->arena, expr->is_all ? IR_AND : IR_OR, NT_BOOL,
+                                    expr->offset, count);
+    for (int i = 0; i < count; i++) {
+        out->arguments[i] = compare_one(scope, expr, value, array->arguments[i]);
+        if (!out->arguments[i]) return NULL;
+    }
+    return count == 1 ? out->arguments[0] : out;
+}
+
+/* The operator is that of x and one element, to whose type the array is cast. */
+static struct ir_expr *compare_array(const struct bind_scope *scope, const struct ast_expr *expr,
+                                     struct ir_expr *value, struct ir_expr *array)
+{
+    struct resolver *resolver = scope->resolver;
+    struct ir_expr *element =
+        array->is_unknown_literal
+            ? expr_unknown(resolver->arena, NULL, expr->offset)
+            : expr_const(resolver->arena, nt_type_element(array->type), NT_NULL, expr->offset);
+    struct ir_expr *out = compare_one(scope, expr, value, element);
+    if (!out || !array_check(scope, out->arguments[1]->type, array->place.offset)) return NULL;
+    out->arguments[1] = coerce_implicit(resolver, array, NT_ARRAY_OF(out->arguments[1]->type),
+                                        expr->is_all ? "ALL" : "ANY");
+    out->op = expr->is_all ? IR_ALL : IR_ANY;
+    return out->arguments[1] ? out : NULL;
 }
 
 struct ir_expr *bind_any(const struct bind_scope *scope, const struct ast_expr *expr)
 {
-    struct resolver *resolver = scope->resolver;
     struct ir_expr *value = bind_expr(scope, expr->arguments[0]);
-    if (!array_check(scope, expr)) return NULL;
-    int count = expr->arguments[1]->argument_count;
-    struct ir_expr **elements = elements_bind(scope, expr->arguments[1]);
-    if (!value || !elements) return NULL;
-    struct ir_expr *out =
-        expr_make(resolver->arena, expr->is_all ? IR_AND : IR_OR, NT_BOOL, expr->offset, count);
-    for (int i = 0; i < count; i++) {
-        struct ir_expr *pair[2] = {value, elements[i]};
-        out->arguments[i] = resolve_operator(resolver, expr->name, pair, 2, expr->offset);
-        if (!out->arguments[i]) return NULL;
-        if (out->arguments[i]->type == NT_BOOL) continue;
-        *diagnostics_error(resolver->diagnostics, expr->offset,
-                           "ANY and ALL need an operator that gives a boolean, got %s",
-                           expr->name) = "one of = <> < <= > >= LIKE";
+    const struct ast_expr *right = expr->arguments[1];
+    struct ir_expr *array =
+        right->kind == AST_ARRAY ? bind_list(scope, right) : bind_expr(scope, right);
+    if (!value || !array) return NULL;
+    if (!array->is_unknown_literal && !nt_type_is_array(array->type)) {
+        *diagnostics_error(scope->resolver->diagnostics, array->place.offset,
+                           "%s needs an array on its right, not %s", expr->is_all ? "ALL" : "ANY",
+                           expr_type_name(scope->resolver, array)) =
+            nt_arena_printf(scope->resolver->arena, "%s %s (ARRAY[value, ...])", expr->name,
+                            expr->is_all ? "ALL" : "ANY");
         return NULL;
     }
-    return count == 1 ? out->arguments[0] : out;
+    return elements_are_sure(scope, array) ? compare_listed(scope, expr, value, array)
+                                           : compare_array(scope, expr, value, array);
 }

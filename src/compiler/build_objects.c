@@ -20,8 +20,8 @@
 #define RUNS_MAX 64
 #define PRODUCT  "program.so"
 
-static const char *const headers[] = {"arena.h", "eval.h",         "program.h",
-                                      "value.h", "aggregates.def", "functions.def"};
+static const char *const headers[] = {"arena.h",        "eval.h",        "program.h", "value.h",
+                                      "aggregates.def", "functions.def", "arrays.def"};
 
 struct objects {
     const struct build *build;

@@ -10,6 +10,7 @@
 char type_category(enum nt_type type)
 {
     if (type_is_enum(type)) return 'E';
+    if (nt_type_is_array(type)) return 'A';
     switch (type) {
     case NT_BOOL:
         return 'B';
@@ -65,7 +66,7 @@ static void candidates_find(enum ir_function_kind kind, const char *name,
     candidates->count = 0;
     for (int i = 0; i < ir_function_count; i++) {
         const struct ir_function *function = &ir_functions[i];
-        bool fits = function->kind == kind &&
+        bool fits = function->kind == kind && !function->is_of_arrays &&
                     (function->is_variadic ? count > 0 : function->argument_count == count) &&
                     strcmp(function->name, name) == 0;
         for (int j = 0; fits && j < count; j++)

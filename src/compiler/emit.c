@@ -10,12 +10,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-const char *const emit_types[] = {
-#define TYPE_ENUMERATOR(name, sql, oid) "NT_" #name,
-    NT_TYPES(TYPE_ENUMERATOR)
-#undef TYPE_ENUMERATOR
-};
-
 static const char *const fields[] = {
 #define FIELD_ENUMERATOR(name, sql) "NT_FIELD_" #name,
     NT_FIELDS(FIELD_ENUMERATOR)
@@ -141,7 +135,7 @@ static void measure_write(struct emit_file *file, const struct ir_measure *measu
 {
     if (measure->sql) emit_comment(file->c, 1, measure->sql);
     emit_line(file->c, 1, "{.aggregate = &nt_aggregate_%s, .result = %s, .filter = %d,",
-              measure->is_distinct ? "distinct" : measure->aggregate, emit_types[measure->result],
+              measure->is_distinct ? "distinct" : measure->aggregate, emit_type(measure->result),
               measure->filter);
     if (measure->is_distinct)
         emit_line(file->c, 2, ".over = &nt_aggregate_%s,", measure->aggregate);
@@ -150,11 +144,11 @@ static void measure_write(struct emit_file *file, const struct ir_measure *measu
         emit_line(file->c, 2, ".argument_count = 0},");
     else if (measure->argument_count == 1)
         emit_line(file->c, 2, ".argument_count = 1, .arguments = {%d}, .types = {%s}},",
-                  measure->arguments[0], emit_types[measure->types[0]]);
+                  measure->arguments[0], emit_type(measure->types[0]));
     else
         emit_line(file->c, 2, ".argument_count = 2, .arguments = {%d, %d}, .types = {%s, %s}},",
-                  measure->arguments[0], measure->arguments[1], emit_types[measure->types[0]],
-                  emit_types[measure->types[1]]);
+                  measure->arguments[0], measure->arguments[1], emit_type(measure->types[0]),
+                  emit_type(measure->types[1]));
 }
 
 static const char *measures_write(struct emit_file *file, const struct ir_view *view)
@@ -182,7 +176,7 @@ static const char *arguments_write(struct emit_file *file, const struct ir_view 
     const char *name =
         emit_table_share(file, "enum nt_type", view->name, "arguments", view->argument_count);
     for (int i = 0; i < view->argument_count; i++)
-        emit_line(file->c, 1, "%s,", emit_types[view->arguments[i].expr->type]);
+        emit_line(file->c, 1, "%s,", emit_type(view->arguments[i].expr->type));
     emit_table_end(file, view->argument_count);
     return name;
 }
@@ -199,7 +193,7 @@ static void feature_write(struct emit_file *file, const struct ir_feature *featu
                           const char *terms, const char *finish)
 {
     emit_line(file->c, 1, "{.name = %s, .type = %s, .key = %d, .reads_clock = %s,",
-              emit_text(file, feature->name), emit_types[feature->type], feature->key,
+              emit_text(file, feature->name), emit_type(feature->type), feature->key,
               feature->reads_clock ? "true" : "false");
     emit_text_field(file->c, 2, "sql", feature->sql);
     emit_text_field(file->c, 2, "comment", feature->comment);

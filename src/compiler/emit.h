@@ -48,12 +48,18 @@ const char *emit_literal(struct nt_arena *arena, const char *text, size_t size);
 /* A long text as a C string of one piece a line; NULL as NULL. */
 void emit_text_field(struct buffer *c, int indent, const char *field, const char *text);
 
+const char *emit_type(enum nt_type type); /* "NT_INT4", "NT_ARRAY_OF(NT_INT4)" */
+
 /* emit_expr.c */
 struct emit_leaf emit_leaf_make(struct nt_arena *arena, int count);
 /* Declares the leaves that expr reads, in order of index; none when expr itself is a leaf. */
 void emit_leaves_declare(struct emit_function *function, const struct ir_expr *expr);
 /* Writes the statements that expr needs and returns the C expression of its value. */
 const char *emit_value(struct emit_function *function, const struct ir_expr *expr);
+/* The arguments as C, in SQL's order of evaluation. */
+const char **emit_arguments(struct emit_function *function, const struct ir_expr *expr);
+/* emit_array.c: those of IR_ARRAY, IR_ARRAY_CAST, IR_ANY, IR_ALL. */
+const char *emit_array(struct emit_function *function, const struct ir_expr *expr);
 /* The same as a C condition: is it true? */
 const char *emit_condition(struct emit_function *function, const struct ir_expr *expr);
 /* Can its evaluation set e->error? Then SQL's laziness must be kept. */

@@ -24,7 +24,7 @@ const char *emit_columns(struct emit_file *file, const char *object, const char 
     const char *name = emit_table_share(file, "struct nt_column", object, what, count);
     for (int i = 0; i < count; i++)
         emit_line(file->c, 1, "{.name = %s, .type = %s, .is_not_null = %s, .comment = %s%s},",
-                  emit_text(file, columns[i].name), emit_types[columns[i].type],
+                  emit_text(file, columns[i].name), emit_type(columns[i].type),
                   columns[i].is_not_null ? "true" : "false", emit_text(file, columns[i].comment),
                   column_modifier(file, &columns[i]));
     emit_table_end(file, count);

@@ -16,12 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const type_enumerators[] = {
-#define TYPE_ENUMERATOR(name, sql, oid) "NT_" #name,
-    NT_TYPES(TYPE_ENUMERATOR)
-#undef TYPE_ENUMERATOR
-};
-
 static const char *const field_enumerators[] = {
 #define FIELD_ENUMERATOR(name, sql) #name,
     NT_FIELDS(FIELD_ENUMERATOR)
@@ -51,7 +45,7 @@ static bool call_can_fail(int function)
 
 bool emit_can_fail(const struct ir_expr *expr)
 {
-    if (expr->op == IR_CALL && call_can_fail(expr->function)) return true;
+    if (ir_op_calls(expr->op) && call_can_fail(expr->function)) return true;
     for (int i = 0; i < expr->argument_count; i++)
         if (emit_can_fail(expr->arguments[i])) return true;
     return false;
@@ -163,6 +157,9 @@ static const char *constant_value(struct emit_function *function, const struct i
     struct nt_arena *arena = function->arena;
     struct nt_value value = expr->value;
     if (value.is_null) return "NT_NULL";
+    if (nt_type_is_array(expr->type))
+        return nt_arena_printf(arena, "nt_text(%s, %u)",
+                               emit_literal(arena, value.text, value.size), value.size);
     switch (expr->type) {
     case NT_BOOL:
         return value.boolean ? "nt_bool(true)" : "nt_bool(false)";
@@ -228,8 +225,7 @@ static const char *expr_noun(const struct ir_expr *expr)
     }
 }
 
-/* The arguments as C, in SQL's order of evaluation. */
-static const char **arguments_values(struct emit_function *function, const struct ir_expr *expr)
+const char **emit_arguments(struct emit_function *function, const struct ir_expr *expr)
 {
     int count = expr->argument_count;
     const char **values = nt_arena_alloc(function->arena, (size_t)count * sizeof *values);
@@ -277,13 +273,16 @@ static const char *call_value(struct emit_function *function, const struct ir_ex
     const struct ir_function *called = &ir_functions[expr->function];
     struct ir_expr folded;
     if (cast_fold(expr, &folded)) return constant_value(function, &folded);
-    const char **values = arguments_values(function, expr);
+    const char **values = emit_arguments(function, expr);
     if (function_takes_field(called) && expr->arguments[0]->op == IR_CONST)
         values[0] = nt_arena_printf(function->arena, "nt_integer(NT_FIELD_%s)",
                                     field_enumerators[expr->arguments[0]->value.integer]);
     const char *list = "";
     for (int i = 0; i < expr->argument_count; i++)
         list = nt_arena_printf(function->arena, "%s%s%s", list, i ? ", " : "", values[i]);
+    if (called->is_of_arrays)
+        return nt_arena_printf(function->arena, "nt_%s(e, %s, %s)", called->symbol,
+                               emit_type(ir_call_element(expr)), list);
     if (called->is_variadic)
         return nt_arena_printf(function->arena, "nt_%s(e, %d, (const struct nt_value[]){%s})",
                                called->symbol, expr->argument_count, list);
@@ -386,8 +385,8 @@ static const char *coalesce_value(struct emit_function *function, const struct i
 static const char *typed_value(struct emit_function *function, const struct ir_expr *expr,
                                const char *operation)
 {
-    const char *type = type_enumerators[expr->arguments[0]->type];
-    const char **values = arguments_values(function, expr);
+    const char *type = emit_type(expr->arguments[0]->type);
+    const char **values = emit_arguments(function, expr);
     const char *value = values[0];
     for (int i = 1; i < expr->argument_count; i++)
         value =
@@ -399,15 +398,14 @@ static const char *typed_value(struct emit_function *function, const struct ir_e
 static const char *row_order_value(struct emit_function *function, const struct ir_expr *expr)
 {
     struct nt_arena *arena = function->arena;
-    const char **values = arguments_values(function, expr);
+    const char **values = emit_arguments(function, expr);
     const char *orders = emit_name(&function->names, arena, "orders");
     const char *row = emit_name(&function->names, arena, "whole_row");
     emit_line(function->c, function->indent, "static const struct nt_order %s[] = {", orders);
     for (int i = 0; i < expr->argument_count; i++)
         emit_line(function->c, function->indent + 1,
                   "{.type = %s, .is_descending = %s, .is_null_first = %s},",
-                  type_enumerators[expr->orders[i].type],
-                  expr->orders[i].is_descending ? "true" : "false",
+                  emit_type(expr->orders[i].type), expr->orders[i].is_descending ? "true" : "false",
                   expr->orders[i].is_null_first ? "true" : "false");
     emit_line(function->c, function->indent, "};");
     emit_line(function->c, function->indent, "const struct nt_value %s[] = {", row);
@@ -463,6 +461,11 @@ const char *emit_value(struct emit_function *function, const struct ir_expr *exp
         return typed_value(function, expr, "nt_least");
     case IR_ROW_ORDER:
         return row_order_value(function, expr);
+    case IR_ARRAY:
+    case IR_ARRAY_CAST:
+    case IR_ANY:
+    case IR_ALL:
+        return emit_array(function, expr);
     }
     return "NT_NULL";
 }

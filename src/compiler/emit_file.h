@@ -16,8 +16,6 @@ struct emit_file {
     struct buffer externs; /* the tables of other units, for the last */
 };
 
-extern const char *const emit_types[]; /* "NT_INT4", by type */
-
 /* A table of an object under a name of its own; "NULL" where it would be empty. */
 const char *emit_table_begin(struct emit_file *file, const char *type, const char *object,
                              const char *what, int count);

@@ -39,7 +39,7 @@ static const char *outputs_write(struct emit_file *file, const struct ir_service
     for (int i = 0; i < service->output_count; i++) {
         const struct ir_output *output = &service->outputs[i];
         emit_line(file->c, 1, "{.name = %s, .type = %s, .request = %d,",
-                  emit_text(file, output->name), emit_types[output->type], output->request);
+                  emit_text(file, output->name), emit_type(output->type), output->request);
         emit_text_field(file->c, 2, "sql", output->sql);
         emit_text_field(file->c, 2, "comment", output->comment);
         emit_line(file->c, 2, ".input_count = %d, .inputs = %s, .finish = %s},",

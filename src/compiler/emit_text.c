@@ -64,6 +64,16 @@ const char *emit_name(struct emit_names *names, struct nt_arena *arena, const ch
     return name;
 }
 
+const char *emit_type(enum nt_type type)
+{
+    static const char *const types[][2] = {
+#define TYPE_ENUMERATOR(name, sql, oid) {"NT_" #name, "NT_ARRAY_OF(NT_" #name ")"},
+        NT_TYPES(TYPE_ENUMERATOR)
+#undef TYPE_ENUMERATOR
+    };
+    return types[nt_type_element(type)][nt_type_is_array(type)];
+}
+
 static void indent_append(struct buffer *c, int indent)
 {
     for (int i = 0; i < indent; i++) buffer_append_text(c, "    ");

@@ -10,7 +10,7 @@ typedef struct nt_value function4(struct nt_eval *e, struct nt_value x, struct n
                                   struct nt_value z, struct nt_value w);
 typedef struct nt_value functions(struct nt_eval *e, int count, const struct nt_value *list);
 
-/* In the order of functions.def, as ir_functions is. */
+/* In the order of functions.def, as ir_functions begins. */
 static const union {
     function0 *none;
     function1 *one;
@@ -51,7 +51,7 @@ static bool fold(const struct ir_expr *expr, struct nt_eval *eval, struct nt_val
         *value = expr->value;
         return true;
     }
-    if (expr->op != IR_CALL) return false;
+    if (expr->op != IR_CALL || ir_functions[expr->function].is_of_arrays) return false;
     int count = expr->argument_count;
     struct nt_value *arguments = nt_arena_alloc(eval->arena, (size_t)count * sizeof *arguments);
     for (int i = 0; i < count; i++)

@@ -38,7 +38,11 @@ enum ir_op {
     IR_NULLIF,   /* two arguments of one type */
     IR_GREATEST, /* NULLs ignored */
     IR_LEAST,
-    IR_ROW_ORDER, /* the place of a row in ORDER BY: orders[argument_count]; text that is bytes */
+    IR_ROW_ORDER,  /* the place of a row in ORDER BY: orders[argument_count]; text that is bytes */
+    IR_ARRAY,      /* of arguments, all of the element's type */
+    IR_ARRAY_CAST, /* one array, each element by function, a cast */
+    IR_ANY,        /* x operator ANY (array): function is the operator */
+    IR_ALL,
 };
 
 struct ir_expr {
@@ -46,13 +50,19 @@ struct ir_expr {
     enum nt_type type;
     struct nt_value value; /* IR_CONST */
     int index;             /* IR_COLUMN, IR_KEY, IR_TERM, IR_INPUT */
-    int function;          /* IR_CALL */
+    int function;          /* ir_op_calls */
     int argument_count;
     struct ir_expr **arguments;
     const struct nt_order *orders; /* IR_ROW_ORDER */
     struct ir_place place;
     bool is_unknown_literal; /* a quoted literal that has no type yet; never after bind */
 };
+
+/* Has it a function? */
+static inline bool ir_op_calls(enum ir_op op)
+{
+    return op == IR_CALL || op == IR_ARRAY_CAST || op == IR_ANY || op == IR_ALL;
+}
 
 /* CREATE TYPE ... AS ENUM. Until enums.c has run, a type of NT_TYPE_COUNT + i is the program's enum
  * i.
@@ -64,7 +74,7 @@ struct ir_enum {
 
 static inline bool type_is_enum(enum nt_type type)
 {
-    return type >= NT_TYPE_COUNT;
+    return type >= NT_TYPE_COUNT && !nt_type_is_array(type);
 }
 /* What its values are within a program. */
 static inline enum nt_type type_kept(enum nt_type type)
@@ -222,7 +232,14 @@ struct ir_program {
     struct ir_service *services;
 };
 
-/* Lines of functions.def, in order, for binding (by name and types) and emitting (by symbol). */
+/* Types of arrays.def that the arguments of a call decide. */
+#define NT_ANYELEMENT         ((enum nt_type)0x2000)
+#define NT_ANYCOMPATIBLE      ((enum nt_type)0x2001)
+#define NT_ANYARRAY           NT_ARRAY_OF(NT_ANYELEMENT)
+#define NT_ANYCOMPATIBLEARRAY NT_ARRAY_OF(NT_ANYCOMPATIBLE)
+
+/* Lines of functions.def, then of arrays.def, in order, for binding (by name and types) and
+ * emitting (by symbol). */
 enum ir_function_kind {
     IR_OPERATOR,
     IR_FUNCTION,
@@ -240,11 +257,16 @@ struct ir_function {
     enum nt_type result;
     int argument_count; /* variadic: 0 */
     enum nt_type arguments[IR_ARGUMENTS_MAX];
-    bool is_variadic; /* any number of arguments[0] */
+    bool is_variadic;  /* any number of arguments[0] */
+    bool is_of_arrays; /* a line of arrays.def */
 };
 extern const struct ir_function ir_functions[];
 extern const int ir_function_count;
 enum nt_type ir_function_argument(const struct ir_function *function, int index);
+/* Of a call of a line of arrays.def: the type of the elements. */
+enum nt_type ir_call_element(const struct ir_expr *call);
+/* That type, or another of the line, in such a call. */
+enum nt_type ir_array_type(enum nt_type type, enum nt_type element);
 
 /* The canonical text: no offsets, no file name, no comments on objects; equal meaning as written in
  * equal order gives equal bytes. */

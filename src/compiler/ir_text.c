@@ -8,15 +8,10 @@
 #include "compiler/ir.h"
 #include "row/enumeration.h"
 #include "row/typmod.h"
+#include "row/value_text.h"
 
 #include <ctype.h>
 #include <inttypes.h>
-
-static const char *const type_names[] = {
-#define TYPE_NAME(name, sql, oid) sql,
-    NT_TYPES(TYPE_NAME)
-#undef TYPE_NAME
-};
 
 static const char *const field_names[] = {
 #define FIELD_NAME(name, sql) sql,
@@ -68,11 +63,22 @@ static void print_numeric(const struct nt_numeric *numeric, struct buffer *out)
                   (uint64_t)bits, numeric->scale, kinds[numeric->kind]);
 }
 
+/* As PostgreSQL prints it, which loses no bit. */
+static void print_array(enum nt_type type, struct nt_value value, struct buffer *out)
+{
+    struct buffer text = {0};
+    value_append_text(type, value, &text);
+    print_quoted((const char *)text.data, text.size, out);
+    buffer_deinit(&text);
+}
+
 static void print_constant(enum nt_type type, struct nt_value value, struct buffer *out)
 {
-    buffer_printf(out, "(%s ", type_names[type]);
+    buffer_printf(out, "(%s ", type_name(type));
     if (value.is_null) {
         buffer_append_text(out, "null");
+    } else if (nt_type_is_array(type)) {
+        print_array(type, value, out);
     } else {
         switch (type) {
         case NT_BOOL:
@@ -141,6 +147,14 @@ static const char *op_name(const struct ir_expr *expr)
         return "least";
     case IR_ROW_ORDER:
         return "row_order";
+    case IR_ARRAY:
+        return "array";
+    case IR_ARRAY_CAST:
+        return "array_cast";
+    case IR_ANY:
+        return "any";
+    case IR_ALL:
+        return "all";
     case IR_COLUMN:
         return "column";
     case IR_KEY:
@@ -183,12 +197,17 @@ void ir_print_expr(const struct ir_expr *expr, struct buffer *out)
     }
     buffer_printf(out, "(%s", op_name(expr));
     if (op_compares(expr->op) && expr->argument_count > 0)
-        buffer_printf(out, " %s", type_names[expr->arguments[0]->type]);
+        buffer_printf(out, " %s", type_name(expr->arguments[0]->type));
+    if (expr->op == IR_CALL && ir_functions[expr->function].is_of_arrays)
+        buffer_printf(out, " %s", type_name(ir_call_element(expr)));
+    if (expr->op == IR_ARRAY) buffer_printf(out, " %s", type_name(expr->type));
+    if (expr->op != IR_CALL && ir_op_calls(expr->op))
+        buffer_printf(out, " %s", ir_functions[expr->function].symbol);
     for (int i = 0; i < expr->argument_count; i++) {
         buffer_append_byte(out, ' ');
         ir_print_expr(expr->arguments[i], out);
         if (expr->op == IR_ROW_ORDER)
-            buffer_printf(out, " %s%s%s", type_names[expr->orders[i].type],
+            buffer_printf(out, " %s%s%s", type_name(expr->orders[i].type),
                           expr->orders[i].is_descending ? " desc" : " asc",
                           expr->orders[i].is_null_first ? " nulls first" : "");
     }
@@ -277,17 +296,16 @@ static void print_measure(int index, const struct ir_measure *measure, struct bu
         print_constant(measure->parameter_types[i], measure->parameters[i], out);
     }
     for (int i = 0; i < measure->argument_count; i++)
-        buffer_printf(out, " argument[%d] %s", measure->arguments[i],
-                      type_names[measure->types[i]]);
+        buffer_printf(out, " argument[%d] %s", measure->arguments[i], type_name(measure->types[i]));
     if (measure->filter >= 0) buffer_printf(out, " filter argument[%d]", measure->filter);
-    buffer_printf(out, " -> %s\n", type_names[measure->result]);
+    buffer_printf(out, " -> %s\n", type_name(measure->result));
 }
 
 static void print_feature(const struct ir_feature *feature, struct buffer *out)
 {
     buffer_append_text(out, feature->name ? "  feature " : "  having");
     if (feature->name) print_name(feature->name, out);
-    buffer_printf(out, " %s%s ", type_names[feature->type],
+    buffer_printf(out, " %s%s ", type_name(feature->type),
                   feature->reads_clock ? " reads clock" : "");
     ir_print_expr(feature->expr, out);
     buffer_append_byte(out, '\n');
@@ -307,7 +325,7 @@ static void print_feed(const struct ir_view *view, const struct ir_feed *feed, s
         buffer_append_byte(out, '\n');
     }
     for (int i = 0; i < view->argument_count; i++) {
-        buffer_printf(out, "  argument[%d] %s ", i, type_names[view->arguments[i].expr->type]);
+        buffer_printf(out, "  argument[%d] %s ", i, type_name(view->arguments[i].expr->type));
         ir_print_expr(feed->arguments[i], out);
         buffer_append_byte(out, '\n');
     }
@@ -357,7 +375,7 @@ static void print_output(const struct ir_output *output, struct buffer *out)
 {
     buffer_append_text(out, "  output ");
     print_name(output->name, out);
-    buffer_printf(out, " %s ", type_names[output->type]);
+    buffer_printf(out, " %s ", type_name(output->type));
     ir_print_expr(output->expr, out);
     for (int i = 0; i < output->input_count; i++)
         buffer_printf(out, " input[%d]=join[%u].feature[%u]", i, output->inputs[i].join,

@@ -38,6 +38,8 @@ static void aggregate_report(struct view_builder *builder, const struct ast_expr
         cure = "mode() WITHIN GROUP (ORDER BY column)";
     else if (strcmp(call->name, "approx_percentile") == 0)
         cure = "approx_percentile(0.5, column)";
+    else if (strcmp(call->name, "approx_count_distinct") == 0)
+        cure = "approx_count_distinct(CAST(column AS text))";
     else if (strcmp(call->name, "decayed_sum") == 0)
         cure = "decayed_sum(column, event_time, interval '1 day')";
     else if (strcmp(call->name, "decayed_count") == 0)

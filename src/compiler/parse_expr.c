@@ -146,6 +146,37 @@ static struct ast_expr *parse_array(struct parser *parser, const PgQuery__AArray
     return expr_add_all(parser, expr, array->elements, array->n_elements) ? expr : NULL;
 }
 
+/* A bound of a slice; where none is written, one that no array reaches. */
+static bool slice_add(struct parser *parser, struct ast_expr *expr, const PgQuery__Node *bound,
+                      int otherwise)
+{
+    if (bound) return expr_add(parser, expr, bound);
+    struct ast_expr *argument = expr_new(parser, AST_INTEGER, expr->offset, 0);
+    argument->name = nt_arena_printf(parser->arena, "%d", otherwise);
+    expr->arguments[expr->argument_count++] = argument;
+    return true;
+}
+
+/* a[i] and a[i:j] */
+static struct ast_expr *parse_subscript(struct parser *parser, const PgQuery__AIndirection *node)
+{
+    int offset = parse_place(parser, node->arg);
+    const PgQuery__Node *first = node->n_indirection ? node->indirection[0] : NULL;
+    if (!first || first->node_case != PG_QUERY__NODE__NODE_A_INDICES)
+        return refuse(parser, offset, "the selection of a field", "a column");
+    if (node->n_indirection > 1)
+        return refuse(parser, offset, "a second subscript", "one: arrays have one dimension");
+    const PgQuery__AIndices *indices = first->a_indices;
+    struct ast_expr *expr = expr_new(parser, indices->is_slice ? AST_SLICE : AST_INDEX, offset, 3);
+    bool is_right = expr_add(parser, expr, node->arg);
+    if (!indices->is_slice)
+        is_right &= expr_add(parser, expr, indices->uidx);
+    else
+        is_right &= slice_add(parser, expr, indices->lidx, 1) &&
+                    slice_add(parser, expr, indices->uidx, INT32_MAX);
+    return is_right ? expr : NULL;
+}
+
 static struct ast_expr *parse_named(struct parser *parser, const PgQuery__NamedArgExpr *named)
 {
     struct ast_expr *expr = expr_new(parser, AST_NAMED, named->location, 1);
@@ -403,6 +434,8 @@ static struct ast_expr *parse_node(struct parser *parser, const PgQuery__Node *n
         return parse_min_max(parser, node->min_max_expr);
     case PG_QUERY__NODE__NODE_A_ARRAY_EXPR:
         return parse_array(parser, node->a_array_expr);
+    case PG_QUERY__NODE__NODE_A_INDIRECTION:
+        return parse_subscript(parser, node->a_indirection);
     case PG_QUERY__NODE__NODE_NAMED_ARG_EXPR:
         return parse_named(parser, node->named_arg_expr);
     case PG_QUERY__NODE__NODE_TYPE_CAST:

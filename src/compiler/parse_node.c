@@ -96,8 +96,6 @@ const char *parse_describe(const PgQuery__Node *node)
         return "a row of values";
     case PG_QUERY__NODE__NODE_PARAM_REF:
         return "a parameter ($1)";
-    case PG_QUERY__NODE__NODE_A_INDIRECTION:
-        return "a subscript or field selection";
     case PG_QUERY__NODE__NODE_COLLATE_CLAUSE:
         return "COLLATE (text compares in collation \"C\")";
     case PG_QUERY__NODE__NODE_GROUPING_SET:

@@ -101,9 +101,14 @@ static bool modifiers_parse(struct parser *parser, const PgQuery__TypeName *type
 {
     int values[2] = {0, 0};
     *typmod = 0;
-    if (type->n_array_bounds || type->setof)
-        return type_refuse(parser, offset, "array", "a column for each element that is read");
     if (type->n_typmods == 0) return true;
+    if (type->n_array_bounds) {
+        *diagnostics_error(parser->diagnostics, offset,
+                           "the elements of an array have no length or precision, got %s(...)[]",
+                           name) =
+            nt_arena_printf(parser->arena, "%s[]", strcmp(name, "varchar") == 0 ? "text" : name);
+        return false;
+    }
     if (modifiers_read(type, values)) {
         if (strcmp(name, "varchar") == 0 && type->n_typmods == 1)
             return varchar_set(parser, offset, values[0], typmod);
@@ -145,6 +150,20 @@ static const char *type_word(struct parser *parser, int offset)
     return tokens_slice(parser->tokens, index, index, parser->arena);
 }
 
+/* The brackets behind a type; PostgreSQL takes no notice of a number within. */
+static bool array_parse_type(struct parser *parser, const PgQuery__TypeName *type, int offset,
+                             const char *name, enum nt_type *out)
+{
+    if (type->setof) return type_refuse(parser, offset, "SETOF", parse_copy(parser, name));
+    if (type->n_array_bounds > 1) {
+        *diagnostics_error(parser->diagnostics, offset, "arrays have one dimension, got %zu",
+                           type->n_array_bounds) = nt_arena_printf(parser->arena, "%s[]", name);
+        return false;
+    }
+    if (type->n_array_bounds) *out = NT_ARRAY_OF(*out);
+    return true;
+}
+
 bool parse_type(struct parser *parser, const PgQuery__TypeName *type, enum nt_type *out,
                 int32_t *typmod)
 {
@@ -159,9 +178,12 @@ bool parse_type(struct parser *parser, const PgQuery__TypeName *type, enum nt_ty
         if (type_names[i].type < 0)
             return type_refuse(parser, offset, type_word(parser, offset), type_names[i].cure);
         *out = (enum nt_type)type_names[i].type;
-        return modifiers_parse(parser, type, offset, name, typmod);
+        return array_parse_type(parser, type, offset, name, out) &&
+               modifiers_parse(parser, type, offset, name, typmod);
     }
     if (enumeration < 0) return type_refuse(parser, offset, type_word(parser, offset), TYPES_CURE);
     *out = (enum nt_type)(NT_TYPE_COUNT + enumeration);
+    if (type->n_array_bounds || type->setof)
+        return type_refuse(parser, offset, "array of an enum", "text[]");
     return modifiers_parse(parser, type, offset, name, typmod);
 }

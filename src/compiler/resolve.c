@@ -63,9 +63,12 @@ const char *expr_type_name(const struct resolver *resolver, const struct ir_expr
     return expr->is_unknown_literal ? "unknown" : resolver_type_name(resolver, expr->type);
 }
 
-/* Index of the cast's line, or -1. */
+/* Index of the cast's line, or -1; of arrays, that of their elements' cast. */
 static int cast_find(enum nt_type from, enum nt_type to, enum ir_function_kind last_kind)
 {
+    if (nt_type_is_array(from) != nt_type_is_array(to)) return -1;
+    from = nt_type_element(from);
+    to = nt_type_element(to);
     for (int i = 0; i < ir_function_count; i++) {
         const struct ir_function *function = &ir_functions[i];
         if (function->kind >= IR_CAST_IMPLICIT && function->kind <= last_kind &&
@@ -112,6 +115,8 @@ static struct ir_expr *call_make(struct resolver *resolver, int function,
         expr_make(resolver->arena, IR_CALL, ir_functions[function].result, offset, count);
     expr->function = function;
     for (int i = 0; i < count; i++) expr->arguments[i] = arguments[i];
+    if (ir_functions[function].is_of_arrays)
+        expr->type = ir_array_type(expr->type, ir_call_element(expr));
     return expr;
 }
 
@@ -126,6 +131,14 @@ struct ir_expr *expr_internal(struct nt_arena *arena, const char *symbol, struct
     expr->arguments[0] = first;
     if (second) expr->arguments[1] = second;
     return expr;
+}
+
+struct ir_expr *call_of(struct resolver *resolver, const char *symbol, struct ir_expr **arguments,
+                        int count, int offset)
+{
+    int function = 0;
+    while (strcmp(ir_functions[function].symbol, symbol) != 0) function++;
+    return call_make(resolver, function, arguments, count, offset);
 }
 
 struct ir_expr *decay_make(struct resolver *resolver, struct ir_expr *term)
@@ -159,24 +172,43 @@ static struct ir_expr *coerce(struct resolver *resolver, struct ir_expr *expr, e
     if (expr->is_unknown_literal) return literal_read(resolver, expr, type);
     if (expr->type == type) return expr;
     int cast = cast_find(expr->type, type, kind);
-    if (cast >= 0) return call_make(resolver, cast, &expr, 1, offset);
-    struct ir_expr *of_enum = enum_cast(resolver, expr, type, kind, offset);
-    *is_missing = !of_enum;
-    return of_enum;
+    if (cast < 0) {
+        struct ir_expr *other = enum_cast(resolver, expr, type, kind, offset);
+        if (!other) other = array_cast(resolver, expr, type, kind, offset);
+        *is_missing = !other;
+        return other;
+    }
+    struct ir_expr *out = call_make(resolver, cast, &expr, 1, offset);
+    if (nt_type_is_array(type)) {
+        out->op = IR_ARRAY_CAST;
+        out->type = type;
+    }
+    return out;
 }
 
-struct ir_expr *coerce_implicit(struct resolver *resolver, struct ir_expr *expr, enum nt_type type,
-                                const char *what)
+static struct ir_expr *coerce_up_to(struct resolver *resolver, struct ir_expr *expr,
+                                    enum nt_type type, enum ir_function_kind kind, const char *what)
 {
     if (!expr) return NULL;
     bool is_missing;
-    struct ir_expr *cast =
-        coerce(resolver, expr, type, IR_CAST_IMPLICIT, expr->place.offset, &is_missing);
+    struct ir_expr *cast = coerce(resolver, expr, type, kind, expr->place.offset, &is_missing);
     if (is_missing)
         diagnostics_error(resolver->diagnostics, expr->place.offset,
                           "%s must be type %s, not type %s", what,
                           resolver_type_name(resolver, type), expr_type_name(resolver, expr));
     return cast;
+}
+
+struct ir_expr *coerce_implicit(struct resolver *resolver, struct ir_expr *expr, enum nt_type type,
+                                const char *what)
+{
+    return coerce_up_to(resolver, expr, type, IR_CAST_IMPLICIT, what);
+}
+
+struct ir_expr *coerce_assignment(struct resolver *resolver, struct ir_expr *expr,
+                                  enum nt_type type, const char *what)
+{
+    return coerce_up_to(resolver, expr, type, IR_CAST_ASSIGNMENT, what);
 }
 
 struct ir_expr *coerce_explicit(struct resolver *resolver, struct ir_expr *expr, enum nt_type type,
@@ -267,8 +299,10 @@ bool coerce_common(struct resolver *resolver, struct ir_expr **arguments, int co
 /* The type that a cast of one of them is likely to want. */
 static const char *cast_type(struct ir_expr *const *arguments, int count)
 {
-    for (int i = 0; i < count; i++)
+    for (int i = 0; i < count; i++) {
         if (type_is_enum(arguments[i]->type)) return "text";
+        if (nt_type_is_array(arguments[i]->type)) return type_name(arguments[i]->type);
+    }
     return "float8";
 }
 
@@ -281,7 +315,7 @@ static void operator_report(struct resolver *resolver, const char *name,
     if (!candidates_exist(IR_OPERATOR, name)) {
         *diagnostics_error(resolver->diagnostics, offset,
                            "operator %s is not part of the definition language", name) =
-            "one of + - * / % ^ & | # ~ << >> = <> < <= > >= || LIKE AND OR NOT";
+            "one of + - * / % ^ & | # ~ << >> = <> < <= > >= || @> <@ && LIKE AND OR NOT";
         return;
     }
     *diagnostics_error(resolver->diagnostics, offset, "operator %s: %s%s%s %s",
@@ -400,6 +434,13 @@ struct ir_expr *resolve_operator(struct resolver *resolver, const char *name,
     bool is_ambiguous;
     for (int i = 0; i < count; i++)
         if (!arguments[i]) return NULL;
+    if (arrays_are_meant(IR_OPERATOR, name, arguments, count)) {
+        bool is_reported;
+        struct ir_expr *out =
+            resolve_array(resolver, IR_OPERATOR, name, arguments, count, offset, &is_reported);
+        if (!out && !is_reported) operator_report(resolver, name, arguments, count, offset, false);
+        return out;
+    }
     if (is_timestamp_sum(resolver, name, arguments, count, offset)) return NULL;
     if (is_inexact(resolver, name, arguments, count, offset)) return NULL;
     if (count == 2 && strcmp(name, "||") == 0 && !concatenation_cast(resolver, arguments))
@@ -428,11 +469,16 @@ static const char *types_text(struct resolver *resolver, struct ir_expr *const *
 struct ir_expr *resolve_function(struct resolver *resolver, const char *name,
                                  struct ir_expr **arguments, int count, int offset)
 {
-    bool is_ambiguous;
+    bool is_ambiguous = false, is_reported = false, is_of_arrays;
     for (int i = 0; i < count; i++)
         if (!arguments[i]) return NULL;
+    is_of_arrays = arrays_are_meant(IR_FUNCTION, name, arguments, count);
+    struct ir_expr *out = is_of_arrays ? resolve_array(resolver, IR_FUNCTION, name, arguments,
+                                                       count, offset, &is_reported)
+                                       : NULL;
+    if (out || is_reported) return out;
     if (is_inexact(resolver, name, arguments, count, offset)) return NULL;
-    int function = candidates_function(name, arguments, count, &is_ambiguous);
+    int function = is_of_arrays ? -1 : candidates_function(name, arguments, count, &is_ambiguous);
     if (function >= 0) return resolve_line(resolver, function, arguments, count, offset);
     *diagnostics_error(resolver->diagnostics, offset, "function %s(%s) %s", name,
                        types_text(resolver, arguments, count),

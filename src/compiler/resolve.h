@@ -39,6 +39,9 @@ bool coerce_is_implicit(const struct ir_expr *expr, enum nt_type type);
 /* The expression as type by implicit casts; what says who needs it: "argument of WHERE". */
 struct ir_expr *coerce_implicit(struct resolver *resolver, struct ir_expr *expr, enum nt_type type,
                                 const char *what);
+/* The same with the casts that an assignment does by itself. */
+struct ir_expr *coerce_assignment(struct resolver *resolver, struct ir_expr *expr,
+                                  enum nt_type type, const char *what);
 /* CAST(expr AS type). */
 struct ir_expr *coerce_explicit(struct resolver *resolver, struct ir_expr *expr, enum nt_type type,
                                 int offset);
@@ -53,12 +56,27 @@ bool coerce_common(struct resolver *resolver, struct ir_expr **arguments, int co
 /* The common type of those that have one, or -1; arguments as they are. */
 int common_type_find(struct ir_expr *const *arguments, int count);
 
+/* A call of the function of that symbol, as it is. */
+struct ir_expr *call_of(struct resolver *resolver, const char *symbol, struct ir_expr **arguments,
+                        int count, int offset);
 /* What a term of a decayed sum is at now(). */
 struct ir_expr *decay_make(struct resolver *resolver, struct ir_expr *term);
 
 /* The operator that is meant, its arguments cast. */
 struct ir_expr *resolve_operator(struct resolver *resolver, const char *name,
                                  struct ir_expr **arguments, int count, int offset);
+
+/* resolve_array.c: does a line of arrays.def have that name, and no other, or is an argument an
+ * array? Then the line that is meant, its arguments cast; NULL without a report: none is. */
+bool arrays_are_meant(enum ir_function_kind kind, const char *name,
+                      struct ir_expr *const *arguments, int count);
+struct ir_expr *resolve_array(struct resolver *resolver, enum ir_function_kind kind,
+                              const char *name, struct ir_expr *const *arguments, int count,
+                              int offset, bool *is_reported);
+
+/* Between an array and text, by the output and the input function. NULL: not such a cast. */
+struct ir_expr *array_cast(struct resolver *resolver, struct ir_expr *expr, enum nt_type type,
+                           enum ir_function_kind kind, int offset);
 
 /* A call of that line of the table, its arguments cast. */
 struct ir_expr *resolve_line(struct resolver *resolver, int function, struct ir_expr **arguments,

@@ -41,10 +41,13 @@ static bool call_verify(const struct ir_expr *expr, const struct leaves *leaves,
     if (expr->function < 0 || expr->function >= ir_function_count)
         return is_bad(error, leaves->of, "a call of no function");
     const struct ir_function *function = &ir_functions[expr->function];
-    bool is_right = function->result == expr->type &&
-                    (function->is_variadic || function->argument_count == expr->argument_count);
+    if (!function->is_variadic && function->argument_count != expr->argument_count)
+        return is_bad(error, leaves->of, "a call of another number of arguments");
+    enum nt_type element = function->is_of_arrays ? ir_call_element(expr) : NT_BOOL;
+    bool is_right = ir_array_type(function->result, element) == expr->type;
     for (int i = 0; is_right && i < expr->argument_count; i++)
-        is_right = expr->arguments[i]->type == ir_function_argument(function, i);
+        is_right =
+            expr->arguments[i]->type == ir_array_type(ir_function_argument(function, i), element);
     return is_right || is_bad(error, leaves->of, "a call of other types than its function's");
 }
 
@@ -60,6 +63,19 @@ static bool case_verify(const struct ir_expr *expr)
     int count = expr->argument_count;
     return count >= 3 && count % 2 == 1 && expr->arguments[count - 1]->type == expr->type &&
            arguments_have_type(expr, 1, 2, expr->type) && expr->arguments[0]->type == NT_BOOL;
+}
+
+/* A function over the elements of the last argument, an array, and another argument before it. */
+static bool elements_verify(const struct ir_expr *expr, int count, enum nt_type result)
+{
+    if (expr->argument_count != count || expr->function < 0 || expr->function >= ir_function_count)
+        return false;
+    const struct ir_function *function = &ir_functions[expr->function];
+    const struct ir_expr *array = expr->arguments[count - 1];
+    return !function->is_of_arrays && !function->is_variadic && function->result == result &&
+           function->argument_count == count && nt_type_is_array(array->type) &&
+           function->arguments[count - 1] == nt_type_element(array->type) &&
+           (count == 1 || function->arguments[0] == expr->arguments[0]->type);
 }
 
 static bool op_verify(const struct ir_expr *expr)
@@ -90,6 +106,15 @@ static bool op_verify(const struct ir_expr *expr)
         for (int i = 0; i < count; i++)
             if (!expr->orders || expr->orders[i].type != expr->arguments[i]->type) return false;
         return count >= 1 && expr->type == NT_TEXT;
+    case IR_ARRAY:
+        return nt_type_is_array(expr->type) &&
+               arguments_have_type(expr, 0, 1, nt_type_element(expr->type));
+    case IR_ARRAY_CAST:
+        return nt_type_is_array(expr->type) &&
+               elements_verify(expr, 1, nt_type_element(expr->type));
+    case IR_ANY:
+    case IR_ALL:
+        return expr->type == NT_BOOL && elements_verify(expr, 2, NT_BOOL);
     default:
         return false;
     }

@@ -218,6 +218,13 @@ void csv_append(enum nt_type type, struct nt_value value, bool is_first, struct 
         csv_append_text(text, value.is_null, is_first, out);
         return;
     }
+    if (nt_type_is_array(type)) {
+        struct buffer text = {0};
+        value_append_text(type, value, &text);
+        csv_append_text(buffer_bytes(&text), false, is_first, out);
+        buffer_deinit(&text);
+        return;
+    }
     /* No other type prints anything that needs quotes. */
     if (!is_first) buffer_append_byte(out, ',');
     value_append_text(type, value, out);

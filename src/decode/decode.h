@@ -6,7 +6,8 @@
  * integral number in range, or a string of one · double precision: a number, or a string PostgreSQL
  * reads as one
  * ("NaN", "Infinity") · numeric: a number (its digits as written) or a string · text: a string ·
- * timestamp with time zone, interval: a string PostgreSQL reads as one. Anything else is an error.
+ * timestamp with time zone, interval: a string PostgreSQL reads as one · an array: an array of
+ * these and nulls, or a string PostgreSQL reads as one. Anything else is an error.
  */
 #ifndef DECODE_DECODE_H
 #define DECODE_DECODE_H

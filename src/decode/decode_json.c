@@ -4,6 +4,7 @@
  */
 #include "decode/decoder.h"
 #include "decode/json.h"
+#include "row/array.h"
 #include "row/narrow.h"
 #include "row/numeric.h"
 #include "row/typmod.h"
@@ -19,6 +20,7 @@ struct json_decoder {
     const struct nt_source *source;
     struct json_parser *parser;
     struct bytes *names;
+    bool *is_array;
     struct json *values;
 };
 
@@ -56,9 +58,12 @@ static const char *expectation(enum nt_type type)
 
 static const char *column_expectation(struct nt_arena *arena, const struct nt_column *column)
 {
-    return column->enumeration
-               ? nt_arena_printf(arena, "a label of enum %s", column->enumeration->name)
-               : expectation(column->type);
+    if (column->enumeration)
+        return nt_arena_printf(arena, "a label of enum %s", column->enumeration->name);
+    const char *expected = expectation(nt_type_element(column->type));
+    return nt_type_is_array(column->type)
+               ? nt_arena_printf(arena, "an array, each element null or %s", expected)
+               : expected;
 }
 
 /* The value as JSON, cut short between characters. */
@@ -151,8 +156,29 @@ static bool take_text(const struct json *json, struct nt_value *value)
 }
 
 static bool value_take_json(struct nt_eval *e, enum nt_type type, const struct json *json,
+                            struct nt_value *value);
+
+static bool take_array(struct nt_eval *e, enum nt_type element, const struct json *json,
+                       struct nt_value *array)
+{
+    if (json->kind == JSON_STRING) return parse_text(e, NT_ARRAY_OF(element), json, array);
+    if (json->kind != JSON_ARRAY) return false;
+    struct nt_value *values = nt_arena_alloc(e->arena, json->count * sizeof *values);
+    for (size_t i = 0; i < json->count; i++) {
+        values[i] = NT_NULL;
+        if (json->children[i].kind == JSON_ARRAY) nt_fail(e, "arrays have one dimension");
+        if (json->children[i].kind != JSON_NULL &&
+            !value_take_json(e, element, &json->children[i], &values[i]))
+            return false;
+    }
+    *array = array_make(element, values, (uint32_t)json->count, e->arena);
+    return true;
+}
+
+static bool value_take_json(struct nt_eval *e, enum nt_type type, const struct json *json,
                             struct nt_value *value)
 {
+    if (nt_type_is_array(type)) return take_array(e, nt_type_element(type), json, value);
     if (json->kind == JSON_ARRAY || json->kind == JSON_OBJECT) return false;
     switch (type) {
     case NT_BOOL:
@@ -191,11 +217,13 @@ static void *json_create(const struct nt_source *source)
         .source = source,
         .parser = json_parser_create(),
         .names = memory_alloc(count * sizeof *self->names),
+        .is_array = memory_alloc(count * sizeof *self->is_array),
         .values = memory_alloc(count * sizeof *self->values),
     };
     for (size_t i = 0; i < count; i++) {
         const char *name = source->columns[i].name;
         self->names[i] = (struct bytes){(const uint8_t *)name, strlen(name)};
+        self->is_array[i] = nt_type_is_array(source->columns[i].type);
     }
     return self;
 }
@@ -205,6 +233,7 @@ static void json_destroy(void *self_)
     struct json_decoder *self = self_;
     json_parser_destroy(self->parser);
     free(self->names);
+    free(self->is_array);
     free(self->values);
     free(self);
 }
@@ -214,8 +243,8 @@ static bool json_decode(void *self_, struct nt_eval *e, struct bytes bytes, stru
     struct json_decoder *self = self_;
     const struct nt_source *source = self->source;
     const char *why;
-    if (!json_pick(self->parser, bytes, self->names, source->column_count, e->arena, self->values,
-                   &why)) {
+    if (!json_pick(self->parser, bytes, self->names, self->is_array, source->column_count, e->arena,
+                   self->values, &why)) {
         e->error = nt_arena_printf(e->arena, "not a JSON object: %s", why);
         return false;
     }

@@ -33,9 +33,10 @@ bool json_parse(struct json_parser *parser, struct bytes bytes, struct nt_arena 
                 struct json **document, const char **why);
 /* The members of those names, without the tree: bytes is an object, values[i] its last member of
  * names[i], JSON_NULL when missing. All of bytes is checked. A text points into bytes, or into
- * arena where it was escaped; arrays and objects come without children. */
+ * arena where it was escaped; arrays and objects come with children where is_whole[i]. */
 bool json_pick(struct json_parser *parser, struct bytes bytes, const struct bytes *names,
-               size_t count, struct nt_arena *arena, struct json *values, const char **why);
+               const bool *is_whole, size_t count, struct nt_arena *arena, struct json *values,
+               const char **why);
 /* The last member of that name; NULL: none, or not an object. */
 const struct json *json_member(const struct json *object, const char *name);
 
@@ -43,7 +44,7 @@ const struct json *json_member(const struct json *object, const char *name);
 void json_append_string(struct bytes text, struct buffer *out);
 /* A value as Feast's clients expect it: NULL null; bool; integers as numbers; float8 shortest with
  * ".0" when integral, NaN and infinities null; numeric a string; timestamptz
- * "2013-01-01T10:17:00Z"; interval and text strings. */
+ * "2013-01-01T10:17:00Z"; interval and text strings; an array as one. */
 void json_append_value(enum nt_type type, struct nt_value value, struct buffer *out);
 
 #ifdef __cplusplus

@@ -256,7 +256,8 @@ static size_t name_find(const struct bytes *names, size_t count, struct bytes na
 }
 
 bool json_pick(struct json_parser *parser, struct bytes bytes, const struct bytes *names,
-               size_t count, struct nt_arena *arena, struct json *values, const char **why)
+               const bool *is_whole, size_t count, struct nt_arena *arena, struct json *values,
+               const char **why)
 {
     struct walk walk = {.parser = parser, .arena = arena, .text = bytes.data};
     memset(values, 0, count * sizeof *values);
@@ -269,8 +270,9 @@ bool json_pick(struct json_parser *parser, struct bytes bytes, const struct byte
     }
     for (size_t guess = 0; more && !walk.why;) {
         struct json member = {0};
-        if (!walk_name(&walk, &member.name) || !walk_value(&walk, 1, false, &member)) break;
+        if (!walk_name(&walk, &member.name)) break;
         size_t at = name_find(names, count, member.name, guess);
+        if (!walk_value(&walk, 1, at < count && is_whole[at], &member)) break;
         if (at < count) {
             values[at] = member;
             guess = at + 1 < count ? at + 1 : 0;

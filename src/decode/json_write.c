@@ -3,6 +3,7 @@
  * and nothing is written that Python's json would refuse or read as another type.
  */
 #include "decode/json.h"
+#include "row/array.h"
 #include "row/time.h"
 #include "row/value_text.h"
 
@@ -111,10 +112,29 @@ static void append_quoted(enum nt_type type, struct nt_value value, struct buffe
     buffer_append_byte(out, '"');
 }
 
+static void append_array(enum nt_type element, struct nt_value array, struct buffer *out)
+{
+    struct array_reader reader = {0};
+    struct nt_arena arena = {0};
+    struct nt_value value;
+    array_open(element, array, &reader);
+    buffer_append_byte(out, '[');
+    for (bool is_first = true; array_next(&reader, &arena, &value); is_first = false) {
+        if (!is_first) buffer_append_byte(out, ',');
+        json_append_value(element, value, out);
+    }
+    buffer_append_byte(out, ']');
+    nt_arena_deinit(&arena);
+}
+
 void json_append_value(enum nt_type type, struct nt_value value, struct buffer *out)
 {
     if (value.is_null) {
         buffer_append_text(out, "null");
+        return;
+    }
+    if (nt_type_is_array(type)) {
+        append_array(nt_type_element(type), value, out);
         return;
     }
     switch (type) {

@@ -2,12 +2,13 @@
 #include "offline/copy.h"
 
 #include "nowthen/program.h"
+#include "row/array.h"
 #include "row/narrow.h"
+#include "row/value_text.h"
 
 #include <math.h>
 #include <string.h>
 
-#define TEXT_OID           25
 #define NUMERIC_NEGATIVE   0x4000
 #define NUMERIC_NAN_SIGN   0xC000
 #define NUMERIC_PLUS_INF   0xD000
@@ -135,10 +136,41 @@ static void append_interval(struct buffer *out, const struct nt_interval *x)
     append_u32(out, (uint32_t)x->months);
 }
 
+/* Behind the size: an array's dimensions, whether it holds NULLs, and the type of its elements. */
+static void append_array_header(struct buffer *out, uint32_t count, bool has_null, uint32_t oid)
+{
+    append_u32(out, count > 0);
+    append_u32(out, has_null);
+    append_u32(out, oid);
+    if (count == 0) return;
+    append_u32(out, count);
+    append_u32(out, 1); /* lower bound */
+}
+
+static void append_array(struct buffer *out, enum nt_type element, struct nt_value array)
+{
+    struct nt_arena arena = {0};
+    uint32_t count;
+    const struct nt_value *values = array_values(element, array, &arena, &count);
+    bool has_null = false;
+    for (uint32_t i = 0; i < count; i++) has_null |= values[i].is_null;
+    size_t start = out->size;
+    append_u32(out, 0);
+    append_array_header(out, count, has_null, type_oid(element));
+    for (uint32_t i = 0; i < count; i++) copy_append_value(out, element, values[i]);
+    uint32_t size = (uint32_t)(out->size - start - 4);
+    for (int i = 0; i < 4; i++) out->data[start + (size_t)i] = (uint8_t)(size >> (24 - 8 * i));
+    nt_arena_deinit(&arena);
+}
+
 void copy_append_value(struct buffer *out, enum nt_type type, struct nt_value value)
 {
     if (value.is_null) {
         copy_append_null(out);
+        return;
+    }
+    if (nt_type_is_array(type)) {
+        append_array(out, nt_type_element(type), value);
         return;
     }
     switch (type) {
@@ -188,11 +220,7 @@ void copy_append_names(struct buffer *out, const char *const *names, size_t coun
     size_t size = 20;
     for (size_t i = 0; i < count; i++) size += 4 + strlen(names[i]);
     append_u32(out, (uint32_t)size);
-    append_u32(out, 1); /* dimensions */
-    append_u32(out, 0); /* no NULL inside */
-    append_u32(out, TEXT_OID);
-    append_u32(out, (uint32_t)count);
-    append_u32(out, 1); /* lower bound */
+    append_array_header(out, (uint32_t)count, false, type_oid(NT_TEXT));
     for (size_t i = 0; i < count; i++) {
         append_u32(out, (uint32_t)strlen(names[i]));
         buffer_append_text(out, names[i]);
@@ -256,9 +284,31 @@ static bool take_numeric(struct reader *in, struct nt_numeric *x)
     return true;
 }
 
+/* False: not of one dimension that begins at 1. */
+static bool array_read(struct reader *in, enum nt_type element, struct nt_arena *arena,
+                       struct nt_value *array)
+{
+    uint32_t dimensions = take_u32(in), count = 0, lower = 1;
+    take_u32(in);
+    bool is_right = take_u32(in) == type_oid(element) && dimensions <= 1;
+    if (dimensions == 1) {
+        count = take_u32(in);
+        lower = take_u32(in);
+    }
+    /* Each element has a size of 4 bytes before it. */
+    if (!is_right || in->is_short || lower != 1 || count > (size_t)(in->end - in->next) / 4)
+        return false;
+    struct nt_value *values = nt_arena_alloc(arena, count * sizeof *values);
+    for (uint32_t i = 0; i < count; i++)
+        if (!copy_take_value(in, element, arena, &values[i])) return false;
+    *array = array_make(element, values, count, arena);
+    return in->next == in->end;
+}
+
 static bool value_read(struct reader *in, enum nt_type type, struct nt_arena *arena,
                        struct nt_value *value)
 {
+    if (nt_type_is_array(type)) return array_read(in, nt_type_element(type), arena, value);
     size_t size = (size_t)(in->end - in->next);
     switch (type) {
     case NT_BOOL:

@@ -58,7 +58,8 @@ static void condition_append(const char *name, enum nt_type type, struct nt_valu
     sql_append_name(sql, name);
     buffer_printf(sql, "::%s = ", type_name(type));
     sql_append_literal(sql, buffer_bytes(&text));
-    buffer_printf(sql, "::%s%s", type_name(type), type == NT_TEXT ? " COLLATE \"C\"" : "");
+    buffer_printf(sql, "::%s%s", type_name(type),
+                  nt_type_element(type) == NT_TEXT ? " COLLATE \"C\"" : "");
     buffer_deinit(&text);
 }
 

@@ -53,7 +53,8 @@ void sql_append_column(struct buffer *sql, const struct nt_column *column)
     sql_append_name(sql, column->name);
     buffer_append_text(sql, "::");
     typmod_append_type(column->type, column->typmod, sql);
-    buffer_append_text(sql, column->type == NT_TEXT ? " COLLATE \"C\" AS " : " AS ");
+    buffer_append_text(sql,
+                       nt_type_element(column->type) == NT_TEXT ? " COLLATE \"C\" AS " : " AS ");
     sql_append_name(sql, column->name);
 }
 
@@ -63,7 +64,7 @@ void sql_append_column_type(struct buffer *sql, const char *name, enum nt_type t
     sql_append_name(sql, name);
     buffer_append_byte(sql, ' ');
     typmod_append_type(type, typmod, sql);
-    buffer_printf(sql, "%s%s", type == NT_TEXT ? " COLLATE \"C\"" : "",
+    buffer_printf(sql, "%s%s", nt_type_element(type) == NT_TEXT ? " COLLATE \"C\"" : "",
                   is_not_null ? " NOT NULL" : "");
 }
 

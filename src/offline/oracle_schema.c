@@ -68,7 +68,8 @@ static void index_append(const struct nt_program *program, const struct nt_view 
         const struct nt_column *column = &source->columns[feed->key_columns[i]];
         if (column->enumeration) continue; /* it is looked for as an enum */
         sql_append_name(sql, column->name);
-        buffer_append_text(sql, column->type == NT_TEXT ? " COLLATE \"C\", " : ", ");
+        buffer_append_text(sql,
+                           nt_type_element(column->type) == NT_TEXT ? " COLLATE \"C\", " : ", ");
     }
     sql_append_name(sql, source->columns[source->event_time].name);
     buffer_append_text(sql, ");\n");

@@ -3,6 +3,7 @@
  */
 #include "base/bytes.h"
 #include "nowthen/eval.h"
+#include "row/array.h"
 #include "row/numeric.h"
 #include "row/time.h"
 
@@ -28,6 +29,7 @@ static int text_compare(struct nt_value x, struct nt_value y)
 
 int nt_compare(enum nt_type type, struct nt_value x, struct nt_value y)
 {
+    if (nt_type_is_array(type)) return array_compare(nt_type_element(type), x, y, nt_compare);
     switch (type) {
     case NT_BOOL:
         return x.boolean - y.boolean;

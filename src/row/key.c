@@ -6,12 +6,14 @@
  *             where negative, of the value C / 10^38 * 10^E with 10^37 <= C < 10^38
  *   interval  16 bytes: its length in microseconds, months of 30 days and days of 24 hours,
  *             big-endian, sign flipped
+ *   array     for each element 01 and its bytes, or 02 for NULL; then 00
  *
  * Decoding gives one value of those that share a key: 1 for 1.00, 0 for -0, and an interval in days
  * and the time left, as justify_hours leaves it.
  */
 #include "row/key.h"
 
+#include "row/array.h"
 #include "row/narrow.h"
 #include "row/numeric.h"
 #include "row/wide.h"
@@ -26,6 +28,10 @@
 
 #define TEXT_ESCAPED_ZERO 0xff /* after 00: a zero byte of the text */
 #define TEXT_END          0x00 /* after 00: the end */
+
+#define ARRAY_END     0
+#define ARRAY_ELEMENT 1
+#define ARRAY_NULL    2 /* above all elements */
 
 enum numeric_class {
     NUMERIC_MINUS_INFINITY,
@@ -233,8 +239,26 @@ static bool bool_take(struct reader *in, struct nt_value *value)
     return !in->is_short && byte <= 1;
 }
 
+static void array_append(enum nt_type element, struct nt_value array, struct buffer *out)
+{
+    struct array_reader reader = {0};
+    struct nt_arena arena = {0};
+    struct nt_value value;
+    array_open(element, array, &reader);
+    while (array_next(&reader, &arena, &value)) {
+        buffer_append_byte(out, value.is_null ? ARRAY_NULL : ARRAY_ELEMENT);
+        if (!value.is_null) key_append(element, value, out);
+    }
+    buffer_append_byte(out, ARRAY_END);
+    nt_arena_deinit(&arena);
+}
+
 void key_append(enum nt_type type, struct nt_value value, struct buffer *out)
 {
+    if (nt_type_is_array(type)) {
+        array_append(nt_type_element(type), value, out);
+        return;
+    }
     switch (type) {
     case NT_BOOL:
         buffer_append_byte(out, value.boolean);
@@ -280,8 +304,11 @@ bool key_append_all(const struct nt_column *columns, uint16_t count, const struc
 
 #define SIZE_MAX_FIXED 18 /* of a type whose values are not bytes: numeric's */
 
+/* No element takes less than a bit, no byte of one becomes more than two. */
 static size_t size_max(enum nt_type type, struct nt_value value)
 {
+    if (nt_type_is_array(type))
+        return 2 * (size_t)value.size + (SIZE_MAX_FIXED + 3) * (size_t)array_count(value) + 1;
     return nt_type_is_bytes(type) ? 2 * (size_t)value.size + 2 : SIZE_MAX_FIXED;
 }
 
@@ -298,8 +325,30 @@ bool key_encode(const struct nt_column *columns, uint16_t count, const struct nt
 }
 
 static bool key_take(enum nt_type type, struct reader *in, struct nt_arena *arena,
+                     struct nt_value *value);
+
+static bool array_take(enum nt_type element, struct reader *in, struct nt_arena *arena,
+                       struct nt_value *array)
+{
+    struct buffer values = {0};
+    uint8_t mark;
+    bool is_right = true;
+    while (is_right && (mark = reader_byte(in)) != ARRAY_END) {
+        struct nt_value value = NT_NULL;
+        is_right =
+            mark == ARRAY_NULL || (mark == ARRAY_ELEMENT && key_take(element, in, arena, &value));
+        buffer_append(&values, &value, sizeof value);
+    }
+    *array = array_make(element, (const struct nt_value *)(const void *)values.data,
+                        (uint32_t)(values.size / sizeof(struct nt_value)), arena);
+    buffer_deinit(&values);
+    return is_right && !in->is_short;
+}
+
+static bool key_take(enum nt_type type, struct reader *in, struct nt_arena *arena,
                      struct nt_value *value)
 {
+    if (nt_type_is_array(type)) return array_take(nt_type_element(type), in, arena, value);
     switch (type) {
     case NT_BOOL:
         return bool_take(in, value);

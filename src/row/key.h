@@ -7,7 +7,7 @@
  *   integers  8 bytes, big-endian, sign flipped; times too
  *   float8    8 bytes, ordered bits
  *   text      escaped: 00 -> 00 FF, ended by 00 00
- *   numeric   1 or 18 bytes, interval 16 bytes: see key.c
+ *   numeric   1 or 18 bytes, interval 16 bytes, arrays by element: see key.c
  */
 #ifndef ROW_KEY_H
 #define ROW_KEY_H

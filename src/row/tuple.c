@@ -8,7 +8,7 @@
  *   float4    4 bytes, the bits; every NaN is 0x7fc00000
  *   numeric   1 byte: the scale, or 0x80 | kind; a finite one then the zigzag coefficient as a
  *             varint of up to 19 bytes
- *   text      varint size, the bytes; bytea the same
+ *   text      varint size, the bytes; bytea the same; an array its bytes of row/array.h
  *   uuid      16 bytes
  *   timestamptz  8 bytes
  *   interval  zigzag varints of months, days, microseconds
@@ -144,6 +144,7 @@ static double float8_take(struct reader *in)
 
 void value_append(enum nt_type type, struct nt_value value, struct buffer *out)
 {
+    if (nt_type_is_array(type)) type = NT_BYTEA;
     switch (type) {
     case NT_BOOL:
         buffer_append_byte(out, value.boolean);
@@ -186,6 +187,7 @@ void value_append(enum nt_type type, struct nt_value value, struct buffer *out)
 bool value_take(enum nt_type type, struct reader *in, struct nt_arena *arena,
                 struct nt_value *value)
 {
+    if (nt_type_is_array(type)) type = NT_BYTEA;
     switch (type) {
     case NT_BOOL: {
         uint8_t byte = reader_byte(in);
@@ -310,6 +312,7 @@ static bool interval_is_same(const struct nt_interval *x, const struct nt_interv
 bool value_is_same(enum nt_type type, struct nt_value x, struct nt_value y)
 {
     if (x.is_null || y.is_null) return x.is_null && y.is_null;
+    if (nt_type_is_array(type)) type = NT_BYTEA;
     switch (type) {
     case NT_BOOL:
         return x.boolean == y.boolean;

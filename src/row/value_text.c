@@ -4,6 +4,7 @@
  */
 #include "row/value_text.h"
 
+#include "row/array.h"
 #include "row/binary_text.h"
 #include "row/float_text.h"
 #include "row/numeric.h"
@@ -15,12 +16,12 @@
 
 const char *type_name(enum nt_type type)
 {
-    static const char *const names[] = {
-#define TYPE_NAME(name, sql, oid) [NT_##name] = sql,
+    static const char *const names[][2] = {
+#define TYPE_NAME(name, sql, oid) [NT_##name] = {sql, sql "[]"},
         NT_TYPES(TYPE_NAME)
 #undef TYPE_NAME
     };
-    return names[type];
+    return names[nt_type_element(type)][nt_type_is_array(type)];
 }
 
 uint32_t type_oid(enum nt_type type)
@@ -58,6 +59,10 @@ static void float4_append_text(double x, struct buffer *out)
 
 void value_append_text(enum nt_type type, struct nt_value value, struct buffer *out)
 {
+    if (nt_type_is_array(type)) {
+        array_append_text(nt_type_element(type), value, out);
+        return;
+    }
     switch (type) {
     case NT_BOOL:
         buffer_append_byte(out, value.boolean ? 't' : 'f');
@@ -339,6 +344,7 @@ bool value_parse(struct nt_eval *e, enum nt_type type, const char *text, size_t 
 {
     struct bytes bytes = {(const uint8_t *)text, size};
     *value = NT_NULL;
+    if (nt_type_is_array(type)) return array_parse(e, nt_type_element(type), bytes, value);
     switch (type) {
     case NT_BOOL:
         return bool_parse(e, bytes, value);

@@ -10,7 +10,7 @@
 #include "nowthen/eval.h"
 
 const char *type_name(enum nt_type type); /* as SQL writes it */
-uint32_t type_oid(enum nt_type type);
+uint32_t type_oid(enum nt_type type);     /* of no array */
 
 /* PostgreSQL's output function: no quoting; value is not NULL. */
 void value_append_text(enum nt_type type, struct nt_value value, struct buffer *out);

@@ -1,6 +1,7 @@
 /* kept.c: see kept.h. */
 #include "runtime/kept.h"
 
+#include "row/array.h"
 #include "row/tuple.h"
 
 #include <math.h>
@@ -26,6 +27,7 @@ int value_order(enum nt_type type, struct nt_value x, struct nt_value y)
     if (x.is_null || y.is_null) return y.is_null - x.is_null;
     int order = nt_compare(type, x, y);
     if (order) return order;
+    if (nt_type_is_array(type)) return array_compare(nt_type_element(type), x, y, value_order);
     switch (type) {
     case NT_FLOAT4:
     case NT_FLOAT8:

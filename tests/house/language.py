@@ -12,7 +12,8 @@ import house
 
 PAGE = "docs/definitions.md"
 BEGIN, END = "<!-- functions.def, by tests/house/language.py --write -->\n", "<!-- end -->\n"
-TYPES = {"INT2": "smallint", "INT4": "integer", "INT8": "bigint", "FLOAT4": "real", "BOOL": "boolean"}
+TYPES = {"INT2": "smallint", "INT4": "integer", "INT8": "bigint", "FLOAT4": "real", "BOOL": "boolean",
+         "INT4_ARRAY": "integer[]", "TEXT_ARRAY": "text[]"}
 # What the compiler makes of these arguments before the table is asked.
 WRITTEN = {
     "concat": "(any, ...) → text", "concat_ws": "(text, any, ...) → text",
@@ -23,9 +24,10 @@ FIELDS = ("extract", "date_part", "date_trunc")
 
 
 def functions():
-    """(symbol, kind, SQL name, result, argument types) of every line of functions.def."""
+    """(symbol, kind, SQL name, result, argument types) of every line of functions.def and arrays.def."""
     text = house.read(house.ROOT / "include/nowthen/functions.def")
-    for line in re.findall(r"^NT_FUNCTION[0-9S]\((\w+, [A-Z]+, .*)\)$", text, re.MULTILINE):
+    text += house.read(house.ROOT / "include/nowthen/arrays.def")
+    for line in re.findall(r"^NT_(?:ARRAY_)?FUNCTION[0-9S]\((\w+, [A-Z]+, .*)\)$", text, re.MULTILINE):
         symbol, kind, rest = line.split(", ", 2)
         name, types = re.fullmatch(r'"([^"]+)", (.*)', rest).groups()
         result, *arguments = types.split(", ")

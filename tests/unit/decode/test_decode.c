@@ -1,6 +1,7 @@
 /* test_decode.c: JSON events to typed rows, and what is said of those that are none. */
 #include "decode/decode.h"
 #include "decode/json.h"
+#include "row/array.h"
 #include "row/tuple.h"
 #include "row/value_text.h"
 
@@ -234,6 +235,20 @@ static void assert_written(enum nt_type type, struct nt_value value, const char 
     buffer_deinit(&out);
 }
 
+static void an_array_is_written_as_one(void **state)
+{
+    (void)state;
+    struct nt_arena arena = {0};
+    const struct nt_value texts[] = {nt_text("a\"b", 3), NT_NULL};
+    const struct nt_value floats[] = {nt_float8(3), nt_float8(__builtin_inf())};
+    assert_written(NT_ARRAY_OF(NT_TEXT), array_make(NT_TEXT, texts, 2, &arena),
+                   "[\"a\\\"b\",null]");
+    assert_written(NT_ARRAY_OF(NT_FLOAT4), array_make(NT_FLOAT4, floats, 2, &arena), "[3.0,null]");
+    assert_written(NT_ARRAY_OF(NT_INT4), array_make(NT_INT4, NULL, 0, &arena), "[]");
+    assert_written(NT_ARRAY_OF(NT_INT4), NT_NULL, "null");
+    nt_arena_deinit(&arena);
+}
+
 static void values_are_written_as_feast_clients_read_them(void **state)
 {
     (void)state;
@@ -356,6 +371,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_no_object_is_refused, setup, teardown),
         cmocka_unit_test(a_format_that_is_not_known_is_refused_by_name),
         cmocka_unit_test(values_are_written_as_feast_clients_read_them),
+        cmocka_unit_test(an_array_is_written_as_one),
         cmocka_unit_test(times_are_written_with_no_three_or_six_digits),
         cmocka_unit_test_setup_teardown(what_is_written_reads_back_the_same_bits, setup, teardown),
     };

@@ -219,11 +219,12 @@ static void pick_takes_only_the_named_members(void **state)
 {
     struct fixture *f = *state;
     struct bytes names[] = {span("a"), span("bb"), span("c"), span("missing")};
+    bool whole[4] = {false};
     struct json values[4];
     const char *text =
         "{\"x\":[1,{\"a\":9}],\"c\":\"p\\n\",\"bb\":\"q\",\"a\":1,\"y\":{\"z\":null},"
         "\"a\":[2, 3]}";
-    assert_true(json_pick(f->parser, span(text), names, 4, &f->arena, values, &f->why));
+    assert_true(json_pick(f->parser, span(text), names, whole, 4, &f->arena, values, &f->why));
     assert_int_equal(values[0].kind, JSON_ARRAY);
     assert_int_equal(values[0].count, 0);
     assert_text(values[0].text, "[2, 3]");
@@ -231,7 +232,11 @@ static void pick_takes_only_the_named_members(void **state)
     assert_ptr_equal(values[1].text.data, strchr(text, 'q'));
     assert_text(values[2].text, "p\n");
     assert_int_equal(values[3].kind, JSON_NULL);
-    assert_true(json_pick(f->parser, span("{ }"), names, 4, &f->arena, values, &f->why));
+    whole[0] = true;
+    assert_true(json_pick(f->parser, span(text), names, whole, 4, &f->arena, values, &f->why));
+    assert_int_equal(values[0].count, 2);
+    assert_text(values[0].children[1].text, "3");
+    assert_true(json_pick(f->parser, span("{ }"), names, whole, 4, &f->arena, values, &f->why));
     assert_int_equal(values[0].kind, JSON_NULL);
 }
 
@@ -254,9 +259,10 @@ static void pick_checks_also_what_it_skips(void **state)
         "{,}",
     };
     struct bytes names[] = {span("a")};
+    bool whole[] = {true};
     struct json value;
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-        if (json_pick(f->parser, span(wrong[i]), names, 1, &f->arena, &value, &f->why)) {
+        if (json_pick(f->parser, span(wrong[i]), names, whole, 1, &f->arena, &value, &f->why)) {
             fail_msg("accepted: %s", wrong[i]);
         }
         assert_non_null(f->why);

@@ -65,6 +65,12 @@ static void values_survive_a_round_trip(void **state)
         {NT_NUMERIC, "-99999.9999"},
         {NT_NUMERIC, "NaN"},
         {NT_NUMERIC, "-Infinity"},
+        {NT_ARRAY_OF(NT_INT4), "{}"},
+        {NT_ARRAY_OF(NT_INT4), "{1,NULL,-3}"},
+        {NT_ARRAY_OF(NT_TEXT), "{NULL,\"\",\"a b\"}"},
+        {NT_ARRAY_OF(NT_NUMERIC), "{1.50,NaN,NULL}"},
+        {NT_ARRAY_OF(NT_INTERVAL), "{\"1 mon\"}"},
+        {NT_ARRAY_OF(NT_FLOAT4), "{0.1,-0,NaN}"},
     };
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
         assert_text_round_trip(values[i].type, values[i].text);

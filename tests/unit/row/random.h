@@ -6,6 +6,7 @@
 #define TEST_ROW_RANDOM_H
 
 #include "nowthen/arena.h"
+#include "row/array.h"
 #include "row/numeric.h"
 
 #include <stdio.h>
@@ -100,9 +101,24 @@ static inline struct nt_value random_text(struct random *r, struct nt_arena *are
     return nt_text(text, size);
 }
 
+/* One in four is an array. */
+static inline enum nt_type random_type(struct random *r)
+{
+    enum nt_type element = (enum nt_type)random_below(r, NT_TYPE_COUNT);
+    return random_below(r, 4) ? element : NT_ARRAY_OF(element);
+}
+
 static inline struct nt_value random_value(struct random *r, enum nt_type type,
                                            struct nt_arena *arena)
 {
+    if (nt_type_is_array(type)) {
+        struct nt_value values[10];
+        uint32_t count = (uint32_t)random_below(r, random_below(r, 2) ? 3 : 10);
+        for (uint32_t i = 0; i < count; i++)
+            values[i] =
+                random_below(r, 4) ? random_value(r, nt_type_element(type), arena) : NT_NULL;
+        return array_make(nt_type_element(type), values, count, arena);
+    }
     switch (type) {
     case NT_BOOL:
         return nt_bool(random_below(r, 2));

@@ -79,7 +79,7 @@ static void the_order_is_total(void **state)
     struct random random = random_seeded("total order");
     struct nt_arena arena = {0};
     for (int i = 0; i < 50000; i++) {
-        enum nt_type type = (enum nt_type)random_below(&random, NT_TYPE_COUNT);
+        enum nt_type type = random_type(&random);
         struct nt_value x = random_value(&random, type, &arena);
         struct nt_value y = random_value(&random, type, &arena);
         struct nt_value z = random_value(&random, type, &arena);

@@ -47,7 +47,7 @@ static void byte_order_is_value_order(void **state)
     struct random random = random_seeded("key order");
     struct nt_arena arena = {0};
     for (int i = 0; i < 100000; i++) {
-        enum nt_type type = (enum nt_type)random_below(&random, NT_TYPE_COUNT);
+        enum nt_type type = random_type(&random);
         struct nt_value x = random_value(&random, type, &arena);
         struct nt_value y = random_value(&random, type, &arena);
         assert_int_equal(key_compare(type, x, y), sign(nt_compare(type, x, y)));
@@ -81,9 +81,7 @@ static void composite_keys_sort_by_column_and_none_is_a_prefix_of_another(void *
         struct nt_column columns[COLUMNS] = {0};
         struct nt_value x[COLUMNS], y[COLUMNS];
         for (int j = 0; j < COLUMNS; j++)
-            columns[j].type = random_below(&random, 2)
-                                  ? NT_TEXT
-                                  : (enum nt_type)random_below(&random, NT_TYPE_COUNT);
+            columns[j].type = random_below(&random, 2) ? NT_TEXT : random_type(&random);
         random_key(&random, columns, x, &arena);
         random_key(&random, columns, y, &arena);
         struct buffer a = {0}, b = {0};
@@ -108,8 +106,7 @@ static void decoding_gives_an_equal_key_with_the_same_bytes(void **state)
     for (int i = 0; i < 50000; i++) {
         struct nt_column columns[COLUMNS] = {0};
         struct nt_value key[COLUMNS], back[COLUMNS];
-        for (int j = 0; j < COLUMNS; j++)
-            columns[j].type = (enum nt_type)random_below(&random, NT_TYPE_COUNT);
+        for (int j = 0; j < COLUMNS; j++) columns[j].type = random_type(&random);
         random_key(&random, columns, key, &arena);
         struct buffer bytes = {0}, again = {0};
         assert_true(key_append_all(columns, COLUMNS, key, &bytes));
@@ -232,7 +229,7 @@ static void random_bytes_decode_to_their_own_key_or_not_at_all(void **state)
         for (size_t j = 0; j < size; j++)
             data[j] = (uint8_t)(random_below(&random, 3) ? random_below(&random, 5)
                                                          : random_bits(&random));
-        struct nt_column column = {.type = (enum nt_type)random_below(&random, NT_TYPE_COUNT)};
+        struct nt_column column = {.type = random_type(&random)};
         struct nt_value value;
         struct buffer again = {0};
         if (key_decode(&column, 1, (struct bytes){data, size}, &arena, &value)) {

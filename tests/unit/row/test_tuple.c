@@ -18,7 +18,7 @@ static size_t random_row(struct random *random, enum nt_type *types, struct nt_v
 {
     size_t count = random_below(random, COLUMNS_MAX + 1);
     for (size_t i = 0; i < count; i++) {
-        types[i] = (enum nt_type)random_below(random, NT_TYPE_COUNT);
+        types[i] = random_type(random);
         values[i] = random_below(random, 4) ? random_value(random, types[i], arena) : NT_NULL;
     }
     return count;
@@ -77,7 +77,7 @@ static void random_bytes_are_read_safely(void **state)
         uint8_t data[24];
         size_t size = random_below(&random, sizeof data);
         for (size_t j = 0; j < size; j++) data[j] = (uint8_t)random_bits(&random);
-        enum nt_type type = (enum nt_type)random_below(&random, NT_TYPE_COUNT);
+        enum nt_type type = random_type(&random);
         struct reader in = reader_of((struct bytes){data, size});
         struct nt_value value;
         struct buffer again = {0};

@@ -1,0 +1,10 @@
+-- An enum is appended to no array.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+CREATE TYPE status AS ENUM ('new', 'paid');
+CREATE FOREIGN TABLE e (k text NOT NULL, st status, x integer, at timestamptz NOT NULL)
+  SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
+CREATE MATERIALIZED VIEW v AS
+SELECT k, array_append(NULL, max(st)) AS feature
+FROM e
+GROUP BY k;

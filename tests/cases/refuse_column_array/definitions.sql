@@ -1,6 +1,0 @@
--- Arrays are refused with what to write instead.
-
-CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
-CREATE FOREIGN TABLE e (
-  tags text[], at timestamptz
-) SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');

@@ -1,0 +1,10 @@
+-- Only arrays have subscripts.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+CREATE TYPE status AS ENUM ('new', 'paid');
+CREATE FOREIGN TABLE e (k text NOT NULL, st status, x integer, at timestamptz NOT NULL)
+  SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
+CREATE MATERIALIZED VIEW v AS
+SELECT k, (max(st))[1] AS feature
+FROM e
+GROUP BY k;
