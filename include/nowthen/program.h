@@ -15,7 +15,7 @@
 
 /* Raised whenever a struct of this header or the meaning of a function changes: a program built
  * for another number is refused by name. */
-#define NT_PROGRAM_ABI 6
+#define NT_PROGRAM_ABI 7
 
 #define NT_KEY_COLUMNS_MAX 8
 #define NT_PARAMETERS_MAX  1    /* of an aggregate */
@@ -114,11 +114,12 @@ struct nt_term {
 struct nt_feature {
     const char *name;
     enum nt_type type;
-    const char *sql;     /* the expression as written */
-    const char *comment; /* COMMENT ON COLUMN, or NULL */
-    int16_t key;         /* index of the key column that this is, bare; or -1 */
-    bool reads_clock;    /* now() outside a window: changes without an event */
-    uint16_t term_count; /* the terms it reads */
+    const char *sql;      /* the expression as written */
+    const char *comment;  /* COMMENT ON COLUMN, or NULL */
+    uint64_t fingerprint; /* of all that decides its value, be the rest of the view what it may */
+    int16_t key;          /* index of the key column that this is, bare; or -1 */
+    bool reads_clock;     /* now() outside a window: changes without an event */
+    uint16_t term_count;  /* the terms it reads */
     const uint16_t *terms;
     /* key[key_count], terms[view.term_count] in the view's order (only those listed need be
      * there), e->now. Sets e->error on an error. */

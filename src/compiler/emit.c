@@ -197,6 +197,7 @@ static void feature_write(struct emit_file *file, const struct ir_feature *featu
               feature->reads_clock ? "true" : "false");
     emit_text_field(file->c, 2, "sql", feature->sql);
     emit_text_field(file->c, 2, "comment", feature->comment);
+    emit_line(file->c, 2, ".fingerprint = UINT64_C(0x%016" PRIx64 "),", feature->fingerprint);
     emit_line(file->c, 2, ".term_count = %d, .terms = %s, .finish = %s},", feature->term_count,
               terms, finish);
 }

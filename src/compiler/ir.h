@@ -146,6 +146,7 @@ struct ir_term {
 
 struct ir_feature {
     const char *name, *sql, *comment;
+    uint64_t fingerprint;
     enum nt_type type;
     int key; /* bare key column, or -1 */
     bool reads_clock;
@@ -275,5 +276,9 @@ void ir_print_expr(const struct ir_expr *expr, struct buffer *out);
 /* One view with its source, for nt_view.fingerprint. */
 void ir_print_view(const struct ir_program *program, const struct ir_view *view,
                    struct buffer *out);
+/* One feature with all that decides its value and nothing else of its view, for
+ * nt_feature.fingerprint. */
+void ir_print_feature(const struct ir_program *program, const struct ir_view *view,
+                      const struct ir_feature *feature, struct buffer *out);
 
 #endif

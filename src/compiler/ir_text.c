@@ -177,8 +177,15 @@ static bool op_compares(enum ir_op op)
     return op == IR_DISTINCT || op == IR_NULLIF || op == IR_GREATEST || op == IR_LEAST;
 }
 
-void ir_print_expr(const struct ir_expr *expr, struct buffer *out)
+static void print_term(const struct ir_view *view, const struct ir_term *term, struct buffer *out);
+
+/* Terms stand as what they are when the view is given, else by their index. */
+static void print_expr(const struct ir_expr *expr, const struct ir_view *view, struct buffer *out)
 {
+    if (view && expr->op == IR_TERM) {
+        print_term(view, &view->terms[expr->index], out);
+        return;
+    }
     switch (expr->op) {
     case IR_CONST:
         print_constant(expr->type, expr->value, out);
@@ -205,7 +212,7 @@ void ir_print_expr(const struct ir_expr *expr, struct buffer *out)
         buffer_printf(out, " %s", ir_functions[expr->function].symbol);
     for (int i = 0; i < expr->argument_count; i++) {
         buffer_append_byte(out, ' ');
-        ir_print_expr(expr->arguments[i], out);
+        print_expr(expr->arguments[i], view, out);
         if (expr->op == IR_ROW_ORDER)
             buffer_printf(out, " %s%s%s", type_name(expr->orders[i].type),
                           expr->orders[i].is_descending ? " desc" : " asc",
@@ -225,6 +232,11 @@ static void print_enum(const struct ir_enum *enumeration, struct buffer *out)
         print_quoted((const char *)label.data, label.size, out);
     }
     buffer_append_byte(out, ')');
+}
+
+void ir_print_expr(const struct ir_expr *expr, struct buffer *out)
+{
+    print_expr(expr, NULL, out);
 }
 
 static void print_column(const char *what, int index, const struct ir_column *column,
@@ -311,7 +323,8 @@ static void print_feature(const struct ir_feature *feature, struct buffer *out)
     buffer_append_byte(out, '\n');
 }
 
-static void print_feed(const struct ir_view *view, const struct ir_feed *feed, struct buffer *out)
+/* Whose the events of a feed are. */
+static void print_entity(const struct ir_view *view, const struct ir_feed *feed, struct buffer *out)
 {
     for (int i = 0; i < view->key_count; i++) {
         print_column("key", i, &view->keys[i], out);
@@ -324,6 +337,11 @@ static void print_feed(const struct ir_view *view, const struct ir_feed *feed, s
         ir_print_expr(feed->where, out);
         buffer_append_byte(out, '\n');
     }
+}
+
+static void print_feed(const struct ir_view *view, const struct ir_feed *feed, struct buffer *out)
+{
+    print_entity(view, feed, out);
     for (int i = 0; i < view->argument_count; i++) {
         buffer_printf(out, "  argument[%d] %s ", i, type_name(view->arguments[i].expr->type));
         ir_print_expr(feed->arguments[i], out);
@@ -400,6 +418,50 @@ static void print_service(const struct ir_program *program, const struct ir_serv
         print_name(service->grantees[i], out);
         buffer_append_byte(out, '\n');
     }
+}
+
+/* What a term reads: the argument in every feed. */
+static void print_read(const struct ir_view *view, const char *what, int argument,
+                       struct buffer *out)
+{
+    for (int i = 0; i < view->feed_count; i++) {
+        const struct ir_expr *expr = view->feeds[i].arguments[argument];
+        buffer_printf(out, " %s %s ", what, type_names[expr->type]);
+        ir_print_expr(expr, out);
+    }
+}
+
+static void print_term(const struct ir_view *view, const struct ir_term *term, struct buffer *out)
+{
+    const struct ir_measure *measure = &view->measures[term->measure];
+    const struct ir_window *window = &view->windows[term->window];
+    buffer_printf(out, "(%s%s", measure->aggregate, measure->is_distinct ? " distinct" : "");
+    for (int i = 0; i < measure->parameter_count; i++)
+        print_constant(measure->parameter_types[i], measure->parameters[i], out);
+    for (int i = 0; i < measure->argument_count; i++)
+        print_read(view, "of", measure->arguments[i], out);
+    if (measure->filter >= 0) print_read(view, "filter", measure->filter, out);
+    print_bound(">", &window->lower, out);
+    print_bound("<", &window->upper, out);
+    buffer_append_byte(out, ')');
+}
+
+void ir_print_feature(const struct ir_program *program, const struct ir_view *view,
+                      const struct ir_feature *feature, struct buffer *out)
+{
+    for (int i = 0; i < view->feed_count; i++) {
+        print_source(&program->sources[view->feeds[i].source], out);
+        print_entity(view, &view->feeds[i], out);
+    }
+    buffer_append_text(out, "present ");
+    print_term(view, &view->terms[0], out);
+    buffer_append_text(out, "\nhaving ");
+    if (view->having) print_expr(view->having->expr, view, out);
+    buffer_printf(out, "\nfeature %s ", type_names[feature->type]);
+    print_name(feature->name, out);
+    buffer_append_byte(out, ' ');
+    print_expr(feature->expr, view, out);
+    buffer_append_byte(out, '\n');
 }
 
 void ir_print_view(const struct ir_program *program, const struct ir_view *view, struct buffer *out)

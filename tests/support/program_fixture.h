@@ -136,17 +136,18 @@ static const struct nt_term fixture_recent_terms[] = {{0, 0}, {1, 0}, {1, 1}};
 static const struct nt_term fixture_ever_terms[] = {{0, 0}, {1, 0}};
 static const uint16_t fixture_term_indexes[] = {0, 1, 2};
 static const struct nt_feature fixture_recent_features[] = {
-    {"shop", NT_TEXT, "shop", NULL, 0, false, 0, NULL, fixture_key},
-    {"n", NT_INT8, "count(*)", NULL, -1, false, 1, &fixture_term_indexes[0], fixture_term0},
-    {"total", NT_NUMERIC, "sum(amount)", NULL, -1, false, 1, &fixture_term_indexes[1],
+    {"shop", NT_TEXT, "shop", NULL, 0, 0, false, 0, NULL, fixture_key},
+    {"n", NT_INT8, "count(*)", NULL, 0, -1, false, 1, &fixture_term_indexes[0], fixture_term0},
+    {"total", NT_NUMERIC, "sum(amount)", NULL, 0, -1, false, 1, &fixture_term_indexes[1],
      fixture_term1},
-    {"total_10m", NT_NUMERIC, "sum(amount) FILTER (...)", NULL, -1, false, 1,
+    {"total_10m", NT_NUMERIC, "sum(amount) FILTER (...)", NULL, 0, -1, false, 1,
      &fixture_term_indexes[2], fixture_term2},
 };
 static const struct nt_feature fixture_ever_features[] = {
-    {"shop", NT_TEXT, "shop", NULL, 0, false, 0, NULL, fixture_key},
-    {"n", NT_INT8, "count(*)", NULL, -1, false, 1, &fixture_term_indexes[0], fixture_term0},
-    {"most", NT_INT8, "max(amount)", NULL, -1, false, 1, &fixture_term_indexes[1], fixture_term1},
+    {"shop", NT_TEXT, "shop", NULL, 0, 0, false, 0, NULL, fixture_key},
+    {"n", NT_INT8, "count(*)", NULL, 0, -1, false, 1, &fixture_term_indexes[0], fixture_term0},
+    {"most", NT_INT8, "max(amount)", NULL, 0, -1, false, 1, &fixture_term_indexes[1],
+     fixture_term1},
 };
 
 static const struct nt_view fixture_views[] = {

@@ -396,6 +396,55 @@ static void any_text_compiles_or_is_refused_with_a_reason(void **state)
     }
 }
 
+static uint64_t feature_fingerprint(const char *definition, const char *name)
+{
+    struct buffer text = {0}, diagnostics = {0};
+    struct nt_arena arena;
+    struct ir_program *program;
+    uint64_t fingerprint = 0;
+    nt_arena_init(&arena);
+    buffer_append_text(&text, before);
+    buffer_append_text(&text, definition);
+    assert_int_equal(
+        compile_definitions("d.sql", buffer_bytes(&text), &arena, &program, &diagnostics, NULL),
+        NT_OK);
+    const struct ir_view *view = &program->views[program->view_count - 1];
+    for (int i = 0; i < view->feature_count; i++)
+        if (strcmp(view->features[i].name, name) == 0) fingerprint = view->features[i].fingerprint;
+    nt_arena_deinit(&arena);
+    buffer_deinit(&text);
+    buffer_deinit(&diagnostics);
+    assert_true(fingerprint != 0);
+    return fingerprint;
+}
+
+static void a_feature_is_known_whatever_stands_beside_it(void **state)
+{
+    (void)state;
+#define VIEW(select, from)                                                                         \
+    "CREATE MATERIALIZED VIEW v AS SELECT k, " select " FROM e " from " GROUP BY k;"
+#define SPENT "sum(i) FILTER (WHERE at > now() - interval '1 hour') AS spent"
+    uint64_t spent = feature_fingerprint(VIEW(SPENT, ""), "spent");
+    assert_true(spent ==
+                feature_fingerprint(VIEW("max(f) AS top, min(b) AS b, " SPENT, ""), "spent"));
+    assert_true(spent == feature_fingerprint(VIEW("sum( i ) FILTER (WHERE now() - interval '60 "
+                                                  "minutes' < at) AS spent",
+                                                  ""),
+                                             "spent"));
+    static const char *const others[] = {
+        VIEW("sum(i) FILTER (WHERE at > now() - interval '2 hours') AS spent", ""),
+        VIEW("sum(b) FILTER (WHERE at > now() - interval '1 hour') AS spent", ""),
+        VIEW("max(i) FILTER (WHERE at > now() - interval '1 hour') AS spent", ""),
+        VIEW("sum(i) FILTER (WHERE at > now() - interval '1 hour' AND ok) AS spent", ""),
+        VIEW(SPENT, "WHERE ok"),
+        VIEW(SPENT, "WHERE at > now() - interval '3 days'"),
+        "CREATE MATERIALIZED VIEW v AS SELECT k, " SPENT " FROM e GROUP BY k HAVING count(*) > 2;",
+        "CREATE MATERIALIZED VIEW v AS SELECT t, " SPENT " FROM e GROUP BY t;",
+    };
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        assert_true(spent != feature_fingerprint(others[i], "spent"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -406,6 +455,7 @@ int main(void)
         cmocka_unit_test(services_find_keys_by_using_and_on),
         cmocka_unit_test(checks_are_named_as_postgresql_names_them),
         cmocka_unit_test(the_text_of_a_view_is_kept_to_the_byte),
+        cmocka_unit_test(a_feature_is_known_whatever_stands_beside_it),
         cmocka_unit_test(any_text_compiles_or_is_refused_with_a_reason),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

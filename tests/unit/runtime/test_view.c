@@ -64,9 +64,9 @@ static const struct nt_measure measures[] = {
 static const struct nt_term terms[] = {{0, 0}, {1, 0}};
 static const uint16_t term0[] = {0}, term1[] = {1};
 static const struct nt_feature features[] = {
-    {"tail", NT_TEXT, "tail", NULL, 0, false, 0, NULL, NULL},
-    {"flights", NT_INT8, "count(*)", NULL, -1, false, 1, term0, finish_count},
-    {"ratio", NT_INT8, "60 / sum(delay)", NULL, -1, false, 1, term1, finish_ratio},
+    {"tail", NT_TEXT, "tail", NULL, 0, 0, false, 0, NULL, NULL},
+    {"flights", NT_INT8, "count(*)", NULL, 0, -1, false, 1, term0, finish_count},
+    {"ratio", NT_INT8, "60 / sum(delay)", NULL, 0, -1, false, 1, term1, finish_ratio},
 };
 static const enum nt_type argument_types[] = {NT_INT4};
 static const uint16_t key_columns[] = {0};

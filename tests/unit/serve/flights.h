@@ -106,9 +106,10 @@ static const uint16_t aircraft_key_columns[] = {0};
 static const enum nt_type aircraft_arguments[] = {NT_FLOAT8, NT_TIMESTAMPTZ};
 static const struct nt_feature aircraft_features[] = {
     {.name = "tailnum", .type = NT_TEXT, .sql = "tailnum", .key = 0, .finish = finish_key_0},
-    {"legs", NT_INT8, "count(*)", NULL, -1, false, 1, term_0, finish_legs},
-    {"last_delay", NT_FLOAT8, "last(delay, arrived_at)", NULL, -1, false, 1, term_1, finish_last},
-    {"wrong", NT_INT8, "1 / (count(*) - 2)", NULL, -1, false, 1, term_0, finish_wrong},
+    {"legs", NT_INT8, "count(*)", NULL, 0, -1, false, 1, term_0, finish_legs},
+    {"last_delay", NT_FLOAT8, "last(delay, arrived_at)", NULL, 0, -1, false, 1, term_1,
+     finish_last},
+    {"wrong", NT_INT8, "1 / (count(*) - 2)", NULL, 0, -1, false, 1, term_0, finish_wrong},
 };
 
 static bool aircraft_admit(struct nt_eval *e, const struct nt_value *row, struct nt_value *key,
@@ -127,7 +128,7 @@ static const uint16_t route_key_columns[] = {2, 1};
 static const struct nt_feature route_features[] = {
     {.name = "id", .type = NT_INT8, .sql = "id", .key = 0, .finish = finish_key_0},
     {.name = "carrier", .type = NT_TEXT, .sql = "carrier", .key = 1, .finish = finish_key_1},
-    {"legs", NT_INT8, "count(*)", NULL, -1, false, 1, term_0, finish_legs},
+    {"legs", NT_INT8, "count(*)", NULL, 0, -1, false, 1, term_0, finish_legs},
 };
 
 static bool route_admit(struct nt_eval *e, const struct nt_value *row, struct nt_value *key,
