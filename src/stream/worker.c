@@ -55,6 +55,17 @@ static enum nt_status position_of(void *self, const char *topic, int32_t partiti
     return worker->sink.position(worker->sink.self, topic, partition, offset, error);
 }
 
+static int64_t until_of(const struct worker_options *options, const struct track *track)
+{
+    if (!options->until) return INT64_MAX;
+    for (size_t i = 0; i < options->until_count; i++) {
+        const struct store_position *at = &options->until[i];
+        if (at->partition == track->partition && strcmp(at->topic, track->topic) == 0)
+            return at->offset;
+    }
+    return track->next;
+}
+
 static enum nt_status tracks_add(struct worker *worker, struct input *input, struct nt_error *error)
 {
     struct source *source = input->source;
@@ -65,6 +76,7 @@ static enum nt_status tracks_add(struct worker *worker, struct input *input, str
         struct track track = {.topic = at.topic, .partition = at.partition};
         status = position_of(worker, at.topic, at.partition, &track.next, error);
         track.committed = track.next;
+        track.until = until_of(&worker->options, &track);
         input->tracks =
             memory_realloc(input->tracks, (input->track_count + 1) * sizeof *input->tracks);
         input->tracks[input->track_count++] = track;
@@ -211,6 +223,7 @@ static enum nt_status round_run(struct worker *worker, struct nt_error *error)
     status = inputs_poll(worker, &is_away, error);
     bool is_tidy;
     if (status == NT_OK && commit_is_due(worker)) status = worker_commit(worker, error);
+    if (status == NT_OK) status = worker_call_run(worker, error);
     if (status == NT_OK && !worker->pending) status = tidy(worker, &is_tidy, error);
     if (status == NT_OK && !is_away) running_show(worker);
     int64_t again_us = clock_monotonic_us() + AWAY_MS * INT64_C(1000);
@@ -220,15 +233,20 @@ static enum nt_status round_run(struct worker *worker, struct nt_error *error)
     return status;
 }
 
+static bool track_is_at_end(const struct worker *worker, const struct track *track)
+{
+    return worker->options.until ? track->next >= track->until : track->is_at_end;
+}
+
 static bool is_at_end(struct worker *worker)
 {
-    if (!worker->options.is_ending) return false;
+    if (!worker->options.is_ending && !worker->options.until) return false;
     bool is_end = true;
     for (size_t i = 0; i < worker->input_count && is_end; i++) {
         const struct input *input = &worker->inputs[i];
         is_end = input->track_count > 0;
         for (uint32_t slot = 0; slot < input->track_count && is_end; slot++)
-            is_end = input->tracks[slot].is_at_end;
+            is_end = track_is_at_end(worker, &input->tracks[slot]);
     }
     return is_end;
 }
@@ -238,6 +256,7 @@ static enum nt_status loop_run(struct worker *worker, struct nt_error *error)
     enum nt_status status = NT_OK;
     while (status == NT_OK && !atomic_load(&worker->is_stopping) && !is_at_end(worker))
         status = round_run(worker, error);
+    worker_call_end(worker);
     if (status == NT_OK && worker->pending) status = worker_commit(worker, error);
     if (status == NT_OK) worker_show(worker);
     /* Who asks for the end of the log wants the state of the events alone. */
@@ -288,12 +307,23 @@ static void worker_free(struct worker *worker)
         decoder_destroy(worker->decoders[i]);
     if (worker->sink.close) worker->sink.close(worker->sink.self);
     nt_arena_deinit(&worker->arena);
+    pthread_cond_destroy(&worker->call_changed);
     pthread_mutex_destroy(&worker->lock);
     free(worker->decoders);
     free(worker->inputs);
     free(worker->positions);
     free(worker->shown);
     free(worker);
+}
+
+/* Waits by the monotonic clock. */
+static void condition_init(pthread_cond_t *condition)
+{
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(condition, &attributes);
+    pthread_condattr_destroy(&attributes);
 }
 
 static enum nt_status thread_start(struct worker *worker, struct nt_error *error)
@@ -317,6 +347,7 @@ enum nt_status worker_start_with(const struct nt_program *program, const struct 
     for (size_t i = 0; i < source_count; i++) made->inputs[i].source = sources[i];
     nt_arena_init(&made->arena);
     pthread_mutex_init(&made->lock, NULL);
+    condition_init(&made->call_changed);
     made->stats.lag = -1;
     made->rate_since_us = clock_monotonic_us();
     enum nt_status status = decoders_create(made, error);

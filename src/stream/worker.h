@@ -27,6 +27,10 @@ struct worker_options {
     bool has_dead_letters; /* else rejected events are counted and dropped */
     const struct erasures *erasures; /* events to forget; NULL: none */
     bool is_ending;                  /* stop when every partition has been read to its end */
+    /* Stop when every partition is at its position here, and read none beyond it nor one that is
+     * not here; borrowed. NULL: read on. */
+    const struct store_position *until;
+    size_t until_count;
 };
 /* 100 ms, 20000 events, 1000 messages, 30 s, with dead letters, without end. */
 struct worker_options worker_options_default(void);
@@ -43,7 +47,8 @@ const char *worker_state_name(enum worker_state state); /* "starting", ... */
 /* Numbers since the start of this worker; the store's counters go back further. */
 struct worker_stats {
     enum worker_state state;
-    bool is_caught_up; /* every partition was once at its end, with all before it committed */
+    bool
+        is_caught_up; /* of every partition all was once committed that was in it two seconds ago */
     uint64_t messages; /* read */
     uint64_t rejected;
     uint64_t commits;
@@ -83,6 +88,13 @@ void worker_stop(struct worker *worker);
 enum nt_status worker_join(struct worker *worker, struct nt_error *error);
 /* Stops and joins if need be. NULL is fine. */
 void worker_destroy(struct worker *worker);
+
+/* Calls run on the worker's thread, the store's one writer, with everything committed that was
+ * read, and waits for it. NT_UNAVAILABLE: the worker has ended or does not come to it, and run was
+ * not called. One caller at a time. */
+enum nt_status worker_ask(struct worker *worker,
+                          enum nt_status (*run)(void *self, struct nt_error *error), void *self,
+                          struct nt_error *error);
 
 void worker_stats_get(struct worker *worker, struct worker_stats *stats);
 /* Fills up to max and returns how many there are. */

@@ -103,9 +103,10 @@ enum nt_status worker_message(struct worker *worker, struct input *input,
                               const struct source_message *message, struct nt_error *error)
 {
     struct track *track = &input->tracks[message->slot];
-    if (message->is_end) {
+    if (message->is_end || message->offset >= track->until) {
         /* Past the last event there may be markers of transactions: the end is beyond them. */
-        if (message->offset > track->next) track->next = message->offset;
+        int64_t end = message->offset < track->until ? message->offset : track->until;
+        if (end > track->next) track->next = end;
         track->is_at_end = true;
         return NT_OK;
     }

@@ -1,5 +1,6 @@
 /* worker_impl.h: what worker.c (the thread), worker_event.c (messages), worker_commit.c (commits
- * and what is shown) and worker_open.c (the Kafka sources of a program) share. */
+ * and what is shown), worker_call.c (what others ask of the thread) and worker_open.c (the Kafka
+ * sources of a program) share. */
 #ifndef STREAM_WORKER_IMPL_H
 #define STREAM_WORKER_IMPL_H
 
@@ -15,8 +16,20 @@ struct track {
     int32_t partition;
     int64_t next;      /* the offset after the last message dealt with */
     int64_t committed; /* the same, in the store */
+    int64_t until;     /* nothing from here on is read; INT64_MAX: all is */
     bool is_at_end;    /* nothing came since the source said so */
     bool was_at_end;   /* and that much was committed once */
+    int64_t goal;      /* where its end was at goal_us; 0: not looked at yet */
+    int64_t goal_us;
+};
+
+/* What worker_ask waits for. */
+struct worker_call {
+    enum nt_status (*run)(void *self, struct nt_error *error);
+    void *self;
+    bool is_taken, is_done;
+    enum nt_status status;
+    struct nt_error error;
 };
 
 struct input {
@@ -51,7 +64,10 @@ struct worker {
     enum nt_status outcome;
     atomic_bool is_stopping;
 
-    pthread_mutex_t lock; /* guards the rest */
+    pthread_mutex_t lock;        /* guards the rest */
+    struct worker_call *call;    /* asked of the thread; NULL: nothing is */
+    pthread_cond_t call_changed; /* call is taken, or done */
+    bool is_ended;               /* the thread takes no more calls */
     struct worker_stats stats;
     struct worker_partition *shown;
     size_t shown_count, shown_max;
@@ -62,6 +78,11 @@ enum nt_status worker_start_with(const struct nt_program *program, const struct 
                                  const struct worker_options *options,
                                  struct source *const *sources, size_t source_count,
                                  struct worker **worker, struct nt_error *error);
+
+/* Runs what is asked, if anything is, with everything committed. A failure is the worker's own. */
+enum nt_status worker_call_run(struct worker *worker, struct nt_error *error);
+/* From here on worker_ask is refused. */
+void worker_call_end(struct worker *worker);
 
 #define WORKER_WAIT_MS 500 /* one round of waiting for what is away */
 

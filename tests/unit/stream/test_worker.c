@@ -439,6 +439,66 @@ static void a_file_that_is_not_there_is_named(void **state)
     assert_non_null(strstr(error.text, "/no/such.jsonl"));
 }
 
+static void reading_ends_at_the_positions_that_are_given(void **state)
+{
+    (void)state;
+    struct simulated sim = simulated_make();
+    struct store *store = store_make(kv_memory_open());
+    struct nt_error error;
+    struct worker_options options = worker_options_default();
+    const struct store_position until = {"sales", 0, 3};
+    options.until = &until;
+    options.until_count = 1;
+    assert_int_equal(run(store, &sim.source, options, NULL, &error), NT_OK);
+    assert_int_equal(position(store, 0), 3);
+    assert_int_equal(position(store, 1), 0);
+    sim = simulated_make();
+    assert_int_equal(run(store, &sim.source, worker_options_default(), NULL, &error), NT_OK);
+    assert_all_counted(store);
+    store_close(store);
+}
+
+struct asking {
+    struct store *store;
+    int64_t position;
+};
+
+static enum nt_status asked(void *self, struct nt_error *error)
+{
+    struct asking *asking = self;
+    asking->position = position(asking->store, 0);
+    return error_set(error, NT_NOT_FOUND, "as it was asked");
+}
+
+static void a_call_runs_with_everything_committed(void **state)
+{
+    (void)state;
+    struct simulated sim = simulated_make();
+    struct store *store = store_make(kv_memory_open());
+    struct source *source = &sim.source;
+    struct worker *worker;
+    struct nt_error error;
+    struct worker_options options = worker_options_default();
+    options.commit_ms = 60000;
+    assert_int_equal(
+        worker_start_sources(&fixture_program, store, &options, &source, 1, &worker, &error),
+        NT_OK);
+    struct asking asking = {.store = store};
+    for (int i = 0; i < 1000 && asking.position < 7; i++) {
+        assert_int_equal(worker_ask(worker, asked, &asking, &error), NT_NOT_FOUND);
+        assert_string_equal(error.text, "as it was asked");
+    }
+    assert_int_equal(asking.position, 7);
+    worker_stop(worker);
+    assert_int_equal(worker_join(worker, &error), NT_OK);
+    asking.position = -1;
+    assert_int_equal(worker_ask(worker, asked, &asking, &error), NT_UNAVAILABLE);
+    assert_non_null(strstr(error.text, "has ended"));
+    assert_int_equal(asking.position, -1);
+    worker_destroy(worker);
+    store_close(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -450,6 +510,8 @@ int main(void)
         cmocka_unit_test(without_dead_letters_rejected_events_are_only_counted),
         cmocka_unit_test(a_log_that_cannot_be_read_on_ends_the_worker),
         cmocka_unit_test(one_topic_of_two_clusters_is_refused),
+        cmocka_unit_test(reading_ends_at_the_positions_that_are_given),
+        cmocka_unit_test(a_call_runs_with_everything_committed),
         cmocka_unit_test(a_file_is_read_once_and_its_rejected_lines_are_kept),
         cmocka_unit_test(a_file_shorter_than_the_position_is_refused),
         cmocka_unit_test(a_file_that_is_not_there_is_named),
