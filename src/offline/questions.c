@@ -335,7 +335,12 @@ enum nt_status questions_ask_served(struct questions *q, struct connection *conn
 {
     struct served_merge m = {.q = q, .served = served};
     struct history *history;
-    enum nt_status status = history_begin(q, connection, true, &history, error);
+    uint64_t commit = 0;
+    for (size_t i = 0; i < q->count; i++)
+        if (q->items[i].commit > commit) commit = q->items[i].commit;
+    enum nt_status status =
+        served_check_history(served, connection, q->program, q->view, commit, error);
+    if (status == NT_OK) status = history_begin(q, connection, true, &history, error);
     if (status != NT_OK) return status;
     status = served_answer(&m, history_rows(history), error);
     history_close(history);

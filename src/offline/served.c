@@ -246,6 +246,21 @@ enum nt_status served_commit_check(const struct served *served, uint64_t commit,
                      commit, served->first, last);
 }
 
+bool served_partition(const struct served *served, const char *topic, size_t i, uint64_t commit,
+                      int32_t *partition, int64_t *next_offset)
+{
+    for (size_t p = 0; p < served->partition_count; p++) {
+        const struct partition *found = &served->partitions[p];
+        if (strcmp(found->topic, topic) != 0 || i-- > 0) continue;
+        *partition = found->number;
+        *next_offset = 0;
+        for (size_t m = 0; m < found->count && found->moved[m].commit <= commit; m++)
+            *next_offset = found->moved[m].next_offset;
+        return true;
+    }
+    return false;
+}
+
 uint64_t served_commit_of(const struct served *served, struct bytes topic, int32_t partition,
                           int64_t offset)
 {

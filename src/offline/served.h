@@ -9,7 +9,8 @@
 #define OFFLINE_SERVED_H
 
 #include "base/bytes.h"
-#include "nowthen/value.h"
+#include "nowthen/program.h"
+#include "offline/connection.h"
 
 #define SERVED_NEVER UINT64_MAX
 
@@ -30,5 +31,14 @@ enum nt_status served_commit_check(const struct served *served, uint64_t commit,
  * its first; SERVED_NEVER: none did. */
 uint64_t served_commit_of(const struct served *served, struct bytes topic, int32_t partition,
                           int64_t offset);
+/* The i-th partition of topic that the log speaks of, and the offset that commit had reached in it:
+ * 0, as far as the log knows. False: there are not so many. */
+bool served_partition(const struct served *served, const char *topic, size_t i, uint64_t commit,
+                      int32_t *partition, int64_t *next_offset);
+/* Does the archive of every source of the view reach as far as commit had? NT_UNAVAILABLE if not,
+ * with what to do (served_history.c). */
+enum nt_status served_check_history(const struct served *served, struct connection *connection,
+                                    const struct nt_program *program, const struct nt_view *view,
+                                    uint64_t commit, struct nt_error *error);
 
 #endif

@@ -168,6 +168,19 @@ def refused(world, rows, records, verify, service, clock):
         "--commits", log], 2, "import with --positions")
 
 
+def archived(world, verify):
+    """The history as nowthen archive makes it; as long as that is behind, nothing is answered."""
+    log = world.path("commits.csv")
+    world.psql("DROP TABLE history.pay")
+    world.run("archive", "--until-end")
+    said = world.run(*verify, "--commits", log).stdout
+    check("an archive gives the same answers", " 0 differences" in said, said)
+    world.psql("UPDATE nowthen.archive SET next_offset = next_offset - 1")
+    world.fails("one that is behind what was served is refused with what to do",
+                [*verify, "--commits", log], 6, "the archive of source pay is behind",
+                "nowthen archive --until-end")
+
+
 def records_spine(world):
     return world.path("spine.csv")
 
@@ -185,6 +198,7 @@ def run_clock(world, draw, clock):
     records, verify = told_again(world, clock, service, rows)
     late_shown(world, rows, service.address().rsplit(":", 1)[1])
     refused(world, rows, records, verify, service, clock)
+    archived(world, verify)
 
 
 def test(world: World):
