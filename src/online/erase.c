@@ -32,6 +32,8 @@ enum nt_status store_erase(struct store *store, uint16_t view, const struct nt_v
         buffer_deinit(&prefix);
         return NT_OK;
     }
+    struct cache_entry *entry = cache_get(&store->cache, buffer_bytes(&prefix));
+    if (entry) cache_remove(&store->cache, entry);
     struct erasing erasing = {&batch, KV_ROW, 0};
     enum nt_status status = NT_OK;
     for (erasing.family = KV_ROW; erasing.family <= KV_TILE && status == NT_OK; erasing.family++)
@@ -66,14 +68,29 @@ static bool position_visit(void *self, struct bytes key, struct bytes value)
     return true;
 }
 
+static enum nt_status positions_visit(struct kv *kv, struct kv_snapshot *snapshot,
+                                      struct listing *listing, struct nt_error *error)
+{
+    struct bytes prefix = {(const uint8_t *)"position/", strlen("position/")};
+    enum nt_status status =
+        kv->ops->scan(kv, snapshot, KV_META, prefix, position_visit, listing, error);
+    buffer_deinit(&listing->topic);
+    return status;
+}
+
 enum nt_status store_positions(struct store *store,
                                void (*visit)(void *self, const struct store_position *position),
                                void *self, struct nt_error *error)
 {
     struct listing listing = {visit, self, {0}};
-    struct bytes prefix = {(const uint8_t *)"position/", strlen("position/")};
-    enum nt_status status =
-        store->kv->ops->scan(store->kv, NULL, KV_META, prefix, position_visit, &listing, error);
-    buffer_deinit(&listing.topic);
-    return status;
+    return positions_visit(store->kv, NULL, &listing, error);
+}
+
+enum nt_status store_snapshot_positions(const struct store_snapshot *snapshot,
+                                        void (*visit)(void *self,
+                                                      const struct store_position *position),
+                                        void *self, struct nt_error *error)
+{
+    struct listing listing = {visit, self, {0}};
+    return positions_visit(snapshot->store->kv, snapshot->kv, &listing, error);
 }

@@ -61,6 +61,8 @@ bool kv_rocks_exists(const char *path);
 /* A copy of what is committed in a directory that must not exist yet: whole or not there. On the
  * same file system it shares the files, which are never changed. */
 enum nt_status kv_rocks_copy(struct kv *kv, const char *directory, struct nt_error *error);
+/* Removes the files of a store that nobody has open, and the directory if nothing else is in it. */
+enum nt_status kv_rocks_remove(const char *path, struct nt_error *error);
 struct kv *kv_memory_open(void);
 
 #define KV_CACHE_BYTES ((size_t)64 << 20) /* for those who do not serve: tools and tests */

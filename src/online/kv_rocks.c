@@ -365,3 +365,15 @@ enum nt_status kv_rocks_copy(struct kv *kv, const char *directory, struct nt_err
     rocksdb_checkpoint_object_destroy(checkpoint);
     return message ? rocks_error(rocks, message, error) : NT_OK;
 }
+
+enum nt_status kv_rocks_remove(const char *path, struct nt_error *error)
+{
+    char *message = NULL;
+    rocksdb_options_t *options = db_options_create();
+    rocksdb_destroy_db(options, path, &message);
+    rocksdb_options_destroy(options);
+    if (!message) return NT_OK;
+    error_set(error, NT_IO, "cannot remove the online store %s: %s", path, message);
+    rocksdb_free(message);
+    return NT_IO;
+}

@@ -58,7 +58,7 @@ struct binding {
 
 #define BINDING_CURE                                                                               \
     "open it with the definitions it was made for, or name another directory and let the worker "  \
-    "replay the log into it"
+    "replay the log into it; while it is served, `nowthen upgrade` builds the other version"
 
 static enum nt_status binding_check(const struct nt_program *program, const char *name, int size,
                                     uint64_t fingerprint, struct nt_error *error)
@@ -225,6 +225,11 @@ void store_close(struct store *store)
     buffer_deinit(&store->prefix);
     store->kv->ops->close(store->kv);
     free(store);
+}
+
+enum nt_status store_backup(struct store *store, const char *directory, struct nt_error *error)
+{
+    return kv_rocks_copy(store->kv, directory, error);
 }
 
 /* ---- writing ---- */

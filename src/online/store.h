@@ -69,6 +69,10 @@ enum nt_status store_open(const struct nt_program *program, struct kv *kv,
 /* Uncommitted changes are dropped. Its snapshots must be closed before. NULL is fine. */
 void store_close(struct store *store);
 
+/* A copy of what is committed, in a directory that must not exist yet: kv_rocks_copy. Any thread;
+ * the writer goes on. */
+enum nt_status store_backup(struct store *store, const char *directory, struct nt_error *error);
+
 /* ---- the writer: one thread ---- */
 
 /* Adds an admitted event to its timelines, in memory until store_commit. Counts ACCEPTED, APPLIED
@@ -91,8 +95,8 @@ enum nt_status store_commit(struct store *store, const struct store_position *po
 enum nt_status store_positions(struct store *store,
                                void (*visit)(void *self, const struct store_position *position),
                                void *self, struct nt_error *error);
-/* Deletes an entity's timeline, whatever it holds; *records: of how many nodes. Only right after
- * store_open: what the writer has in memory is not looked at. */
+/* Deletes an entity's timeline, whatever it holds; *records: of how many nodes. Right after
+ * store_open or a commit, with nothing applied since. */
 enum nt_status store_erase(struct store *store, uint16_t view, const struct nt_value *key,
                            uint64_t *records, struct nt_error *error);
 /* After a commit, or in between: drops a slice of what no read can ask for any more, of entities
@@ -115,6 +119,11 @@ struct nt_time store_snapshot_now(const struct store_snapshot *snapshot);
 /* The number and wall clock of the commit it shows; 0 before the first. */
 uint64_t store_snapshot_commit(const struct store_snapshot *snapshot, struct nt_time *committed_at);
 uint64_t store_snapshot_counter(const struct store_snapshot *snapshot, enum store_counter counter);
+/* The positions that the commit had reached; topic is lent for the call. */
+enum nt_status store_snapshot_positions(const struct store_snapshot *snapshot,
+                                        void (*visit)(void *self,
+                                                      const struct store_position *position),
+                                        void *self, struct nt_error *error);
 /* A page of the commit log as CSV: commit_log_print, until now; after which commit. */
 enum nt_status store_log_print(struct store_snapshot *snapshot, uint64_t after, uint64_t max,
                                struct buffer *csv, struct nt_error *error);
