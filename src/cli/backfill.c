@@ -5,6 +5,7 @@
 #include "base/progress.h"
 #include "cli/command.h"
 #include "offline/entities.h"
+#include "online/version.h"
 #include "row/value_text.h"
 
 #include <inttypes.h>
@@ -183,6 +184,17 @@ static enum nt_status build(struct backfill *b, struct nt_error *error)
     return status;
 }
 
+/* A new store for what is served already is built beside it. */
+static enum nt_status place_check(const struct config *config, struct nt_error *error)
+{
+    char fingerprint[HASH_HEX_SIZE];
+    if (!version_get(config->store_path, VERSION_LIVE, fingerprint)) return NT_OK;
+    return error_set(error, NT_INVALID,
+                     "%s is a store that was served: build another with --store, on the same file "
+                     "system, and `nowthen upgrade --from` puts it in its place",
+                     config->store_path);
+}
+
 enum nt_status backfill_run(const struct session *session, const struct config *config,
                             const struct backfill_options *wanted, struct nt_error *error)
 {
@@ -194,8 +206,10 @@ enum nt_status backfill_run(const struct session *session, const struct config *
     b.is_event_clock = options.is_event_clock;
     b.has_handover = wanted->handover != NULL;
     if (wanted->handover) b.handover = *wanted->handover;
+    enum nt_status status = place_check(config, error);
+    if (status != NT_OK) return status;
     nt_arena_init(&b.arena);
-    enum nt_status status =
+    status =
         kv_rocks_open(config->store_path, (size_t)config->store_block_cache_mb << 20, &kv, error);
     if (status == NT_OK)
         status = bulk_open(session->program, kv, &options, BULK_BATCH_BYTES, &b.bulk, error);

@@ -58,7 +58,7 @@ struct cli_command {
 extern const struct cli_command command_archive, command_compile, command_eval, command_apply,
     command_import, command_materialize, command_publish, command_serve, command_get,
     command_snapshot, command_verify, command_inspect, command_check, command_backup,
-    command_restore, command_erase;
+    command_restore, command_erase, command_upgrade, command_rollback;
 
 /* Parses argv (after the command's name). NT_INVALID with what to write instead. */
 enum nt_status cli_parse(const struct cli_command *command, int argc, char **argv,

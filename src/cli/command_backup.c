@@ -1,9 +1,13 @@
 /* command_backup.c: nowthen backup and nowthen restore: copies of an online store. */
 #include "cli/command.h"
 #include "cli/session.h"
+#include "client/control.h"
 #include "online/kv.h"
+#include "online/version.h"
 
+#include <limits.h>
 #include <stdio.h>
+#include <unistd.h>
 
 static const struct cli_option options_table[] = {
     {"store", "DIR", "directory of the online store", CLI_CONFIG, "store.path"},
@@ -20,12 +24,46 @@ static enum nt_status store_copy(const char *from, const char *to, struct nt_err
     return status;
 }
 
+/* The service's working directory is another one. */
+static enum nt_status path_absolute(const char *path, struct buffer *out, struct nt_error *error)
+{
+    char directory[PATH_MAX];
+    if (path[0] != '/') {
+        if (!getcwd(directory, sizeof directory))
+            return error_errno(error, "cannot find the working directory");
+        buffer_printf(out, "%s/", directory);
+    }
+    buffer_append_text(out, path);
+    return NT_OK;
+}
+
+/* By the process that has the store open, or else by this one. */
+static enum nt_status backup_make(const struct config *config, const char *to,
+                                  struct nt_error *error)
+{
+    struct buffer path = {0}, answer = {0};
+    bool is_served = false;
+    enum nt_status status = path_absolute(to, &path, error);
+    if (status == NT_OK) {
+        const char *const words[] = {"backup", buffer_text(&path)};
+        status = control_ask(config->store_path, words, 2, &is_served, &answer, error);
+    }
+    if (status == NT_OK && !is_served) {
+        buffer_clear(&path);
+        version_live_store(config->store_path, &path);
+        status = store_copy(buffer_text(&path), to, error);
+    }
+    buffer_deinit(&path);
+    buffer_deinit(&answer);
+    return status;
+}
+
 static enum nt_status backup_run(const struct cli_options *options, const struct config *config,
                                  struct nt_error *error)
 {
     const char *to = options->positional.items[0];
     enum nt_status status = session_require_store(config, error);
-    if (status == NT_OK) status = store_copy(config->store_path, to, error);
+    if (status == NT_OK) status = backup_make(config, to, error);
     if (status == NT_OK) printf("%s is a backup of %s\n", to, config->store_path);
     return status;
 }
@@ -36,7 +74,7 @@ static enum nt_status restore_run(const struct cli_options *options, const struc
     const char *from = options->positional.items[0];
     if (!kv_rocks_exists(from))
         return error_set(error, NT_NOT_FOUND, "there is no backup at %s", from);
-    if (kv_rocks_exists(config->store_path))
+    if (session_has_store(config))
         return error_set(error, NT_INVALID,
                          "there is an online store at %s: move it away first, or name another "
                          "directory by --store",
@@ -55,7 +93,8 @@ const struct cli_command command_backup = {
     .details =
         "A RocksDB checkpoint: state, log positions and commit log of one commit. DIR must not\n"
         "exist and appears when it is whole. On the file system of the store it takes no room of\n"
-        "its own at first: the files are shared. Stop `nowthen serve` first, for a moment.\n\n"
+        "its own at first: the files are shared. A running `nowthen serve` makes it, and goes "
+        "on.\n\n"
         "  nowthen backup /backup/online-2026-11-21",
     .options = options_table,
     .positional_min = 1,

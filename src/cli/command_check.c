@@ -57,7 +57,7 @@ static enum nt_status run(const struct cli_options *options, const struct config
     (void)options;
     struct session session;
     struct store *store;
-    enum nt_status status = session_init(&session, config, error);
+    enum nt_status status = session_init_of_store(&session, config, error);
     if (status == NT_OK) status = session_require_store(config, error);
     if (status == NT_OK) {
         status = session_open_store(session.program, config, &store, error);

@@ -2,7 +2,10 @@
 #include "cli/ask.h"
 #include "cli/command.h"
 #include "cli/session.h"
+#include "client/control.h"
 #include "offline/erase.h"
+#include "online/version.h"
+#include "serve/control.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -18,7 +21,9 @@ struct erasing {
     const struct config *config;
     struct session session;
     struct target target;
-    struct store *store; /* NULL: there is none */
+    struct store *store; /* NULL: there is none, or it is served */
+    bool has_store, is_served;
+    uint64_t records; /* of it, erased */
     struct nt_arena arena;
     struct nt_value key[NT_KEY_COLUMNS_MAX];
     struct erase_position *positions;
@@ -33,10 +38,49 @@ static void position_take(void *self, const struct store_position *position)
         nt_arena_printf(&e->arena, "%s", position->topic), position->partition, position->offset};
 }
 
-/* The store first: that it is open elsewhere must show before anything is erased. */
-static enum nt_status store_take(struct erasing *e, struct nt_error *error)
+/* "RECORDS", then lines of "PARTITION OFFSET TOPIC". */
+static enum nt_status answer_take(struct erasing *e, const char *text, struct nt_error *error)
 {
-    if (!kv_rocks_exists(e->config->store_path)) return NT_OK;
+    struct store_position at;
+    char topic[256];
+    bool is_whole = sscanf(text, "%" SCNu64, &e->records) == 1;
+    while (is_whole && (text = strchr(text, '\n')) && *++text) {
+        is_whole =
+            sscanf(text, "%" SCNd32 " %" SCNd64 " %255s", &at.partition, &at.offset, topic) == 3;
+        at.topic = topic;
+        if (is_whole) position_take(e, &at);
+    }
+    if (is_whole) return NT_OK;
+    return error_set(error, NT_MISMATCH,
+                     "the process that serves %s answers otherwise than this nowthen asks: start "
+                     "it again with this version",
+                     e->config->store_path);
+}
+
+/* Whoever serves the store takes the entity out between two commits. It comes first: up to the
+ * positions where that happened its events are to be forgotten everywhere else. */
+static enum nt_status served_erase(struct erasing *e, const struct cli_options *options,
+                                   struct nt_error *error)
+{
+    const char *words[CONTROL_WORDS_MAX] = {"erase"};
+    struct buffer answer = {0};
+    size_t count = options->positional.count;
+    memcpy(words + 1, options->positional.items, count * sizeof words[0]);
+    enum nt_status status =
+        control_ask(e->config->store_path, words, count + 1, &e->is_served, &answer, error);
+    if (status == NT_OK && e->is_served) status = answer_take(e, buffer_text(&answer), error);
+    buffer_deinit(&answer);
+    return status;
+}
+
+/* The store first: that it is open elsewhere must show before anything is erased. */
+static enum nt_status store_take(struct erasing *e, const struct cli_options *options,
+                                 struct nt_error *error)
+{
+    e->has_store = session_has_store(e->config);
+    if (!e->has_store) return NT_OK;
+    enum nt_status served = served_erase(e, options, error);
+    if (served != NT_OK || e->is_served) return served;
     enum nt_status status = session_open_store(e->session.program, e->config, &e->store, error);
     return status == NT_OK ? store_positions(e->store, position_take, e, error) : status;
 }
@@ -86,6 +130,11 @@ static void unreached_print(const struct erasing *e)
         printf("  topic %s keeps the events for its retention, and %s.dlq what was rejected\n",
                topic, topic);
     }
+    char fingerprint[HASH_HEX_SIZE];
+    if (version_get(e->config->store_path, VERSION_PREVIOUS, fingerprint))
+        printf("  the version before, kept in %s/versions/%s: `nowthen rollback --forget` removes "
+               "it\n",
+               e->config->store_path, fingerprint);
     printf("  a running `nowthen archive`: start it again, it learns of erasures at its start\n"
            "  backups of the store and of PostgreSQL, and files that were written from them\n");
 }
@@ -93,19 +142,22 @@ static void unreached_print(const struct erasing *e)
 static enum nt_status entity_erase(struct erasing *e, struct nt_error *error)
 {
     struct erase_report report;
-    uint64_t records = 0;
     uint16_t view = (uint16_t)(e->target.view - e->session.program->views);
     enum nt_status status = erase_entity(e->session.connection, e->session.program, e->target.view,
                                          e->key, e->positions, e->position_count, &report, error);
-    if (status == NT_OK && e->store) status = store_erase(e->store, view, e->key, &records, error);
+    if (status != NT_OK && e->is_served)
+        error_prefix(error, "erased from the online store, but not from PostgreSQL: erase it again "
+                            "when this is mended");
+    if (status == NT_OK && e->store)
+        status = store_erase(e->store, view, e->key, &e->records, error);
     if (status != NT_OK) return status;
     printf("erased:\n");
-    if (e->store)
-        printf("  %" PRIu64 " records of the online store %s\n", records, e->config->store_path);
+    if (e->has_store)
+        printf("  %" PRIu64 " records of the online store %s\n", e->records, e->config->store_path);
     printf("  %" PRIu64 " rows of the offline table, %" PRIu64 " events of the history\n",
            report.stored_rows, report.history_rows);
     unreached_print(e);
-    if (!e->store) printf("  an online store: there is none at %s\n", e->config->store_path);
+    if (!e->has_store) printf("  an online store: there is none at %s\n", e->config->store_path);
     return NT_OK;
 }
 
@@ -114,9 +166,9 @@ static enum nt_status run(const struct cli_options *options, const struct config
 {
     struct erasing e = {.config = config};
     nt_arena_init(&e.arena);
-    enum nt_status status = session_init(&e.session, config, error);
+    enum nt_status status = session_init_of_store(&e.session, config, error);
     if (status == NT_OK) status = entity_take(&e, options, error);
-    if (status == NT_OK) status = store_take(&e, error);
+    if (status == NT_OK) status = store_take(&e, options, error);
     if (status == NT_OK) status = entity_erase(&e, error);
     store_close(e.store);
     free(e.positions);
@@ -132,8 +184,9 @@ const struct cli_command command_erase = {
     .details =
         "Deletes the entity's timeline in the online store, its rows of the view's offline table\n"
         "and its events in the history, and notes (by a hash of the key) that events of it before\n"
-        "the present log positions are not to be read again. Says what it could not reach. Stop\n"
-        "`nowthen serve` first. What ended half way is completed by running it again.\n\n"
+        "the present log positions are not to be read again. A running `nowthen serve` does its\n"
+        "part between two commits. Says what it could not reach. What ended half way is completed\n"
+        "by running it again.\n\n"
         "  nowthen erase account account=a1",
     .options = options_table,
     .positional_min = 2,

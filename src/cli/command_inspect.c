@@ -8,6 +8,7 @@
 #include "cli/inspect_entity.h"
 #include "cli/session.h"
 #include "online/commit_log.h"
+#include "online/version.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -140,7 +141,11 @@ static enum nt_status run(const struct cli_options *options, const struct config
     if (status == NT_OK && options->texts[VIEW])
         return inspect_entity(config, options->texts[VIEW], options->lists[KEY].items,
                               options->lists[KEY].count, error);
-    if (status == NT_OK) status = kv_rocks_open(config->store_path, KV_CACHE_BYTES, &kv, error);
+    if (status != NT_OK) return status;
+    struct buffer path = {0};
+    version_live_store(config->store_path, &path);
+    status = kv_rocks_open(buffer_text(&path), KV_CACHE_BYTES, &kv, error);
+    buffer_deinit(&path);
     if (status != NT_OK) return status;
     status = options->flags[COMMITS] ? print_commits(kv, config, error)
                                      : print_all(kv, options->flags[DUMP], error);

@@ -122,7 +122,7 @@ enum nt_status inspect_entity(const struct config *config, const char *view,
     struct session session;
     struct target target;
     struct store *store;
-    enum nt_status status = session_init(&session, config, error);
+    enum nt_status status = session_init_of_store(&session, config, error);
     if (status == NT_OK) status = target_find(session.program, view, &target, error);
     if (status == NT_OK && !target.view)
         status = error_set(error, NT_INVALID, "%s is a service: --view takes a view", view);

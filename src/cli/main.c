@@ -10,10 +10,10 @@
 #include <string.h>
 
 static const struct cli_command *const commands[] = {
-    &command_compile, &command_eval,     &command_apply,       &command_import,
-    &command_publish, &command_archive,  &command_materialize, &command_serve,
-    &command_get,     &command_snapshot, &command_verify,      &command_inspect,
-    &command_check,   &command_backup,   &command_restore,     &command_erase,
+    &command_compile, &command_eval,        &command_apply,    &command_import, &command_publish,
+    &command_archive, &command_materialize, &command_serve,    &command_get,    &command_snapshot,
+    &command_verify,  &command_inspect,     &command_check,    &command_backup, &command_restore,
+    &command_erase,   &command_upgrade,     &command_rollback,
 };
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 

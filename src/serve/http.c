@@ -21,11 +21,35 @@
 
 struct http {
     struct http_service *service;
+    _Atomic(struct http_version *) reading; /* of the request under way; NULL: none is */
+    struct http_version *version;           /* the same, to the thread itself */
     struct lookup *lookup;
     struct nt_arena arena;
     struct buffer out;
     size_t active;
 };
+
+/* Read again after it is announced: a version that was replaced in between is not touched. */
+static void version_enter(struct http *http)
+{
+    do {
+        http->version = atomic_load(&http->service->version);
+        atomic_store(&http->reading, http->version);
+    } while (http->version != atomic_load(&http->service->version));
+    const struct server_version *served = &http->version->served;
+    lookup_set(http->lookup, served->program, served->store, &http->version->metrics);
+}
+
+static void version_leave(struct http *http)
+{
+    http->version = NULL;
+    atomic_store(&http->reading, NULL);
+}
+
+bool http_reads(struct http *http, const struct http_version *version)
+{
+    return atomic_load(&http->reading) == version;
+}
 
 /* A response. */
 struct answer {
@@ -64,11 +88,12 @@ static void header_add(struct evhttp_request *request, const char *name, const c
     evhttp_add_header(evhttp_request_get_output_headers(request), name, value);
 }
 
-/* Which commit and which T the answer is of. */
+/* Which program, which commit and which T the answer is of. */
 static void answer_headers(struct http *http, struct evhttp_request *request,
                            const struct lookup_answer *found)
 {
     char commit[24];
+    header_add(request, "X-Nowthen-Program", http->version->served.program->fingerprint);
     if (!found->has_as_of) return;
     snprintf(commit, sizeof commit, "%" PRIu64, found->commit);
     header_add(request, "X-Nowthen-Commit", commit);
@@ -104,12 +129,10 @@ static struct answer handle_health(struct http *http, struct evhttp_request *req
 
 static void status_fill(struct http *http, struct server_status *status)
 {
-    const struct http_service *service = http->service;
+    const struct server_version *served = &http->version->served;
     *status = (struct server_status){.is_ready = true};
-    if (service->options.status) {
-        service->options.status(service->options.status_self, &http->arena, status);
-    }
-    if (atomic_load(&service->is_draining)) {
+    if (served->status) served->status(served->status_self, &http->arena, status);
+    if (atomic_load(&http->service->is_draining)) {
         status->is_ready = false;
         status->reason = "stopping";
     }
@@ -132,10 +155,10 @@ static struct answer handle_metrics(struct http *http, struct evhttp_request *re
     struct store_snapshot *snapshot;
     struct nt_error error;
     status_fill(http, &status);
-    if (store_snapshot_open(http->service->store, &snapshot, &error) != NT_OK) {
+    if (store_snapshot_open(http->version->served.store, &snapshot, &error) != NT_OK) {
         return answer_text(http, status_http(error.status), error.text);
     }
-    metrics_append(&http->service->metrics, &status, snapshot, &http->out);
+    metrics_append(&http->version->metrics, &status, snapshot, &http->out);
     store_snapshot_close(snapshot);
     return (struct answer){200, TYPE_METRICS, buffer_bytes(&http->out)};
 }
@@ -149,7 +172,7 @@ static struct answer handle_commits(struct http *http, struct evhttp_request *re
     uint64_t after = 0;
     if (query && sscanf(query, "after=%" SCNu64, &after) != 1)
         return answer_error(http, 400, "expected /commits?after=N, N the last commit known");
-    enum nt_status status = store_snapshot_open(http->service->store, &snapshot, &error);
+    enum nt_status status = store_snapshot_open(http->version->served.store, &snapshot, &error);
     if (status == NT_OK) {
         status = store_log_print(snapshot, after, COMMITS_PAGE, &http->out, &error);
         store_snapshot_close(snapshot);
@@ -229,17 +252,19 @@ static void request_handle(struct evhttp_request *request, void *http_)
     const struct route *route = route_find(request);
     nt_arena_reset(&http->arena);
     buffer_clear(&http->out);
+    version_enter(http);
     struct answer answer = route_run(http, route, request);
     answer_send(http, request, answer);
-    metrics_request(&http->service->metrics, route ? route->endpoint : ENDPOINT_OTHER,
+    metrics_request(&http->version->metrics, route ? route->endpoint : ENDPOINT_OTHER,
                     answer.code < 400, clock_monotonic_us() - started_us);
+    version_leave(http);
 }
 
 struct http *http_create(struct http_service *service, struct evhttp *evhttp)
 {
     struct http *http = memory_zalloc(sizeof *http);
     http->service = service;
-    http->lookup = lookup_create(service->program, service->store, &service->metrics);
+    http->lookup = lookup_create();
     /* Every method comes through, so that the answer to a wrong one is ours. */
     evhttp_set_allowed_methods(evhttp, EVHTTP_REQ_GET | EVHTTP_REQ_POST | EVHTTP_REQ_HEAD |
                                            EVHTTP_REQ_PUT | EVHTTP_REQ_DELETE | EVHTTP_REQ_OPTIONS |

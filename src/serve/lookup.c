@@ -25,13 +25,19 @@ struct reply {
     struct nt_eval e;
 };
 
-struct lookup *lookup_create(const struct nt_program *program, struct store *store,
-                             struct metrics *metrics)
+struct lookup *lookup_create(void)
 {
     struct lookup *lookup = memory_zalloc(sizeof *lookup);
-    *lookup = (struct lookup){.program = program, .store = store, .metrics = metrics};
     lookup->parser = json_parser_create();
     return lookup;
+}
+
+void lookup_set(struct lookup *lookup, const struct nt_program *program, struct store *store,
+                struct metrics *metrics)
+{
+    lookup->program = program;
+    lookup->store = store;
+    lookup->metrics = metrics;
 }
 
 void lookup_destroy(struct lookup *lookup)

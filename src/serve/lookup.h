@@ -38,9 +38,11 @@ struct lookup_answer {
     bool has_as_of; /* as_of and commit are known: a snapshot was opened */
 };
 
-/* One thread. All three outlive it. */
-struct lookup *lookup_create(const struct nt_program *program, struct store *store,
-                             struct metrics *metrics);
+/* One thread. */
+struct lookup *lookup_create(void);
+/* What the next runs read and where they count; borrowed. */
+void lookup_set(struct lookup *lookup, const struct nt_program *program, struct store *store,
+                struct metrics *metrics);
 void lookup_destroy(struct lookup *lookup);
 void lookup_run(struct lookup *lookup, struct bytes body, struct lookup_answer *answer);
 

@@ -22,12 +22,14 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #define HEADER_BYTES_MAX 65536
 #define IDLE_SECONDS_MAX 300 /* Feast's client keeps connections that long */
 #define STOP_MS_MAX      3000
 #define STOP_POLL_MS     10
+#define SWAP_POLL_NS     100000
 #define BACKLOG          1024
 #define HARD_BODY_FACTOR                                                                           \
     4 /* evhttp's own refusal is HTML and cuts the connection: leave room for ours */
@@ -191,7 +193,21 @@ static void worker_end(struct worker *worker)
 
 /* ---- the server ---- */
 
-static struct server *server_create(const struct nt_program *program, struct store *store,
+static struct http_version *version_create(const struct server_version *served)
+{
+    struct http_version *version = memory_zalloc(sizeof *version);
+    version->served = *served;
+    metrics_init(&version->metrics, served->program);
+    return version;
+}
+
+static void version_destroy(struct http_version *version)
+{
+    metrics_deinit(&version->metrics);
+    free(version);
+}
+
+static struct server *server_create(const struct server_version *version,
                                     const struct server_options *options)
 {
     struct server *server = memory_zalloc(sizeof *server);
@@ -201,20 +217,18 @@ static struct server *server_create(const struct nt_program *program, struct sto
     if (own->threads < 1) own->threads = 1;
     if (own->threads > SERVER_THREADS_MAX) own->threads = SERVER_THREADS_MAX;
     if (!own->body_bytes_max) own->body_bytes_max = SERVER_BODY_BYTES_MAX;
-    server->service.program = program;
-    server->service.store = store;
-    metrics_init(&server->service.metrics, program);
+    atomic_store(&server->service.version, version_create(version));
     server->listener = server->wake = -1;
     server->worker_count = own->threads;
     server->workers = memory_zalloc((size_t)own->threads * sizeof *server->workers);
     return server;
 }
 
-enum nt_status server_start(const struct nt_program *program, struct store *store,
+enum nt_status server_start(const struct server_version *version,
                             const struct server_options *options, struct server **server,
                             struct nt_error *error)
 {
-    struct server *made = server_create(program, store, options);
+    struct server *made = server_create(version, options);
     *server = NULL;
     enum nt_status status = socket_open(made, error);
     if (status == NT_OK) {
@@ -237,6 +251,21 @@ enum nt_status server_start(const struct nt_program *program, struct store *stor
     return NT_OK;
 }
 
+static bool is_read(struct server *server, const struct http_version *version)
+{
+    for (int i = 0; i < server->worker_count; i++)
+        if (http_reads(server->workers[i].http, version)) return true;
+    return false;
+}
+
+void server_swap(struct server *server, const struct server_version *version)
+{
+    struct http_version *before =
+        atomic_exchange(&server->service.version, version_create(version));
+    while (is_read(server, before)) nanosleep(&(struct timespec){.tv_nsec = SWAP_POLL_NS}, NULL);
+    version_destroy(before);
+}
+
 int server_port(const struct server *server)
 {
     return server->port;
@@ -255,7 +284,7 @@ void server_stop(struct server *server)
     for (int i = 0; i < server->worker_count; i++) worker_end(&server->workers[i]);
     if (server->wake >= 0) close(server->wake);
     if (server->listener >= 0) close(server->listener);
-    metrics_deinit(&server->service.metrics);
+    version_destroy(atomic_load(&server->service.version));
     free(server->workers);
     free(server);
 }

@@ -37,24 +37,34 @@ struct server_status {
     const struct server_partition *partitions;
 };
 
-struct server_options {
-    const char *host;      /* outlives the server; address or name to listen on; NULL: 127.0.0.1 */
-    int port;              /* 0: any free one, see server_port */
-    int threads;           /* 0: 1 */
-    size_t body_bytes_max; /* of a request; 0: SERVER_BODY_BYTES_MAX */
+/* What is served: a program over its store. */
+struct server_version {
+    const struct nt_program *program;
+    struct store *store;
     /* Called by the server's threads, also at once. What status points at lives in arena. NULL:
      * ready as long as the server is. */
     void (*status)(void *self, struct nt_arena *arena, struct server_status *status);
     void *status_self;
 };
 
+struct server_options {
+    const char *host;      /* outlives the server; address or name to listen on; NULL: 127.0.0.1 */
+    int port;              /* 0: any free one, see server_port */
+    int threads;           /* 0: 1 */
+    size_t body_bytes_max; /* of a request; 0: SERVER_BODY_BYTES_MAX */
+};
+
 struct server;
 
-/* Listens and answers when it returns. program and store outlive the server. NT_UNAVAILABLE: the
- * address cannot be listened on. */
-enum nt_status server_start(const struct nt_program *program, struct store *store,
+/* Listens and answers when it returns. What version points at outlives the server or server_swap.
+ * NT_UNAVAILABLE: the address cannot be listened on. */
+enum nt_status server_start(const struct server_version *version,
                             const struct server_options *options, struct server **server,
                             struct nt_error *error);
+/* Every request that begins from now on is answered by version; each answer is of one version
+ * alone. When it returns no request reads the one before, which may be closed. Counters begin anew.
+ * Another thread than the server's, one at a time. */
+void server_swap(struct server *server, const struct server_version *version);
 int server_port(const struct server *server);
 /* /readyz says 503 from now on, and each answer asks its client to close. Any thread. */
 void server_drain(struct server *server);

@@ -32,7 +32,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
                                     (struct bytes){(const uint8_t *)events[i], strlen(events[i])}));
     fuzz_store_commit(store);
     metrics_init(&metrics, fuzz_program());
-    lookup = lookup_create(fuzz_program(), store, &metrics);
+    lookup = lookup_create();
+    lookup_set(lookup, fuzz_program(), store, &metrics);
     parser = json_parser_create();
     return 0;
 }

@@ -37,6 +37,10 @@ def served_until(world, total):
     return service
 
 
+def digests(world, store):
+    return {name: value for name, value in world.inspect(store).items() if "digest" in value}
+
+
 def inspected(world):
     said = world.run("inspect", "--view", "account", "--key", "account=one").stdout
     check_equal("a timeline is printed event by event", [
@@ -52,8 +56,13 @@ def inspected(world):
 
 def backed_up(world, draw, service):
     backup = world.path("backup")
-    world.fails("a store that is open is not copied", ["backup", backup], 6, "another process")
+    while_served = world.path("while_served")
+    world.run("backup", while_served)
+    world.fails("a running service makes a backup, not over another",
+                ["backup", while_served], 2, "is there already")
     check_equal("it is stopped", 0, service.stop())
+    check_equal("and the backup is the store as it was", digests(
+        world, world.environment["NOWTHEN_STORE_PATH"]), digests(world, while_served))
     inspected(world)
     store = world.environment["NOWTHEN_STORE_PATH"]
     before = world.inspect(store)
@@ -71,10 +80,9 @@ def backed_up(world, draw, service):
     world.run("restore", backup)
     check_equal("it is what the backup was", before, world.inspect(store))
     check_equal("it is stopped", 0, served_until(world, EVENTS + 502).stop())
-    restored = world.inspect(store)
     check("after the log is read on it is the store that was never lost",
-          {name: value for name, value in restored.items() if "digest" in value}
-          == {name: value for name, value in after.items() if "digest" in value})
+          digests(world, store) == {name: value for name, value in after.items()
+                                    if "digest" in value})
     return store
 
 

@@ -44,6 +44,12 @@ def served_until(world, total):
     return service
 
 
+def status_of(service, account):
+    status, answer = service.features({"account": [account]}, features=["account:n"])
+    check_equal("a lookup is answered", 200, status)
+    return answer["results"][1]["statuses"][0]
+
+
 def digests(world, store):
     return {name: value for name, value in world.inspect(store).items() if "digest" in value}
 
@@ -73,13 +79,13 @@ def test(world: World):
     world.run("archive", "--until-end")
     world.run("materialize")
     erase = ["erase", "account", f"account={GONE}"]
-    world.fails("while the store is open nothing is erased", erase, 6, "another process")
-    check_equal("history is untouched by that", str(EVENTS),
-                world.psql("SELECT count(*) FROM history.pay"))
-    check_equal("it is stopped", 0, service.stop())
     world.fails("a key that is an expression is refused",
                 ["erase", "large", "is_large=true"], 2, "is an expression")
+    check_equal("the service knows the entity", "PRESENT", status_of(service, GONE))
     said = world.run(*erase).stdout
+    check_equal("a running service forgets it at once", "NOT_FOUND", status_of(service, GONE))
+    check_equal("and serves the others", "PRESENT", status_of(service, "a1"))
+    check_equal("it is stopped", 0, service.stop())
     gone = sum(json.loads(each)["account"] == GONE for each in lines)
     check("it says what it erased and what it could not reach",
           f"{gone} events of the history" in said and "view pair has counted" in said

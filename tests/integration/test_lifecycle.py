@@ -207,8 +207,15 @@ def changed(world, definitions, service, arguments):
                            "(SELECT count(*) > 0 FROM nowthen.pair)"))
     check_equal("the running service is not touched by it", 200, service.ask("/readyz")[0])
     check_equal("SIGTERM ends it with 0", 0, service.stop())
+    service = world.serve(*arguments).ready_wait()
+    check("a restart serves what was served, and says that other definitions are active",
+          "other definitions are active: nowthen upgrade" in service.said(), service.said())
+    check_equal("it is stopped", 0, service.stop())
+    program = world.path("changed")
+    world.run("compile", changed_file, "-o", program)
     world.fails("serve refuses a store of other definitions by the view's name",
-                ["serve", "--port", "0", *arguments], 5, "view account", "another directory")
+                ["serve", "--port", "0", "--program", program, *arguments], 5, "view account",
+                "another directory", "nowthen upgrade")
 
 
 def test(world: World):

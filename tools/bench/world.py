@@ -68,7 +68,7 @@ class Bench:
         store = self.directory / "store"
         shutil.rmtree(store, ignore_errors=True)
         return [self.binaries / "nowthen", "serve", "--program", program, "--store", store,
-                "--clock", "event", "--brokers", self.brokers, *more]
+                "--no-erasures", "--clock", "event", "--brokers", self.brokers, *more]
 
 
 def spread(what, values, unit):

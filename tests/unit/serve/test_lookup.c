@@ -21,7 +21,8 @@ static int setup(void **state)
     struct fixture *f = calloc(1, sizeof *f);
     f->store = flights_store();
     metrics_init(&f->metrics, &flights_program);
-    f->lookup = lookup_create(&flights_program, f->store, &f->metrics);
+    f->lookup = lookup_create();
+    lookup_set(f->lookup, &flights_program, f->store, &f->metrics);
     *state = f;
     return 0;
 }

@@ -17,6 +17,7 @@
 
 struct fixture {
     struct store *store;
+    struct server_version version;
     struct server *server;
     bool is_ready;
     char response[1 << 18];
@@ -40,10 +41,10 @@ static int setup(void **state)
     struct fixture *f = calloc(1, sizeof *f);
     f->store = flights_store();
     f->is_ready = true;
-    struct server_options options = {
-        .threads = 2, .body_bytes_max = 10000, .status = status_fill, .status_self = f};
+    struct server_options options = {.threads = 2, .body_bytes_max = 10000};
+    f->version = (struct server_version){&flights_program, f->store, status_fill, f};
     *state = f;
-    return server_start(&flights_program, f->store, &options, &f->server, NULL) == NT_OK ? 0 : -1;
+    return server_start(&f->version, &options, &f->server, NULL) == NT_OK ? 0 : -1;
 }
 
 static int teardown(void **state)
@@ -276,14 +277,12 @@ static void a_port_that_is_taken_is_named(void **state)
     struct server_options options = {.port = server_port(f->server)};
     struct server *second;
     struct nt_error error;
-    assert_int_equal(server_start(&flights_program, f->store, &options, &second, &error),
-                     NT_UNAVAILABLE);
+    assert_int_equal(server_start(&f->version, &options, &second, &error), NT_UNAVAILABLE);
     assert_null(second);
     assert_has(error.text, "cannot listen on 127.0.0.1:");
     assert_has(error.text, "Address already in use; choose another port or stop what has it");
     options = (struct server_options){.host = "no.such.host.invalid"};
-    assert_int_equal(server_start(&flights_program, f->store, &options, &second, &error),
-                     NT_UNAVAILABLE);
+    assert_int_equal(server_start(&f->version, &options, &second, &error), NT_UNAVAILABLE);
     assert_has(error.text, "no.such.host.invalid");
 }
 
@@ -326,6 +325,52 @@ static void many_clients_are_answered_at_once(void **state)
     }
 }
 
+/* The store of the other version has one more event of N1 than the first, and an answer says of
+ * which program it is: the two must fit together in each. */
+static void *swap_caller_run(void *caller_)
+{
+    struct caller *caller = caller_;
+    char *response = malloc(65536);
+    int fd = dial(server_port(caller->fixture->server));
+    const char *request = "POST /get-online-features HTTP/1.1\r\nHost: x\r\n"
+                          "Content-Length: 60\r\n\r\n" QUESTION;
+    for (int i = 0; i < 400; i++) {
+        if (send(fd, request, strlen(request), MSG_NOSIGNAL) < 0) break;
+        receive(fd, response, 65536);
+        bool is_other = strstr(response, "X-Nowthen-Program: other") != NULL;
+        caller->good += strstr(response, is_other ? "\"values\":[3]" : "\"values\":[2]") != NULL;
+    }
+    close(fd);
+    free(response);
+    return NULL;
+}
+
+static void versions_are_swapped_under_load(void **state)
+{
+    struct fixture *f = *state;
+    struct nt_program other = flights_program;
+    other.fingerprint = "other";
+    struct caller callers[4];
+    pthread_t threads[4];
+    for (int i = 0; i < 4; i++) {
+        callers[i] = (struct caller){f, 0};
+        assert_int_equal(pthread_create(&threads[i], NULL, swap_caller_run, &callers[i]), 0);
+    }
+    for (int i = 0; i < 50; i++) {
+        struct store *store = flights_store();
+        flights_add(store, "N1", "UA", 1, 1, FLIGHTS_T0);
+        assert_int_equal(store_commit(store, NULL, 0, NULL), NT_OK);
+        server_swap(f->server, &(struct server_version){&other, store, NULL, NULL});
+        usleep(1000);
+        server_swap(f->server, &f->version);
+        store_close(store); /* nobody reads it any more */
+    }
+    for (int i = 0; i < 4; i++) {
+        pthread_join(threads[i], NULL);
+        assert_int_equal(callers[i].good, 400);
+    }
+}
+
 int main(void)
 {
 #define SERVED(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -342,6 +387,7 @@ int main(void)
         SERVED(draining_turns_clients_away_before_it_stops),
         SERVED(a_port_that_is_taken_is_named),
         SERVED(many_clients_are_answered_at_once),
+        SERVED(versions_are_swapped_under_load),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
