@@ -426,7 +426,7 @@ static void print_read(const struct ir_view *view, const char *what, int argumen
 {
     for (int i = 0; i < view->feed_count; i++) {
         const struct ir_expr *expr = view->feeds[i].arguments[argument];
-        buffer_printf(out, " %s %s ", what, type_names[expr->type]);
+        buffer_printf(out, " %s %s ", what, type_name(expr->type));
         ir_print_expr(expr, out);
     }
 }
@@ -457,7 +457,7 @@ void ir_print_feature(const struct ir_program *program, const struct ir_view *vi
     print_term(view, &view->terms[0], out);
     buffer_append_text(out, "\nhaving ");
     if (view->having) print_expr(view->having->expr, view, out);
-    buffer_printf(out, "\nfeature %s ", type_names[feature->type]);
+    buffer_printf(out, "\nfeature %s ", type_name(feature->type));
     print_name(feature->name, out);
     buffer_append_byte(out, ' ');
     print_expr(feature->expr, view, out);
