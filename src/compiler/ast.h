@@ -63,6 +63,15 @@ struct ast_expr {
     const char *filter_sql; /* the condition within FILTER */
 };
 
+/* Why FROM of a feature view names one relation. A row of another one that stands beside an event
+ * would be of the event's time, and change whenever that one's events come late. */
+#define AST_JOIN_REASON                                                                            \
+    "a feature view reads one source: events cannot be joined, for what stood beside one when it " \
+    "happened would change with every late event of the other"
+#define AST_JOIN_CURE                                                                              \
+    "a materialized view for each source and CREATE VIEW to join them, UNION ALL for one "         \
+    "timeline, or what is needed as columns of the event"
+
 struct ast_name {
     const char *text;
     int offset;

@@ -78,9 +78,8 @@ const struct event_rows *rows_find(struct lower *lower, const struct ast_view *s
     const struct relation *relation = from->select ? NULL : relation_find(lower, from->name.text);
     if (relation && relation->is_broken) return NULL;
     if (syntax->join_count > 0) {
-        *diagnostics_error(lower->diagnostics, syntax->joins[0].name.offset,
-                           "a feature view reads one event source; views are joined in a service") =
-            "a materialized view for each source, and CREATE VIEW to join them";
+        *diagnostics_error(lower->diagnostics, syntax->joins[0].name.offset, "%s",
+                           AST_JOIN_REASON) = AST_JOIN_CURE;
         return NULL;
     }
     if (from->select) return rows_lower(lower, from->select);

@@ -27,6 +27,7 @@ static bool parse_view_query(struct parser *parser, const PgQuery__Node *query, 
                       "AS SELECT ...");
     view->sql = tokens_question(tokens, first, last, parser->arena);
     parser->place = first < tokens->count ? tokens->list[first].start : parser->place;
+    parser->is_feature_view = !is_rows;
     return is_rows ? parse_rows(parser, query->select_stmt, view)
                    : parse_select(parser, query->select_stmt, view);
 }

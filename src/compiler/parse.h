@@ -24,6 +24,7 @@ struct parser {
     const struct tokens *tokens;
     int place;                         /* offset for nodes that carry none */
     int depth;                         /* of the expression that is being read */
+    bool is_feature_view;              /* which has no joins */
     const PgQuery__SelectStmt *select; /* that is being read, for its WINDOW clause */
     int query_count;
     struct named_query *queries; /* what WITH names here, the innermost last */
@@ -79,6 +80,8 @@ struct ast_over *parse_over(struct parser *parser, const PgQuery__WindowDef *win
 
 /* parse_from.c: FROM of the SELECT at parser->place. */
 bool parse_from(struct parser *parser, const PgQuery__Node *node, struct ast_view *view);
+/* Events are joined with others: reports that and gives false. */
+bool parse_join_refuse(struct parser *parser, int place);
 
 /* parse_table.c */
 bool parse_server(struct parser *parser, const PgQuery__CreateForeignServerStmt *statement,

@@ -117,6 +117,12 @@ static bool join_check(struct parser *parser, const PgQuery__JoinExpr *join, int
     return true;
 }
 
+bool parse_join_refuse(struct parser *parser, int place)
+{
+    *diagnostics_error(parser->diagnostics, place, "%s", AST_JOIN_REASON) = AST_JOIN_CURE;
+    return false;
+}
+
 /* Joins lean to the left; the leftmost table is FROM's own. */
 bool parse_from(struct parser *parser, const PgQuery__Node *node, struct ast_view *view)
 {
@@ -127,6 +133,7 @@ bool parse_from(struct parser *parser, const PgQuery__Node *node, struct ast_vie
     const PgQuery__JoinExpr *join = node->join_expr;
     if (!parse_from(parser, join->larg, view)) return false;
     struct ast_from from = {0};
+    if (parser->is_feature_view) return parse_join_refuse(parser, parse_place(parser, join->rarg));
     if (!join_check(parser, join, parse_place(parser, join->rarg))) return false;
     if (!parse_range(parser, join->rarg, &from)) return false;
     if (from.select)

@@ -228,6 +228,8 @@ static bool parse_plain(struct parser *parser, const PgQuery__SelectStmt *select
         return refuse(parser, parser->place, "UNION ALL outside of FROM",
                       "SELECT ... FROM (SELECT ... UNION ALL SELECT ...) AS events GROUP BY key");
     if (select->op != PG_QUERY__SET_OPERATION__SETOP_NONE || select->n_values_lists) return false;
+    if (select->n_from_clause > 1 && parser->is_feature_view)
+        return parse_join_refuse(parser, parse_place(parser, select->from_clause[1]));
     if (select->n_target_list == 0 || select->n_from_clause != 1) {
         *diagnostics_error(parser->diagnostics, parser->place,
                            select->n_from_clause > 1 ? "FROM has more than one table"
