@@ -299,6 +299,13 @@ static void print_bound(const char *what, const struct ir_bound *bound, struct b
     }
 }
 
+static void print_window(const struct ir_window *window, struct buffer *out)
+{
+    print_bound(">", &window->lower, out);
+    print_bound("<", &window->upper, out);
+    if (window->has_frame) buffer_printf(out, " newest minus %" PRId64 " us", window->frame_us);
+}
+
 static void print_measure(int index, const struct ir_measure *measure, struct buffer *out)
 {
     buffer_printf(out, "  measure[%d] %s%s", index, measure->aggregate,
@@ -362,10 +369,7 @@ static void print_view(const struct ir_program *program, const struct ir_view *v
     }
     for (int i = 0; i < view->window_count; i++) {
         buffer_printf(out, "  window[%d]", i);
-        print_bound(">", &view->windows[i].lower, out);
-        print_bound("<", &view->windows[i].upper, out);
-        if (view->windows[i].has_frame)
-            buffer_printf(out, " newest minus %" PRId64 " us", view->windows[i].frame_us);
+        print_window(&view->windows[i], out);
         buffer_append_byte(out, '\n');
     }
     for (int i = 0; i < view->measure_count; i++) print_measure(i, &view->measures[i], out);
@@ -434,15 +438,13 @@ static void print_read(const struct ir_view *view, const char *what, int argumen
 static void print_term(const struct ir_view *view, const struct ir_term *term, struct buffer *out)
 {
     const struct ir_measure *measure = &view->measures[term->measure];
-    const struct ir_window *window = &view->windows[term->window];
     buffer_printf(out, "(%s%s", measure->aggregate, measure->is_distinct ? " distinct" : "");
     for (int i = 0; i < measure->parameter_count; i++)
         print_constant(measure->parameter_types[i], measure->parameters[i], out);
     for (int i = 0; i < measure->argument_count; i++)
         print_read(view, "of", measure->arguments[i], out);
     if (measure->filter >= 0) print_read(view, "filter", measure->filter, out);
-    print_bound(">", &window->lower, out);
-    print_bound("<", &window->upper, out);
+    print_window(&view->windows[term->window], out);
     buffer_append_byte(out, ')');
 }
 
