@@ -63,20 +63,6 @@ void buffer_reserve(struct buffer *buffer, size_t more)
     buffer->capacity = capacity;
 }
 
-void buffer_append(struct buffer *buffer, const void *data, size_t size)
-{
-    if (!size) return;
-    buffer_reserve(buffer, size);
-    memcpy(buffer->data + buffer->size, data, size);
-    buffer->size += size;
-}
-
-void buffer_append_byte(struct buffer *buffer, uint8_t byte)
-{
-    buffer_reserve(buffer, 1);
-    buffer->data[buffer->size++] = byte;
-}
-
 void buffer_append_text(struct buffer *buffer, const char *text)
 {
     buffer_append(buffer, text, strlen(text));

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 struct bytes {
     const uint8_t *data;
@@ -29,8 +30,19 @@ struct buffer {
 void buffer_deinit(struct buffer *buffer);
 void buffer_clear(struct buffer *buffer); /* keeps the memory */
 void buffer_reserve(struct buffer *buffer, size_t more);
-void buffer_append(struct buffer *buffer, const void *data, size_t size);
-void buffer_append_byte(struct buffer *buffer, uint8_t byte);
+/* These two are here because a record is written with a dozen of them. */
+static inline void buffer_append(struct buffer *buffer, const void *data, size_t size)
+{
+    if (!size) return;
+    if (buffer->capacity - buffer->size < size) buffer_reserve(buffer, size);
+    memcpy(buffer->data + buffer->size, data, size);
+    buffer->size += size;
+}
+static inline void buffer_append_byte(struct buffer *buffer, uint8_t byte)
+{
+    if (buffer->capacity == buffer->size) buffer_reserve(buffer, 1);
+    buffer->data[buffer->size++] = byte;
+}
 void buffer_append_text(struct buffer *buffer, const char *text); /* without its zero */
 void buffer_printf(struct buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -61,6 +73,22 @@ uint64_t reader_varint(struct reader *reader);
 uint32_t reader_u32(struct reader *reader);
 uint64_t reader_u64(struct reader *reader);
 uint64_t reader_u64_be(struct reader *reader);
+
+/* Most names are short: two loads that may overlap, where memcmp would be a call. */
+static inline bool bytes_are_equal(struct bytes a, struct bytes b)
+{
+    if (a.size != b.size) return false;
+    if (a.size > 16) return memcmp(a.data, b.data, a.size) == 0;
+    if (a.size >= 8) {
+        uint64_t x[2], y[2];
+        memcpy(&x[0], a.data, 8), memcpy(&x[1], a.data + a.size - 8, 8);
+        memcpy(&y[0], b.data, 8), memcpy(&y[1], b.data + b.size - 8, 8);
+        return x[0] == y[0] && x[1] == y[1];
+    }
+    for (size_t i = 0; i < a.size; i++)
+        if (a.data[i] != b.data[i]) return false;
+    return true;
+}
 
 /* fwrite; an empty span, also one without data, is nothing. */
 void bytes_print(struct bytes bytes, FILE *out);

@@ -150,7 +150,7 @@ static bool take_bool(struct nt_eval *e, const struct json *json, struct nt_valu
 /* A number or true as they are written: half of all producers send ids so. */
 static bool take_text(const struct json *json, struct nt_value *value)
 {
-    if (memchr(json->text.data, 0, json->text.size)) return false;
+    if (json->was_escaped && memchr(json->text.data, 0, json->text.size)) return false;
     *value = nt_text((const char *)json->text.data, (uint32_t)json->text.size);
     return true;
 }

@@ -19,6 +19,7 @@ enum json_kind { JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSO
 struct json {
     enum json_kind kind;
     bool boolean;
+    bool was_escaped;  /* STRING: without this it holds no zero, nor any other control character */
     struct bytes text; /* STRING: decoded UTF-8, may hold zeros. All others: as written */
     struct bytes name; /* of this member, when inside an object */
     size_t count;      /* ARRAY, OBJECT: children in order */

@@ -52,33 +52,35 @@ static bool walk_fail(struct walk *walk, const char *expected)
     return false;
 }
 
-/* The first byte of the next token; 0 at the end, which no token begins with that is accepted. */
-static uint8_t walk_peek(const struct walk *walk)
+/* The first byte of the next token; at the end a blank, which no token begins with. */
+static inline uint8_t walk_peek(const struct walk *walk)
 {
-    if (walk->next >= walk->tokens.count) return 0;
     return walk->tokens.text[walk->tokens.starts[walk->next]];
 }
 
+static bool is_blank(uint8_t byte)
+{
+    return byte <= ' ' && (byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t');
+}
+
 /* The next token without the blanks behind it, as a span of walk->text. */
-static struct bytes walk_token(const struct walk *walk)
+static inline struct bytes walk_token(const struct walk *walk)
 {
     size_t start = walk->tokens.starts[walk->next];
     size_t end = walk->tokens.starts[walk->next + 1];
     const uint8_t *text = walk->tokens.text;
-    while (end > start + 1 && (text[end - 1] == ' ' || text[end - 1] == '\n' ||
-                               text[end - 1] == '\r' || text[end - 1] == '\t')) {
-        end--;
-    }
+    while (end > start + 1 && is_blank(text[end - 1])) end--;
     return (struct bytes){walk->text + start, end - start};
 }
 
-static bool walk_string(struct walk *walk, struct bytes *text)
+static inline bool walk_string(struct walk *walk, struct bytes *text, bool *was_escaped)
 {
     struct bytes token = walk_token(walk);
     size_t start = walk->tokens.starts[walk->next];
     if (token.size < 2 || token.data[token.size - 1] != '"') return walk_fail(walk, "a string");
     *text = (struct bytes){token.data + 1, token.size - 2};
-    if (walk->has_escapes && memchr(text->data, '\\', text->size)) {
+    *was_escaped = walk->has_escapes && memchr(text->data, '\\', text->size);
+    if (*was_escaped) {
         uint8_t *decoded = nt_arena_alloc(walk->arena, text->size + JSON_UNESCAPE_MORE);
         uint8_t *end = json_unescape(walk->parser->scanner, walk->tokens.text + start, decoded);
         if (!end) return walk_fail(walk, "a string with valid escapes");
@@ -120,11 +122,11 @@ static inline bool token_is(struct bytes token, const char *word)
     return token.size == size && memcmp(token.data, word, size) == 0;
 }
 
-static bool walk_scalar(struct walk *walk, struct json *value)
+static inline bool walk_scalar(struct walk *walk, struct json *value)
 {
     if (walk_peek(walk) == '"') {
         value->kind = JSON_STRING;
-        return walk_string(walk, &value->text);
+        return walk_string(walk, &value->text, &value->was_escaped);
     }
     if (walk->next >= walk->tokens.count) return walk_fail(walk, "a value");
     struct bytes token = walk_token(walk);
@@ -144,7 +146,7 @@ static bool walk_scalar(struct walk *walk, struct json *value)
 }
 
 /* Whether the container that close ends goes on after a child: true past a comma. */
-static bool walk_more(struct walk *walk, uint8_t close)
+static inline bool walk_more(struct walk *walk, uint8_t close)
 {
     uint8_t byte = walk_peek(walk);
     if (byte == ',') {
@@ -163,7 +165,8 @@ static bool walk_more(struct walk *walk, uint8_t close)
 static bool walk_name(struct walk *walk, struct bytes *name)
 {
     if (walk_peek(walk) != '"') return walk_fail(walk, "the name of a member");
-    if (!walk_string(walk, name)) return false;
+    bool was_escaped;
+    if (!walk_string(walk, name, &was_escaped)) return false;
     if (walk_peek(walk) != ':') return walk_fail(walk, "a colon");
     walk->next++;
     return true;
@@ -248,9 +251,7 @@ static size_t name_find(const struct bytes *names, size_t count, struct bytes na
 {
     for (size_t i = 0; i < count; i++) {
         size_t at = guess + i < count ? guess + i : guess + i - count;
-        if (names[at].size == name.size && memcmp(names[at].data, name.data, name.size) == 0) {
-            return at;
-        }
+        if (bytes_are_equal(names[at], name)) return at;
     }
     return count;
 }
@@ -260,7 +261,7 @@ bool json_pick(struct json_parser *parser, struct bytes bytes, const struct byte
                const char **why)
 {
     struct walk walk = {.parser = parser, .arena = arena, .text = bytes.data};
-    memset(values, 0, count * sizeof *values);
+    for (size_t i = 0; i < count; i++) values[i].kind = JSON_NULL;
     if (!walk_start(&walk, parser, bytes, why)) return false;
     bool more = walk_peek(&walk) == '{' || walk_fail(&walk, "an object");
     if (more) {
@@ -269,14 +270,16 @@ bool json_pick(struct json_parser *parser, struct bytes bytes, const struct byte
         if (!more) walk.next++;
     }
     for (size_t guess = 0; more && !walk.why;) {
-        struct json member = {0};
-        if (!walk_name(&walk, &member.name)) break;
-        size_t at = name_find(names, count, member.name, guess);
-        if (!walk_value(&walk, 1, at < count && is_whole[at], &member)) break;
+        struct json other, *value = &other;
+        struct bytes name;
+        if (!walk_name(&walk, &name)) break;
+        size_t at = name_find(names, count, name, guess);
         if (at < count) {
-            values[at] = member;
+            value = &values[at];
             guess = at + 1 < count ? at + 1 : 0;
         }
+        *value = (struct json){.name = name};
+        if (!walk_value(&walk, 1, at < count && is_whole[at], value)) break;
         more = walk_more(&walk, '}');
     }
     bool is_good = !walk.why && walk_end(&walk);

@@ -16,8 +16,9 @@ extern "C" {
 
 /*
  * Each token begins at text[starts[i]]: a bracket, colon, comma, opening quote or the first byte of
- * anything else, in order; starts[count] is the size. What lies between two starts is one token and
- * trailing blanks. Strings are closed, hold no bare control character, and all of it is UTF-8.
+ * anything else, in order; starts[count] is the size, where the text has a blank. What lies between
+ * two starts is one token and trailing blanks. Strings are closed, hold no bare control character,
+ * and all of it is UTF-8.
  */
 struct json_tokens {
     const uint8_t *text; /* the parser's copy, padded */
