@@ -13,7 +13,8 @@ struct nt_arena_block {
     size_t size; /* of the bytes after this header */
 };
 
-#define BLOCK_SIZE_MIN ((size_t)2048) /* the worker has an arena for each entity it caches */
+/* The worker has an arena for each entity it caches: the first block holds one of a few events. */
+#define BLOCK_SIZE_MIN ((size_t)752)
 #define BLOCK_SIZE_MAX ((size_t)1 << 20)
 #define ALIGNMENT      ((size_t)16)
 

@@ -156,7 +156,7 @@ enum nt_status bulk_put(struct bulk *bulk, struct bytes key_bytes, struct timeli
     enum nt_status status = timeline_newest(timeline, &newest, error);
     if (status == NT_OK && horizon_at(&store->rules[bulk->view], newest, bulk->plan.now, &horizon))
         status = timeline_evict(timeline, horizon, error);
-    if (status == NT_OK) status = timeline_flush(timeline, node_put, store, error);
+    if (status == NT_OK) status = timeline_flush(timeline, &store->node, node_put, store, error);
     if (status != NT_OK) return status;
     buffer_clear(&bulk->cursor);
     buffer_append(&bulk->cursor, key_bytes.data, key_bytes.size);

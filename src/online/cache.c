@@ -8,8 +8,10 @@
 #include <string.h>
 
 #define BUCKETS_MIN ((size_t)1024)
-/* An arena takes memory in blocks; the first is this large. */
-#define ENTRY_OVERHEAD_BYTES (sizeof(struct cache_entry) + 2048)
+#define CACHE_LINE  64 /* bytes */
+#define ENTRY_LINES 9  /* an entity of few events, from its entry to its leaf */
+/* What its arena holds and has not handed out, and what malloc takes for itself. */
+#define ENTRY_OVERHEAD_BYTES 512
 #define ENTRY_WASTE_BYTES    ((size_t)256 << 10)
 
 static void list_remove(struct cache_list *list, struct cache_entry *entry)
@@ -64,8 +66,8 @@ void cache_init(struct cache *cache, size_t size_max)
 
 static void entry_free(struct cache_entry *entry)
 {
-    nt_arena_deinit(&entry->arena);
-    free(entry);
+    struct nt_arena arena = entry->arena; /* the entry is in it */
+    nt_arena_deinit(&arena);
 }
 
 void cache_deinit(struct cache *cache)
@@ -101,7 +103,7 @@ static void buckets_double(struct cache *cache)
 
 static void entry_measure(struct cache *cache, struct cache_entry *entry)
 {
-    size_t size = ENTRY_OVERHEAD_BYTES + entry->prefix.size + entry->arena.used;
+    size_t size = ENTRY_OVERHEAD_BYTES + entry->arena.used;
     cache->size += size - entry->size; /* may wrap on the way, not in the end */
     entry->size = size;
 }
@@ -110,6 +112,25 @@ static void trim(struct cache *cache)
 {
     while (cache->size > cache->size_max && cache->clean.last)
         cache_remove(cache, cache->clean.last);
+}
+
+uint64_t cache_expect(struct cache *cache, struct bytes prefix)
+{
+    uint64_t hash = hash64(prefix.data, prefix.size);
+    __builtin_prefetch(bucket_of(cache, hash));
+    return hash;
+}
+
+void cache_entry_prefetch(const struct cache_entry *entry)
+{
+    for (size_t at = 0; at < ENTRY_LINES; at++)
+        __builtin_prefetch((const char *)entry + at * CACHE_LINE);
+}
+
+void cache_expect_entry(struct cache *cache, uint64_t hash)
+{
+    const struct cache_entry *entry = *bucket_of(cache, hash);
+    if (entry) cache_entry_prefetch(entry);
 }
 
 struct cache_entry *cache_get(struct cache *cache, struct bytes prefix)
@@ -125,11 +146,14 @@ struct cache_entry *cache_add(struct cache *cache, struct bytes prefix)
 {
     trim(cache);
     if (cache->count >= cache->bucket_count) buckets_double(cache);
-    struct cache_entry *entry = memory_zalloc(sizeof *entry + prefix.size);
+    struct nt_arena arena = {0};
+    struct cache_entry *entry = nt_arena_alloc(&arena, sizeof *entry + prefix.size);
     memcpy(entry + 1, prefix.data, prefix.size);
-    entry->prefix = (struct bytes){(const uint8_t *)(entry + 1), prefix.size};
-    entry->hash = hash64(prefix.data, prefix.size);
-    nt_arena_init(&entry->arena);
+    *entry = (struct cache_entry){
+        .hash = hash64(prefix.data, prefix.size),
+        .prefix = {(const uint8_t *)(entry + 1), prefix.size},
+        .arena = arena,
+    };
     struct cache_entry **bucket = bucket_of(cache, entry->hash);
     entry->chain = *bucket;
     *bucket = entry;

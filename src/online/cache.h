@@ -2,7 +2,8 @@
  * cache.h: the writer's decoded timelines, by record key (view fingerprint and entity key), written
  * back at commit.
  *
- * Each entry owns an arena, which holds its timeline and goes with it. An entry is on one of two
+ * Each entry owns an arena, which holds it and its timeline, side by side as long as that is small,
+ * and goes with it. An entry is on one of two
  * lists: clean (equal to what is stored; most recently used first) or dirty (in the order of their
  * first change). Over budget the oldest clean entries are dropped; dirty ones stay until they have
  * been committed, so what bounds them is how often the caller commits. One thread.
@@ -42,6 +43,11 @@ struct cache {
 
 void cache_init(struct cache *cache, size_t size_max);
 void cache_deinit(struct cache *cache);
+/* cache_get of prefix will be called: asks memory for what it looks at first. Then, with the hash
+ * that gives, for what it looks at next. */
+uint64_t cache_expect(struct cache *cache, struct bytes prefix);
+void cache_expect_entry(struct cache *cache, uint64_t hash);
+void cache_entry_prefetch(const struct cache_entry *entry);
 /* The entry of prefix, NULL if it is not there. */
 struct cache_entry *cache_get(struct cache *cache, struct bytes prefix);
 /* A new, clean entry without a timeline; prefix is copied and must not be there yet. Makes room. */

@@ -17,7 +17,7 @@ struct check {
     const struct check_visitor *visitor;
     struct check_report *report;
     struct nt_arena arena; /* one entity */
-    struct buffer prefix, key, record, name;
+    struct buffer prefix, key, record, name, node;
     uint64_t tiles; /* of this entity */
     uint64_t tiles_all;
     enum nt_status status; /* what stops the check */
@@ -92,7 +92,7 @@ static enum nt_status timeline_check(struct check *c, const struct nt_view *view
         timeline_create(&c->arena, view, (struct timeline_source){node_load, c});
     c->tiles = 0;
     enum nt_status status = timeline_rebuild(stored, &c->arena, &rebuilt, error);
-    if (status == NT_OK) status = timeline_flush(rebuilt, node_compare, c, error);
+    if (status == NT_OK) status = timeline_flush(rebuilt, &c->node, node_compare, c, error);
     if (status == NT_OK) status = timeline_count(stored, &count, error);
     c->report->events += count;
     return status == NT_OK ? tiles_compare(c, error) : status;

@@ -101,7 +101,8 @@ enum nt_status evict_flush(struct store *store, uint16_t view, struct bytes pref
     if (status == NT_OK) status = timeline_count(timeline, &count, error);
     *is_gone = count == 0 && store->rules[view].is_sweeping;
     struct flush flush = {store, prefix, *is_gone};
-    return status == NT_OK ? timeline_flush(timeline, node_put, &flush, error) : status;
+    if (status != NT_OK) return status;
+    return timeline_flush(timeline, &store->node, node_put, &flush, error);
 }
 
 /* ---- the keys ahead ---- */

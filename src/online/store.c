@@ -222,6 +222,7 @@ void store_close(struct store *store)
     kv_batch_deinit(&store->batch);
     buffer_deinit(&store->key);
     buffer_deinit(&store->record);
+    buffer_deinit(&store->node);
     buffer_deinit(&store->prefix);
     store->kv->ops->close(store->kv);
     free(store);
@@ -262,14 +263,38 @@ static enum nt_status entry_load(void *self, struct timeline_id id, struct bytes
     return status;
 }
 
+static struct bytes entity_prefix(struct store *store, const struct event_entry *event)
+{
+    buffer_clear(&store->prefix);
+    store_prefix_append(&store->program->views[event->view], event->key_bytes, &store->prefix);
+    return buffer_bytes(&store->prefix);
+}
+
+#define EXPECTED_MAX 64 /* entries looked for at once */
+
+/* What an entry is found through is asked for first, for all of them, then the entries. */
+void store_expect(struct store *store, const struct event *events, size_t count)
+{
+    uint64_t hashes[EXPECTED_MAX];
+    size_t expected = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct event *event = &events[i];
+        for (uint32_t j = 0; j < event->entry_count && expected < EXPECTED_MAX; j++) {
+            if (event->entries[j].has_null_key) continue;
+            struct bytes prefix = entity_prefix(store, &event->entries[j]);
+            hashes[expected++] = cache_expect(&store->cache, prefix);
+        }
+    }
+    for (size_t i = 0; i < expected; i++) cache_expect_entry(&store->cache, hashes[i]);
+}
+
 static struct cache_entry *entity_get(struct store *store, const struct event_entry *event)
 {
     const struct nt_view *view = &store->program->views[event->view];
-    buffer_clear(&store->prefix);
-    store_prefix_append(view, event->key_bytes, &store->prefix);
-    struct cache_entry *entry = cache_get(&store->cache, buffer_bytes(&store->prefix));
+    struct bytes prefix = entity_prefix(store, event);
+    struct cache_entry *entry = cache_get(&store->cache, prefix);
     if (entry) return entry;
-    entry = cache_add(&store->cache, buffer_bytes(&store->prefix));
+    entry = cache_add(&store->cache, prefix);
     entry->owner = store;
     entry->view = event->view;
     entry->timeline = timeline_create(&entry->arena, view,
@@ -388,6 +413,7 @@ static enum nt_status batch_make(struct store *store, const struct store_positio
     evict_advance(store, store->clock.us < now.us ? store->clock : now);
     for (const struct cache_entry *entry = store->cache.dirty.first; entry; entry = entry->after) {
         bool is_gone;
+        if (entry->after) cache_entry_prefetch(entry->after);
         enum nt_status status =
             evict_flush(store, entry->view, entry->prefix, entry->timeline, now, &is_gone, error);
         if (status != NT_OK) return status;

@@ -79,6 +79,10 @@ enum nt_status store_backup(struct store *store, const char *directory, struct n
  * and NULL_KEYS; the others are the caller's. After a failure of this or of store_commit both
  * refuse every call until the store is opened again. */
 enum nt_status store_apply(struct store *store, const struct event *event, struct nt_error *error);
+/* These are the next to be applied: asks memory for their timelines, so that store_apply waits
+ * less.
+ */
+void store_expect(struct store *store, const struct event *events, size_t count);
 void store_count(struct store *store, enum store_counter counter, uint64_t by);
 /* The offset to go on from; 0 if the partition was never read. */
 enum nt_status store_position_get(struct store *store, const char *topic, int32_t partition,

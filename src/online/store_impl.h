@@ -39,6 +39,7 @@ struct store {
     struct kv_batch batch;
     struct buffer key;    /* of the record being loaded or written */
     struct buffer record; /* loaded last */
+    struct buffer node;   /* being written */
     struct buffer prefix; /* of the entity being looked for */
     bool is_failed;       /* what is in memory is no longer what it should be */
     struct nt_error failure;

@@ -10,16 +10,16 @@ _Static_assert(POOL_FINE == 1 << FINE_POWER, "the classes above begin there");
 static unsigned class_of(size_t size)
 {
     if (size == 0) size = 1;
-    if (size <= POOL_FINE) return (unsigned)((size + POOL_STEP - 1) / POOL_STEP);
+    if (size <= POOL_FINE) return (unsigned)((size - 1) / POOL_STEP);
     unsigned power = 63 - (unsigned)__builtin_clzll(size - 1); /* 2^power <= size - 1 */
     unsigned quarter = (unsigned)((size - 1) >> (power - 2)) & 3;
-    return POOL_FINE / POOL_STEP + 1 + 4 * (power - FINE_POWER) + quarter;
+    return POOL_FINE / POOL_STEP + 4 * (power - FINE_POWER) + quarter;
 }
 
 static size_t class_size(unsigned class)
 {
-    if (class <= POOL_FINE / POOL_STEP) return (size_t) class * POOL_STEP;
-    unsigned over = class - POOL_FINE / POOL_STEP - 1;
+    if (class < POOL_FINE / POOL_STEP) return (class + (size_t)1) * POOL_STEP;
+    unsigned over = class - POOL_FINE / POOL_STEP;
     return (size_t)(5 + over % 4) << (FINE_POWER + over / 4 - 2);
 }
 
@@ -31,9 +31,10 @@ size_t pool_size(size_t size)
 void *pool_take(struct pool *pool, size_t size)
 {
     unsigned class = class_of(size);
-    void *object = pool->free[class];
+    void **page = pool->free[class / POOL_PAGE];
+    void *object = page ? page[class % POOL_PAGE] : NULL;
     if (!object) return nt_arena_alloc(pool->arena, class_size(class));
-    memcpy(&pool->free[class], object, sizeof object);
+    memcpy(&page[class % POOL_PAGE], object, sizeof object);
     return object;
 }
 
@@ -41,6 +42,8 @@ void pool_give(struct pool *pool, void *object, size_t size)
 {
     if (!object) return;
     unsigned class = class_of(size);
-    memcpy(object, &pool->free[class], sizeof object);
-    pool->free[class] = object;
+    void ***page = &pool->free[class / POOL_PAGE];
+    if (!*page) *page = nt_arena_zalloc(pool->arena, POOL_PAGE * sizeof **page);
+    memcpy(object, &(*page)[class % POOL_PAGE], sizeof object);
+    (*page)[class % POOL_PAGE] = object;
 }

@@ -111,7 +111,7 @@ struct timeline *timeline_create(struct nt_arena *arena, const struct nt_view *v
     timeline->horizon_us = INT64_MIN;
     timeline->newest_us = INT64_MIN;
     measures_lay_out(timeline, arena);
-    timeline->lifetime = states_create(timeline);
+    if (timeline->has_lifetime) timeline->lifetime = states_create(timeline);
     return timeline;
 }
 
@@ -229,7 +229,7 @@ struct flushing {
     struct timeline *timeline;
     timeline_put *put;
     void *self;
-    struct buffer record;
+    struct buffer *record;
     struct nt_error *error;
 };
 
@@ -253,11 +253,11 @@ static enum nt_status node_flush(struct flushing *flushing, struct node *node)
 {
     if (!node || !node->is_dirty) return NT_OK;
     if (!node->id.is_root) {
-        buffer_clear(&flushing->record);
-        node_encode(flushing->timeline, node, &flushing->record);
+        buffer_clear(flushing->record);
+        node_encode(flushing->timeline, node, flushing->record);
         vanished_keep(flushing->timeline, node->id);
         enum nt_status status = flushing->put(flushing->self, node->id,
-                                              buffer_bytes(&flushing->record), flushing->error);
+                                              buffer_bytes(flushing->record), flushing->error);
         if (status != NT_OK) return status;
         node->is_stored = true;
     }
@@ -271,9 +271,9 @@ static enum nt_status node_flush(struct flushing *flushing, struct node *node)
 
 static enum nt_status root_flush(struct flushing *flushing)
 {
-    buffer_clear(&flushing->record);
-    root_encode(flushing->timeline, &flushing->record);
-    return flushing->put(flushing->self, ROOT_ID, buffer_bytes(&flushing->record), flushing->error);
+    buffer_clear(flushing->record);
+    root_encode(flushing->timeline, flushing->record);
+    return flushing->put(flushing->self, ROOT_ID, buffer_bytes(flushing->record), flushing->error);
 }
 
 /* Sorted, each once. */
@@ -302,17 +302,16 @@ static enum nt_status vanished_flush(struct flushing *flushing)
     return status;
 }
 
-enum nt_status timeline_flush(struct timeline *timeline, timeline_put *put, void *self,
-                              struct nt_error *error)
+enum nt_status timeline_flush(struct timeline *timeline, struct buffer *record, timeline_put *put,
+                              void *self, struct nt_error *error)
 {
     if (!timeline->is_dirty) return NT_OK;
-    struct flushing flushing = {timeline, put, self, {0}, error};
+    struct flushing flushing = {timeline, put, self, record, error};
     vanished_sort(timeline);
     enum nt_status status = root_flush(&flushing);
     if (status == NT_OK) status = node_flush(&flushing, timeline->top);
     if (status == NT_OK) status = vanished_flush(&flushing);
     if (status == NT_OK) timeline->is_dirty = false;
-    buffer_deinit(&flushing.record);
     return status;
 }
 

@@ -75,9 +75,10 @@ enum nt_status timeline_read(struct timeline *timeline, struct nt_time now, cons
                              struct nt_eval *e, struct nt_value *values, const char **errors,
                              struct nt_error *error);
 
-/* Writes out all that changed since the last flush, in a fixed order. */
-enum nt_status timeline_flush(struct timeline *timeline, timeline_put *put, void *self,
-                              struct nt_error *error);
+/* Writes out all that changed since the last flush, in a fixed order. record is where each is made:
+ * a caller with many timelines hands in the same one. */
+enum nt_status timeline_flush(struct timeline *timeline, struct buffer *record, timeline_put *put,
+                              void *self, struct nt_error *error);
 
 /* The same timeline built anew in arena from the events of this one, all of it dirty: what a flush
  * of it puts is what must be stored. Only what was evicted is taken over as it is. */

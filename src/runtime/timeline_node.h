@@ -85,7 +85,7 @@ struct timeline {
     size_t states_size;              /* of all of them */
     struct states_free *states_free; /* given back, with the memory that their states own */
     struct sums *sums_free;          /* the same of timeline_sums.c */
-    char *lifetime;                  /* states of the evicted events */
+    char *lifetime;                  /* states of the evicted events; NULL: no term reads any */
     struct timeline_id *vanished;    /* stored records whose node is gone */
     size_t vanished_count, vanished_capacity;
 };

@@ -19,8 +19,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define RECORD_VERSION 1
-#define CHECKSUM_SIZE  4
+#define RECORD_VERSION  1
+#define CHECKSUM_SIZE   4
+#define VARINT_SIZE_MAX 10
 
 enum node_kind { NODE_EMPTY, NODE_LEAF, NODE_INNER };
 
@@ -55,20 +56,32 @@ static void leaf_encode(struct node *node, struct buffer *out)
     }
 }
 
-static void slot_encode(const struct timeline *timeline, const struct slot *slot, int64_t base_us,
-                        struct buffer *scratch, struct buffer *out)
+/* Their size, then they themselves: it is known in the end, and moved to the front. */
+static void partials_encode(const struct timeline *timeline, const char *states, struct buffer *out)
 {
-    struct bytes partials = slot->encoded;
-    if (slot->states) {
-        buffer_clear(scratch);
-        states_encode(timeline, slot->states, scratch);
-        partials = buffer_bytes(scratch);
-    }
+    uint8_t varint[VARINT_SIZE_MAX];
+    size_t start = out->size;
+    states_encode(timeline, states, out);
+    size_t size = out->size - start;
+    buffer_append_varint(out, size);
+    size_t head = out->size - start - size;
+    memcpy(varint, out->data + start + size, head);
+    memmove(out->data + start + head, out->data + start, size);
+    memcpy(out->data + start, varint, head);
+}
+
+static void slot_encode(const struct timeline *timeline, const struct slot *slot, int64_t base_us,
+                        struct buffer *out)
+{
     buffer_append_varint(out, slot->count);
     buffer_append_varint(out, (uint64_t)slot->first_us - (uint64_t)base_us);
     buffer_append_varint(out, (uint64_t)slot->last_us - (uint64_t)slot->first_us);
-    buffer_append_varint(out, partials.size);
-    buffer_append(out, partials.data, partials.size);
+    if (slot->states) {
+        partials_encode(timeline, slot->states, out);
+    } else {
+        buffer_append_varint(out, slot->encoded.size);
+        buffer_append(out, slot->encoded.data, slot->encoded.size);
+    }
 }
 
 static void inner_encode(const struct timeline *timeline, struct node *node, struct buffer *out)
@@ -76,15 +89,13 @@ static void inner_encode(const struct timeline *timeline, struct node *node, str
     unsigned used = node->inner.used;
     const struct slot *slots = node_slots(node);
     int64_t base_us = slots[slots_first(used)].first_us;
-    struct buffer scratch = {0};
     buffer_append_byte(out, NODE_INNER);
     buffer_append_byte(out, (uint8_t)used);
     buffer_append_byte(out, (uint8_t)(used >> 8));
     buffer_append_u64(out, (uint64_t)base_us);
     for (unsigned s = 0; s < SLOTS; s++) {
-        if (used >> s & 1) slot_encode(timeline, &slots[s], base_us, &scratch, out);
+        if (used >> s & 1) slot_encode(timeline, &slots[s], base_us, out);
     }
-    buffer_deinit(&scratch);
 }
 
 static void body_encode(const struct timeline *timeline, struct node *node, struct buffer *out)

@@ -111,7 +111,9 @@ static void run(struct desk *desk, const struct nt_view *view, int64_t now_us)
                 is_fine(timeline_evict(timeline, (struct nt_time){now_us - 1000}, NULL)) &&
                 is_fine(timeline_walk(timeline, visit_nothing, NULL, NULL)) &&
                 is_fine(timeline_count(timeline, &count, NULL));
-    if (good) is_fine(timeline_flush(timeline, record_drop, NULL, NULL));
+    struct buffer record = {0};
+    if (good) is_fine(timeline_flush(timeline, &record, record_drop, NULL, NULL));
+    buffer_deinit(&record);
     nt_arena_deinit(&arena);
 }
 

@@ -386,7 +386,9 @@ static void bench_window(size_t count, int rounds)
     print_spread(what, ours, rounds, "ns");
     size_t stored = 0;
     size_t held = timeline_size(timeline);
-    must(timeline_flush(timeline, count_bytes, &stored, &error), &error);
+    struct buffer record = {0};
+    must(timeline_flush(timeline, &record, count_bytes, &stored, &error), &error);
+    buffer_deinit(&record);
     printf("bytes an event: %.1f in memory, %.1f stored\n", (double)held / (double)count,
            (double)stored / (double)count);
     rocksdb_close(db);

@@ -265,7 +265,9 @@ static void desk_free(struct desk *desk)
 
 static void desk_flush(struct desk *desk)
 {
-    assert_int_equal(timeline_flush(desk->timeline, map_put, desk->map, NULL), NT_OK);
+    struct buffer record = {0};
+    assert_int_equal(timeline_flush(desk->timeline, &record, map_put, desk->map, NULL), NT_OK);
+    buffer_deinit(&record);
 }
 
 /* Adds samples[first, end), flushing and reloading at random. */
