@@ -146,7 +146,12 @@ static enum nt_status keep(struct keeper *keeper, const struct session *session,
     options.is_ending = is_ending;
     options.erasures = &session->erasures;
     const struct worker_sink sink = {
-        keeper, keeper_position, keeper_take, keeper_count, keeper_commit, NULL, NULL};
+        .self = keeper,
+        .position = keeper_position,
+        .take = keeper_take,
+        .count = keeper_count,
+        .commit = keeper_commit,
+    };
     struct worker *worker = NULL;
     enum nt_status status = worker_start_sink(program, &sink, &options, &worker, error);
     if (status != NT_OK) return status;

@@ -32,7 +32,7 @@ struct worker_options {
     const struct store_position *until;
     size_t until_count;
 };
-/* 100 ms, 20000 events, 1000 messages, 30 s, with dead letters, without end. */
+/* 100 ms, 50000 events, 1000 messages, 30 s, with dead letters, without end. */
 struct worker_options worker_options_default(void);
 
 enum worker_state {

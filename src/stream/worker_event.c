@@ -70,7 +70,7 @@ static enum nt_status event_read(struct worker *worker, struct input *input, uin
     const struct nt_source *source = &worker->program->sources[index];
     struct nt_eval e = {.arena = &worker->arena};
     struct nt_value *row = nt_arena_alloc(e.arena, source->column_count * sizeof *row);
-    struct event event;
+    struct event *event = &worker->ahead_events[worker->ahead_count];
     if (!decoder_decode(worker->decoders[index], &e, message->value, row))
         return reject(worker, input, message, STAGE_DECODE, e.error, error);
     const struct track *track = &input->tracks[message->slot];
@@ -78,11 +78,24 @@ static enum nt_status event_read(struct worker *worker, struct input *input, uin
     if (erasures &&
         erasures_match(erasures, index, row, track->topic, track->partition, message->offset))
         return NT_OK;
-    if (!event_admit(worker->program, index, &e, row, &event))
+    if (!event_admit(worker->program, index, &e, row, event))
         return reject(worker, input, message, STAGE_CHECK, e.error, error);
-    const struct worker_event taken = {index,           track->topic, track->partition,
-                                       message->offset, row,          &event};
-    return worker->sink.take(worker->sink.self, &taken, error);
+    worker->ahead[worker->ahead_count] =
+        (struct worker_event){index, track->topic, track->partition, message->offset, row, event};
+    return ++worker->ahead_count < AHEAD_MAX ? NT_OK : worker_ahead_take(worker, error);
+}
+
+enum nt_status worker_ahead_take(struct worker *worker, struct nt_error *error)
+{
+    const struct worker_sink *sink = &worker->sink;
+    size_t count = worker->ahead_count;
+    enum nt_status status = NT_OK;
+    if (sink->expect) sink->expect(sink->self, worker->ahead_events, count);
+    for (size_t i = 0; i < count && status == NT_OK; i++)
+        status = sink->take(sink->self, &worker->ahead[i], error);
+    worker->ahead_count = 0;
+    nt_arena_reset(&worker->arena);
+    return status;
 }
 
 /* A topic is read once, however many sources are defined on it. */
@@ -93,7 +106,6 @@ static enum nt_status value_read(struct worker *worker, struct input *input,
     enum nt_status status = NT_OK;
     for (uint16_t i = 0; i < worker->program->source_count && status == NT_OK; i++) {
         if (strcmp(worker->program->sources[i].topic, track->topic) != 0) continue;
-        nt_arena_reset(&worker->arena);
         status = event_read(worker, input, i, message, error);
     }
     return status;

@@ -38,6 +38,9 @@ struct input {
     uint32_t track_count;
 };
 
+/* Events are taken in groups, so that what the sink will ask memory for can be on its way. */
+#define AHEAD_MAX 32
+
 struct worker {
     const struct nt_program *program;
     struct worker_sink sink;
@@ -47,8 +50,12 @@ struct worker {
     struct decoder **decoders; /* one for each source of the program */
 
     /* The thread's own. */
-    struct nt_arena arena; /* of one message */
-    int64_t pending;       /* messages dealt with since the last commit */
+    struct nt_arena arena; /* of the events ahead */
+    /* Decoded, and not yet taken by the sink. */
+    struct worker_event ahead[AHEAD_MAX];
+    struct event ahead_events[AHEAD_MAX];
+    size_t ahead_count;
+    int64_t pending; /* messages dealt with since the last commit */
     int64_t pending_since_us;
     bool is_behind; /* the last poll left messages waiting */
     int64_t refresh_at_us;
@@ -86,10 +93,12 @@ void worker_call_end(struct worker *worker);
 
 #define WORKER_WAIT_MS 500 /* one round of waiting for what is away */
 
-/* Deals with one message: applied, rejected, skipped or the end of its partition. A failure is for
- * good: the worker cannot go past it. */
+/* Deals with one message: applied, rejected, skipped or the end of its partition. Some may be left
+ * ahead, and point into their messages, until worker_ahead_take. A failure of either is for good:
+ * the worker cannot go past it. */
 enum nt_status worker_message(struct worker *worker, struct input *input,
                               const struct source_message *message, struct nt_error *error);
+enum nt_status worker_ahead_take(struct worker *worker, struct nt_error *error);
 /* Something is away and will be tried again: shows it, and logs it when it is news. */
 void worker_trouble(struct worker *worker, const struct nt_error *trouble);
 

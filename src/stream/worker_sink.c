@@ -31,6 +31,12 @@ static enum nt_status sink_take(void *self, const struct worker_event *event,
     return NT_OK;
 }
 
+static void sink_expect(void *self, const struct event *events, size_t count)
+{
+    struct store_sink *sink = self;
+    store_expect(sink->store, events, count);
+}
+
 static void sink_count(void *self, enum store_counter counter, uint64_t by)
 {
     struct store_sink *sink = self;
@@ -65,7 +71,7 @@ enum nt_status worker_sink_of_store(const struct nt_program *program, struct sto
         free(made);
         return status;
     }
-    *sink = (struct worker_sink){made,        sink_position, sink_take, sink_count,
-                                 sink_commit, sink_tidy,     free};
+    *sink = (struct worker_sink){made,       sink_position, sink_take, sink_expect,
+                                 sink_count, sink_commit,   sink_tidy, free};
     return NT_OK;
 }

@@ -23,6 +23,8 @@ struct worker_sink {
     enum nt_status (*position)(void *self, const char *topic, int32_t partition, int64_t *offset,
                                struct nt_error *error);
     enum nt_status (*take)(void *self, const struct worker_event *event, struct nt_error *error);
+    /* These are the next to be taken. May be NULL. */
+    void (*expect)(void *self, const struct event *events, size_t count);
     void (*count)(void *self, enum store_counter counter, uint64_t by);
     /* What was taken since the last commit and the positions it came from: all of it or nothing.
      * NT_INTERRUPTED: the worker is to stop, and it was nothing. */
