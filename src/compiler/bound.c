@@ -1,13 +1,11 @@
 /* bound.c: ends of windows. */
 #include "compiler/bound.h"
 
-#include "compiler/bind.h"
-#include "compiler/fold.h"
 #include "row/time.h"
-#include "row/value_text.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #define DAY_US     INT64_C(86400000000)
 #define STEPS_MAX  16
@@ -36,101 +34,54 @@ static bool is_operator(const struct ast_expr *expr, const char *name)
     return expr->kind == AST_OPERATOR && expr->argument_count == 2 && strcmp(expr->name, name) == 0;
 }
 
-static struct ir_expr *constant_column(const struct bind_scope *scope, const struct ast_expr *expr)
-{
-    *diagnostics_error(scope->resolver->diagnostics, expr->offset,
-                       "window bound must be a constant interval of days or smaller, got column %s",
-                       expr->name) = "interval '7 days'";
-    return NULL;
-}
-
-static bool interval_refuse(const struct bound_scope *scope, const struct ast_expr *expr,
-                            const char *got, const char *cure)
-{
-    *diagnostics_error(scope->resolver->diagnostics, expr->start,
-                       "window bound must be a constant interval of days or smaller, got %s", got) =
-        cure;
-    return false;
-}
-
-/* The interval as it is written, where it is a literal; else as PostgreSQL prints it. */
-static const char *interval_describe(const struct bound_scope *scope, const struct ast_expr *expr,
-                                     struct nt_interval interval)
-{
-    struct nt_arena *arena = scope->resolver->arena;
-    if (expr->kind == AST_CAST && expr->arguments[0]->kind == AST_STRING)
-        return nt_arena_printf(arena, "interval '%s'", expr->arguments[0]->name);
-    struct buffer text = {0};
-    interval_append_text(interval, &text);
-    const char *described = nt_arena_printf(arena, "interval '%s'", buffer_text(&text));
-    buffer_deinit(&text);
-    return described;
-}
-
-static bool interval_to_us(const struct bound_scope *scope, const struct ast_expr *expr,
-                           struct nt_interval interval, int64_t *us)
-{
-    const char *got = interval_describe(scope, expr, interval);
-    if (interval.months != 0) {
-        int64_t days = (int64_t)interval.months * 30 + interval.days;
-        return interval_refuse(
-            scope, expr, got,
-            nt_arena_printf(scope->resolver->arena, "interval '%lld days'", (long long)days));
-    }
-    if (__builtin_mul_overflow((int64_t)interval.days, DAY_US, us) ||
-        __builtin_add_overflow(*us, interval.us, us))
-        return interval_refuse(scope, expr, got, "a shorter interval");
-    return true;
-}
-
-bool bound_interval(const struct bound_scope *scope, const struct ast_expr *expr, int64_t *us)
-{
-    const struct bind_scope constant = {.resolver = scope->resolver,
-                                        .where = "the interval of a window bound",
-                                        .now_cure = "a constant, such as interval '7 days'",
-                                        .column = constant_column};
-    struct ir_expr *bound = bind_expr(&constant, expr);
-    struct nt_value value;
-    const char *message = NULL;
-    if (!bound) return false;
-    if (bound->is_unknown_literal && !bound->value.is_null)
-        return interval_refuse(
-            scope, expr, "a literal without a type",
-            nt_arena_printf(scope->resolver->arena, "interval '%s'", bound->value.text));
-    if (bound->type != NT_INTERVAL)
-        return interval_refuse(scope, expr, expr_type_name(scope->resolver, bound),
-                               "interval '7 days'");
-    if (!expr_fold(bound, scope->resolver->arena, &value, &message) || value.is_null)
-        return interval_refuse(scope, expr, message ? message : "no constant", "interval '7 days'");
-    return interval_to_us(scope, expr, *value.interval, us);
-}
-
 static bool step_add(const struct bound_scope *scope, const struct ast_expr *expr,
                      struct nt_bound_step step, struct ir_bound *bound)
 {
     struct nt_bound_step *last = bound->step_count ? &bound->steps[bound->step_count - 1] : NULL;
     if (step.kind == NT_BOUND_MINUS && last && last->kind == NT_BOUND_MINUS) {
         if (__builtin_add_overflow(last->us, step.us, &last->us))
-            return interval_refuse(scope, expr, "intervals that overflow", "a shorter interval");
+            return bound_refuse(scope, expr, "intervals that overflow", "a shorter interval");
         if (last->us == 0) bound->step_count--;
         return true;
     }
     if (step.kind == NT_BOUND_MINUS && step.us == 0) return true;
     if (bound->step_count == STEPS_MAX)
-        return interval_refuse(scope, expr, "too many date_trunc", "one date_trunc");
+        return bound_refuse(scope, expr, "too many date_trunc", "one date_trunc");
     bound->steps =
         array_more(scope->resolver->arena, bound->steps, bound->step_count, sizeof *bound->steps);
     bound->steps[bound->step_count++] = step;
     return true;
 }
 
+static bool is_call(const struct ast_expr *expr, const char *name, int argument_count)
+{
+    return expr->kind == AST_CALL && expr->argument_count == argument_count &&
+           strcmp(expr->name, name) == 0;
+}
+
+/* x::date or date(x) */
+static bool is_to_date(const struct ast_expr *expr)
+{
+    return (expr->kind == AST_CAST && expr->type == NT_DATE) || is_call(expr, "date", 1);
+}
+
+/* Of type date, to which days may be added as a number: a date, or one and such a number. */
+static bool is_date(const struct ast_expr *expr)
+{
+    if (is_to_date(expr)) return true;
+    if (!is_operator(expr, "+") && !is_operator(expr, "-")) return false;
+    int days = ast_reads_now(expr->arguments[0]) ? 1 : 0;
+    return expr->arguments[days]->kind == AST_INTEGER && is_date(expr->arguments[1 - days]);
+}
+
 /* sign -1: minus the interval; +1: plus it. */
 static bool step_add_interval(const struct bound_scope *scope, const struct ast_expr *interval,
-                              int sign, struct ir_bound *bound)
+                              bool may_be_days, int sign, struct ir_bound *bound)
 {
     int64_t us = 0;
-    if (!bound_interval(scope, interval, &us)) return false;
-    if (us == INT64_MIN) return interval_refuse(scope, interval, "too long a one", "a shorter one");
+    if (may_be_days ? !bound_days(scope, interval, &us) : !bound_interval(scope, interval, &us))
+        return false;
+    if (us == INT64_MIN) return bound_refuse(scope, interval, "too long a one", "a shorter one");
     return step_add(scope, interval,
                     (struct nt_bound_step){.kind = NT_BOUND_MINUS, .us = sign < 0 ? us : -us},
                     bound);
@@ -171,15 +122,21 @@ static bool bound_read(const struct bound_scope *scope, const struct ast_expr *e
         return bound_read_trunc(scope, expr, bound);
     if (expr->kind == AST_CAST && expr->type == NT_TIMESTAMPTZ)
         return bound_read(scope, expr->arguments[0], bound);
+    if (is_to_date(expr))
+        return bound_read(scope, expr->arguments[0], bound) &&
+               step_add(scope, expr,
+                        (struct nt_bound_step){.kind = NT_BOUND_TRUNC, .field = NT_FIELD_DAY},
+                        bound);
     if (is_operator(expr, "-") && ast_reads_now(expr->arguments[0]) &&
         !ast_reads_now(expr->arguments[1]))
         return bound_read(scope, expr->arguments[0], bound) &&
-               step_add_interval(scope, expr->arguments[1], -1, bound);
+               step_add_interval(scope, expr->arguments[1], is_date(expr->arguments[0]), -1, bound);
     if (is_operator(expr, "+") &&
         ast_reads_now(expr->arguments[0]) != ast_reads_now(expr->arguments[1])) {
         int time = ast_reads_now(expr->arguments[0]) ? 0 : 1;
         return bound_read(scope, expr->arguments[time], bound) &&
-               step_add_interval(scope, expr->arguments[1 - time], 1, bound);
+               step_add_interval(scope, expr->arguments[1 - time], is_date(expr->arguments[time]),
+                                 1, bound);
     }
     *diagnostics_error(scope->resolver->diagnostics, expr->start,
                        "window bound must be now(), now() minus a constant interval, or date_trunc "
@@ -316,6 +273,26 @@ static enum bound_match window_narrow(const struct bound_scope *scope, const str
     return BOUND_TAKEN;
 }
 
+/* Always a midnight: cut to a day or more, and then moved by whole days. */
+static bool bound_is_midnight(const struct ir_bound *bound)
+{
+    for (int i = bound->step_count - 1; i >= 0; i--) {
+        const struct nt_bound_step *step = &bound->steps[i];
+        if (step->kind == NT_BOUND_TRUNC) return step->field >= NT_FIELD_DAY;
+        if (step->us % DAY_US != 0) return false;
+    }
+    return false;
+}
+
+/* event_time::date, or date_trunc('day', event_time) */
+static bool is_event_day(const struct bound_scope *scope, const struct ast_expr *expr)
+{
+    if (is_to_date(expr)) return is_event_time(scope, expr->arguments[0]);
+    return is_call(expr, "date_trunc", 2) && expr->arguments[0]->kind == AST_STRING &&
+           strcasecmp(expr->arguments[0]->name, "day") == 0 &&
+           is_event_time(scope, expr->arguments[1]);
+}
+
 static const char *operator_flip(const char *name)
 {
     if (name[0] == '<') return name[1] ? ">=" : ">";
@@ -331,6 +308,7 @@ struct bound_sides {
     const struct ast_expr *bound;
     const struct ast_expr *interval; /* NULL: none to move */
     int sign;
+    bool is_day; /* the left side is the day of the event time */
 };
 
 static bool sides_find(const struct bound_scope *scope, const char *operator,
@@ -339,6 +317,8 @@ static bool sides_find(const struct bound_scope *scope, const char *operator,
 {
     *sides = (struct bound_sides){.operator= operator, .bound = right, .sign = -1};
     if (is_event_time(scope, left)) return true;
+    sides->is_day = is_event_day(scope, left);
+    if (sides->is_day) return true;
     if (!is_operator(left, "+") && !is_operator(left, "-")) return false;
     const struct ast_expr *first = left->arguments[0], *second = left->arguments[1];
     bool is_plus = left->name[0] == '+';
@@ -352,10 +332,30 @@ static bool sides_find(const struct bound_scope *scope, const char *operator,
         return true;
     }
     if (!is_plus && is_event_time(scope, second) && ast_reads_now(first) && !ast_reads_now(right)) {
-        *sides = (struct bound_sides){operator_flip(operator), first, right, -1};
+        *sides = (struct bound_sides){operator_flip(operator), first, right, -1, false};
         return true;
     }
     return false;
+}
+
+/* The day of an event against a midnight: day > midnight is event time >= midnight + 1 day, and so
+ * on. */
+static bool bound_set_day(const struct bound_scope *scope, const struct ast_expr *conjunct,
+                          const char *operator, struct ir_bound * bound)
+{
+    bool is_lower = operator[0] == '>', is_next = is_lower != bound->is_inclusive;
+    if (!bound_is_midnight(bound)) {
+        *diagnostics_error(scope->resolver->diagnostics, conjunct->start,
+                           "the day of %s is compared with a time of day, and not with a day",
+                           scope->event_time) =
+            nt_arena_printf(scope->resolver->arena, "%s >= now() - interval '7 days'",
+                            scope->event_time);
+        return false;
+    }
+    bound->is_inclusive = is_lower;
+    return !is_next ||
+           step_add(scope, conjunct, (struct nt_bound_step){.kind = NT_BOUND_MINUS, .us = -DAY_US},
+                    bound);
 }
 
 static enum bound_match comparison_take(const struct bound_scope *scope, const char *operator,
@@ -368,7 +368,9 @@ static enum bound_match comparison_take(const struct bound_scope *scope, const c
         return form_refuse(scope, conjunct);
     struct ir_bound bound = {.is_set = true, .is_inclusive = sides.operator[1] == '=' };
     if (!bound_read(scope, sides.bound, &bound)) return BOUND_REFUSED;
-    if (sides.interval && !step_add_interval(scope, sides.interval, sides.sign, &bound))
+    if (sides.interval && !step_add_interval(scope, sides.interval, false, sides.sign, &bound))
+        return BOUND_REFUSED;
+    if (sides.is_day && !bound_set_day(scope, conjunct, sides.operator, & bound))
         return BOUND_REFUSED;
     return window_narrow(scope, conjunct, &bound, sides.operator[0] == '>', window);
 }
@@ -385,6 +387,14 @@ enum bound_match bound_take(const struct bound_scope *scope, const struct ast_ex
             if (match != BOUND_TAKEN) return match;
         }
         return BOUND_TAKEN;
+    }
+    if (is_operator(conjunct, "=") &&
+        (is_event_day(scope, arguments[0]) || is_event_day(scope, arguments[1]))) {
+        enum bound_match from =
+            comparison_take(scope, ">=", arguments[0], arguments[1], conjunct, window);
+        return from == BOUND_TAKEN
+                   ? comparison_take(scope, "<=", arguments[0], arguments[1], conjunct, window)
+                   : from;
     }
     bool is_comparison = is_operator(conjunct, "<") || is_operator(conjunct, "<=") ||
                          is_operator(conjunct, ">") || is_operator(conjunct, ">=");

@@ -22,8 +22,13 @@ enum bound_match { BOUND_NONE, BOUND_TAKEN, BOUND_REFUSED };
  */
 enum bound_match bound_take(const struct bound_scope *scope, const struct ast_expr *conjunct,
                             struct ir_window *window);
-/* A constant interval, in microseconds. False: reported. */
+/* "window bound must be a constant interval of days or smaller, got ..."; false. */
+bool bound_refuse(const struct bound_scope *scope, const struct ast_expr *expr, const char *got,
+                  const char *cure);
+/* bound_interval.c: a constant interval, in microseconds. False: reported. */
 bool bound_interval(const struct bound_scope *scope, const struct ast_expr *expr, int64_t *us);
+/* The same of what is added to a date: whole days, or an interval. */
+bool bound_days(const struct bound_scope *scope, const struct ast_expr *expr, int64_t *us);
 /* The window that is inside both. False: the order of two ends depends on now() (reported at
  * offset). *is_outlived is set when the inner window's lower end is before the outer's always. */
 bool window_intersect(const struct bound_scope *scope, const struct ir_window *outer,

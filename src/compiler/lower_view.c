@@ -236,6 +236,8 @@ static struct ir_expr *aggregate_bind(const struct bind_scope *outer, const stru
     struct lower *lower = builder->lower;
     struct bind_scope scope = view_event_scope(builder, "the argument of an aggregate");
     scope.is_in_aggregate = true;
+    scope.now_cure = "FILTER (WHERE event_time > now() - interval '...') behind the aggregate, or "
+                     "now() around it: now() - max(event_time)";
     struct ir_expr *arguments[AGGREGATE_ARGUMENTS_MAX] = {NULL};
     int count = call->argument_count;
     bool is_right = true;

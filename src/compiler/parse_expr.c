@@ -302,11 +302,17 @@ static struct ast_expr *parse_cast(struct parser *parser, const PgQuery__TypeCas
 static struct ast_expr *parse_value_function(struct parser *parser,
                                              const PgQuery__SQLValueFunction *function)
 {
-    if (function->op != PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_TIMESTAMP)
+    bool is_date = function->op == PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_DATE;
+    if (!is_date && function->op != PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_TIMESTAMP)
         return refuse(parser, function->location, "this SQL value function", "now()");
     struct ast_expr *expr = expr_new(parser, AST_NOW, function->location, 0);
-    expr->name = "current_timestamp";
-    return expr;
+    expr->name = is_date ? "current_date" : "current_timestamp";
+    if (!is_date) return expr;
+    struct ast_expr *date = expr_new(parser, AST_CAST, function->location, 1);
+    date->name = "date";
+    date->type = NT_DATE;
+    date->arguments[date->argument_count++] = expr;
+    return date;
 }
 
 /* WITHIN GROUP (ORDER BY x): one expression, ascending. NULLs are passed over, so their place in

@@ -88,13 +88,17 @@ const char *tokens_question(const struct tokens *tokens, int first, int last,
     if (first < 0 || last < first || last >= tokens->count) return "";
     const char *text = "";
     for (int from = first, i = first; i <= last; i++) {
-        bool is_clock = tokens->list[i].kind == PG_QUERY__TOKEN__CURRENT_TIMESTAMP;
+        bool is_date = tokens->list[i].kind == PG_QUERY__TOKEN__CURRENT_DATE;
+        bool is_clock = is_date || tokens->list[i].kind == PG_QUERY__TOKEN__CURRENT_TIMESTAMP;
         if (!is_clock && i < last) continue;
         /* What is between two tokens, blanks and comments, goes with the first. */
         int end = is_clock ? tokens->list[i].start : tokens->list[i].end;
         int start = from == first ? tokens->list[first].start : tokens->list[from - 1].end;
         text = nt_arena_printf(arena, "%s%.*s%s", text, end - start,
-                               (const char *)tokens->text.data + start, is_clock ? "now()" : "");
+                               (const char *)tokens->text.data + start,
+                               is_date    ? "(now()::date)"
+                               : is_clock ? "now()"
+                                          : "");
         from = i + 1;
     }
     return text;

@@ -29,8 +29,8 @@ int tokens_find(const struct tokens *tokens, int index, int kind);
 int tokens_close(const struct tokens *tokens, int index);
 /* The text from the start of one token to the end of another, in arena; "" when last < first. */
 const char *tokens_slice(const struct tokens *tokens, int first, int last, struct nt_arena *arena);
-/* The same with now() for every CURRENT_TIMESTAMP, which PostgreSQL reads off the clock: a question
- * as of T needs a function that can be set. */
+/* The same with now() for every CURRENT_TIMESTAMP and CURRENT_DATE, which PostgreSQL reads off the
+ * clock: a question as of T needs a function that can be set. */
 const char *tokens_question(const struct tokens *tokens, int first, int last,
                             struct nt_arena *arena);
 /* How deeply the parse tree of the text can nest, never less than it does. The tree is read and

@@ -13,7 +13,7 @@ import house
 
 # What is handed a message, or a part of one, as the third argument.
 PARTS = ("diagnostics_error", "diagnostics_warn", "refuse", "with_refuse", "type_refuse",
-         "interval_refuse", "order_refuse")
+         "bound_refuse", "order_refuse")
 PART = 2
 LITERAL = r'"(?:\\.|[^"\\\n])*"'
 

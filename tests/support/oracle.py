@@ -65,9 +65,10 @@ def closing(text, start):
 
 
 def clocked(statement):
-    """CURRENT_TIMESTAMP reads PostgreSQL's own clock: it becomes the now() that can be set."""
-    return re.sub(r"('(?:[^']|'')*')|\bcurrent_timestamp\b", lambda m: m.group(1) or "now()",
-                  statement, flags=re.I)
+    """CURRENT_TIMESTAMP and CURRENT_DATE read PostgreSQL's own clock: they become what can be set."""
+    words = {"current_timestamp": "now()", "current_date": "(now()::date)"}
+    return re.sub(r"('(?:[^']|'')*')|\b(current_timestamp|current_date)\b",
+                  lambda m: m.group(1) or words[m.group(2).lower()], statement, flags=re.I)
 
 
 def literal(text):

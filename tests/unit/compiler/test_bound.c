@@ -92,7 +92,8 @@ static void now_in_an_argument_is_refused(void **state)
         "d.sql:7:7: now() in the argument of an aggregate cannot be evaluated incrementally\n"
         "  max(now() - at) AS a\n"
         "      ^\n"
-        "  write instead: now() around the aggregate: now() - max(event_time)\n");
+        "  write instead: FILTER (WHERE event_time > now() - interval '...') behind the aggregate, "
+        "or now() around it: now() - max(event_time)\n");
 }
 
 static void date_trunc_of_a_century_is_refused(void **state)
