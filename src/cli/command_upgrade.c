@@ -62,6 +62,10 @@ static enum nt_status wait_for_end(const struct config *config, struct nt_error 
     while (status == NT_OK && !is_done) {
         buffer_clear(&line);
         status = tell_served(config, words, 1, &line, error);
+        if (status == NT_OK && strncmp(buffer_text(&line), "none", 4) == 0)
+            status = error_set(error, NT_UNAVAILABLE,
+                               "the service was started anew, and serves what it served before: "
+                               "tell it again, it goes on with what was built");
         if (status != NT_OK) break;
         is_done = strncmp(buffer_text(&line), "done", 4) == 0;
         if (bytes_compare(buffer_bytes(&line), buffer_bytes(&shown)) != 0)

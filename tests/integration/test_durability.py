@@ -90,6 +90,39 @@ def tables(store):
     return sorted(pathlib.Path(store).glob("*.sst"), key=os.path.getsize)
 
 
+def answer_of(service, account):
+    status, answer = service.features({"account": [account]}, features=["account:n", "account:spent_1h"])
+    return status, answer["results"] if status == 200 else answer
+
+
+def damaged_while_served(world, store):
+    """Blocks of every table are changed under the service that has them open."""
+    service = world.serve("--clock", "event").ready_wait()
+    right = {f"a{i}": answer_of(service, f"a{i}") for i in range(200)}
+    check_equal("it is stopped", 0, service.stop())
+    kept = world.path("kept")
+    shutil.copytree(store, kept, symlinks=True, ignore=shutil.ignore_patterns("control"))
+    service = world.serve("--clock", "event").ready_wait()
+    for table in tables(store):
+        data = bytearray(table.read_bytes())
+        for at in range(0, len(data) * 3 // 4, 4096):
+            data[at] ^= 1
+        with open(table, "r+b") as file:
+            file.write(data)
+    found = {account: answer_of(service, account) for account in right}
+    wrong = [each for account, each in found.items() if each[0] == 200 and each != right[account]]
+    check_equal("no lookup is answered from a damaged block", [], wrong)
+    refused = [each for each in found.values() if each[0] != 200]
+    check("those that meet one are refused with what to do", refused and all(
+        status == 500 and "Corruption" in text and "restore" in text for status, text in refused),
+        found)
+    check("and the process lives", service.ask("/livez")[0] == 200)
+    service.process.kill()
+    service.process.wait()
+    shutil.rmtree(store)
+    shutil.move(kept, store)
+
+
 def damaged(world, store):
     world.run("inspect")  # opening writes the log into files
     largest = tables(store)[-1]
@@ -114,6 +147,7 @@ def test(world: World):
     world.run("publish", "pay",
               world.write("events.jsonl", "".join([*events_make(draw, EVENTS), *one])))
     store = backed_up(world, draw, served_until(world, EVENTS + 2))
+    damaged_while_served(world, store)
     damaged(world, store)
 
 

@@ -68,6 +68,21 @@ def records_of_view(world, store):
     return [line for line in rows if line.split()[1][:16] in views]
 
 
+def without_registry(world):
+    """serve --program honours the notes as well, and does not start without knowing them."""
+    program, store = world.path("program"), world.path("replayed_again")
+    world.run("compile", world.path("definitions.sql"), "-o", program)
+    arguments = ["serve", "--program", program, "--port", "0", "--clock", "event", "--until-end",
+                 "--store", store]
+    world.fails("serve --program asks for the notes, and refuses when nobody answers", arguments,
+                6, "which entities were erased", "--no-erasures",
+                environment={"NOWTHEN_DATABASE": "postgresql://127.0.0.1:1/nobody"})
+    world.run(*arguments)
+    world.fails("it does not bring the entity back either", [
+        "inspect", "--view", "account", "--key", f"account={GONE}", "--store", store], 3,
+        "no such entity")
+
+
 def test(world: World):
     seed = random.randrange(1 << 32)
     print(f"erase: seed {seed}")
@@ -110,6 +125,7 @@ def test(world: World):
     check_equal("it is the store that history makes, in every view",
                 digests(world, world.path("rebuilt")), digests(world, replayed))
     fresh = records_of_view(world, replayed)
+    without_registry(world)
     world.environment["NOWTHEN_STORE_PATH"] = store
     check_equal("and the erased view's bytes are those of a store that never knew it",
                 fresh, records_of_view(world, store))

@@ -203,6 +203,9 @@ def refused(world, service, live):
     world.fails("a program that is served already is not built again", ["upgrade"], 2,
                 "served already")
     world.run("upgrade", "--cancel")
+    said = world.run("erase", "account", "account=a1").stdout
+    check("an erasure says that the version before has the entity, and what to do",
+          "nowthen rollback --forget" in said, said)
     world.fails("a second service does not open the store", ["serve", "--port", "0"], 6,
                 "another process")
     check_equal("and the first goes on", live, served_program(service))
