@@ -28,7 +28,8 @@
 #include "runtime/timeline.h"
 #include "runtime/window.h"
 
-#define SLOTS 16
+#define SLOTS      16
+#define CACHE_LINE 64 /* bytes */
 
 /* Behind the node, in its own block of memory, so that a read misses the cache once, not once for
  * each array: times[capacity], sorted by (time, tuple bytes); ends[capacity], where each tuple
@@ -49,9 +50,10 @@ struct slot {
 
 /* The slots are behind the node, in its own block. */
 struct inner {
-    struct sums *sums; /* timeline_sums.c; NULL: none yet */
-    uint32_t read;     /* number of the last call of timeline_read that came here; 0: none */
-    uint16_t used;     /* bit s: slot s is not empty */
+    struct sums *sums;    /* timeline_sums.c; NULL: none yet */
+    uint32_t read;        /* number of the last call of timeline_read that came here; 0: none */
+    uint16_t used;        /* bit s: slot s is not empty */
+    uint8_t sums_held[2]; /* over up to so many of the last and of the first slots; 1: none */
 };
 
 struct node {
@@ -174,6 +176,16 @@ static inline uint32_t leaf_begin(struct node *node, uint32_t i)
     return i ? leaf_ends(node)[i - 1] : 0;
 }
 
+/* ---- memory ---- */
+
+/* Asks for the cache lines of bytes [from, from + size). */
+static inline void memory_prefetch(const void *from, size_t size)
+{
+    const char *end = (const char *)from + size;
+    const char *line = (const char *)from - ((uintptr_t)from & (CACHE_LINE - 1));
+    for (; line < end; line += CACHE_LINE) __builtin_prefetch(line);
+}
+
 /* ---- ids and shape ---- */
 
 static const struct timeline_id ROOT_ID = {0, 0, true};
@@ -257,6 +269,9 @@ enum nt_status leaf_each(struct timeline *timeline, struct node *node, uint32_t 
 /* What slot s holds has changed. */
 void sums_touch(struct node *node, unsigned s);
 void sums_give(struct timeline *timeline, struct node *node);
+/* Asks memory for what sums_get would give, if it is there. */
+void sums_prefetch(const struct timeline *timeline, const struct node *node, bool is_first,
+                   unsigned count);
 /* The partials of the first (else the last) `count` slots in use, 1 <= count, but for those
  * measures whose states grow. */
 enum nt_status sums_get(struct timeline *timeline, struct node *node, bool is_first, unsigned count,

@@ -7,8 +7,7 @@
 #include "runtime/aggregate.h"
 #include "runtime/timeline_node.h"
 
-#define DECODED_MAX 8  /* leaves */
-#define CACHE_LINE  64 /* bytes */
+#define DECODED_MAX 8 /* leaves */
 
 /* The arguments of events [first, end) of a leaf. */
 struct decoded {
@@ -179,9 +178,10 @@ static void slot_prefetch(const struct slot *slot, int64_t us)
         size += slot->count * (2 * sizeof(int64_t));
     } else {
         unsigned bits = bits_common(time_bits(slot->first_us), time_bits(slot->last_us));
-        __builtin_prefetch(node_slots(child) + bits_slot(time_bits(us), bits & 63));
+        memory_prefetch(node_slots(child) + bits_slot(time_bits(us), bits & 63),
+                        sizeof(struct slot));
     }
-    for (size_t at = 0; at < size; at += CACHE_LINE) __builtin_prefetch((const char *)child + at);
+    memory_prefetch(child, size);
 }
 
 /* Slot s, through which the edge at us may go: all of it, nothing, or what is at *below. */
@@ -200,28 +200,47 @@ static enum nt_status edge_enter(struct reading *reading, struct node *node, uns
     return status;
 }
 
-/* One level down along an edge that goes through *edge; NULL: it ends here. */
-static enum nt_status edge_read(struct reading *reading, struct node **edge, bool is_first,
-                                struct nt_error *error)
+/* Where a walk along one edge of a window stands. */
+struct edge {
+    struct node *node;  /* NULL: it ends here */
+    struct node *below; /* what the edge goes through next */
+    unsigned slots;     /* of node, wholly in the window */
+    bool is_first;
+};
+
+/* Looks where the edge goes on, and asks memory for all that edge_merge will read. */
+static enum nt_status edge_look(struct reading *reading, struct edge *edge, struct nt_error *error)
 {
-    struct node *node = *edge;
-    *edge = NULL;
-    if (node->is_leaf) return leaf_read(reading, node, error);
-    int64_t us = is_first ? reading->span.first_us : reading->span.last_us;
+    struct node *node = edge->node;
+    int64_t us = edge->is_first ? reading->span.first_us : reading->span.last_us;
     unsigned s = bits_slot(time_bits(us), node->id.bits), used = node->inner.used;
-    enum nt_status status = edge_enter(reading, node, s, us, edge, error);
-    if (status != NT_OK) return status;
-    unsigned slots = is_first ? slots_above(used, s) : slots_below(used, s);
-    return end_read(reading, node, slots, !is_first, error);
+    edge->slots = edge->is_first ? slots_above(used, s) : slots_below(used, s);
+    sums_prefetch(reading->timeline, node, !edge->is_first, slots_count(edge->slots));
+    return edge_enter(reading, node, s, us, &edge->below, error);
 }
 
+/* What the edge leaves beside it at this level; then one level down. */
+static enum nt_status edge_merge(struct reading *reading, struct edge *edge, struct nt_error *error)
+{
+    struct node *node = edge->node;
+    edge->node = edge->below;
+    edge->below = NULL;
+    if (node->is_leaf) return leaf_read(reading, node, error);
+    return end_read(reading, node, edge->slots, !edge->is_first, error);
+}
+
+/* Both edges look before either merges: four or more misses of the cache at a time, not one. */
 static enum nt_status edges_read(struct reading *reading, struct node *first, struct node *last,
                                  struct nt_error *error)
 {
+    struct edge edges[] = {{.node = first, .is_first = true}, {.node = last}};
     enum nt_status status = NT_OK;
-    while ((first || last) && status == NT_OK) {
-        if (first) status = edge_read(reading, &first, true, error);
-        if (last && status == NT_OK) status = edge_read(reading, &last, false, error);
+    while ((edges[0].node || edges[1].node) && status == NT_OK) {
+        for (unsigned i = 0; i < 2 && status == NT_OK; i++)
+            if (edges[i].node && !edges[i].node->is_leaf)
+                status = edge_look(reading, &edges[i], error);
+        for (unsigned i = 0; i < 2 && status == NT_OK; i++)
+            if (edges[i].node) status = edge_merge(reading, &edges[i], error);
     }
     return status;
 }

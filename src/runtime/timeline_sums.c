@@ -11,15 +11,16 @@
 #include "runtime/aggregate.h"
 #include "runtime/timeline_node.h"
 
-enum side { FIRST, LAST }; /* from the first slot on, from the last one back */
+enum side { LAST, FIRST }; /* from the last slot back, from the first one on */
+
+#define PREFETCH_MAX 512 /* bytes: the states of wide measures are not all asked for */
 
 #define SUMS_SIDE (SLOTS - 1) /* of two slots up to SLOTS: one slot is a sum already */
 
 /* Behind it, in one block, as a read wants it: the states of either side's sums. */
 struct sums {
-    struct sums *next;  /* in timeline->sums_free */
-    uint8_t valid[2];   /* sums of at most this many slots hold; at least 1 */
-    uint8_t created[2]; /* so many of a side have states, valid or not */
+    struct sums *next;   /* in timeline->sums_free */
+    uint32_t created[2]; /* so many of a side have states, up to date or not */
 };
 
 _Static_assert(sizeof(struct sums) % 16 == 0, "states are aligned to 16");
@@ -35,19 +36,18 @@ static char *sum_at(const struct timeline *timeline, struct sums *sums, enum sid
     return (char *)(sums + 1) + (side * SUMS_SIDE + n - 2) * timeline->states_size;
 }
 
-static void sums_cut(struct sums *sums, enum side side, unsigned valid)
+static void sums_cut(struct node *node, enum side side, unsigned held)
 {
-    if (valid < 1) valid = 1;
-    if (sums->valid[side] > valid) sums->valid[side] = (uint8_t)valid;
+    if (held < 1) held = 1;
+    if (node->inner.sums_held[side] > held) node->inner.sums_held[side] = (uint8_t)held;
 }
 
 void sums_touch(struct node *node, unsigned s)
 {
-    struct sums *sums = node->inner.sums;
-    if (!sums) return;
     unsigned used = node->inner.used;
-    sums_cut(sums, FIRST, slots_count(slots_below(used, s)));
-    sums_cut(sums, LAST, slots_count(slots_above(used, s)));
+    if (!node->inner.sums) return;
+    sums_cut(node, FIRST, slots_count(slots_below(used, s)));
+    sums_cut(node, LAST, slots_count(slots_above(used, s)));
 }
 
 void sums_give(struct timeline *timeline, struct node *node)
@@ -70,7 +70,7 @@ static struct sums *sums_of(struct timeline *timeline, struct node *node)
         sums = pool_take(&timeline->pool, sums_size(timeline));
         sums->created[FIRST] = sums->created[LAST] = 0;
     }
-    sums->valid[FIRST] = sums->valid[LAST] = 1;
+    node->inner.sums_held[FIRST] = node->inner.sums_held[LAST] = 1;
     return node->inner.sums = sums;
 }
 
@@ -86,20 +86,31 @@ static void sum_add(struct timeline *timeline, char *to, const char *states)
 }
 
 /* The sum of n slots, those of less being there, made anew from that of n - 1 and slot n. */
-static char *sum_make(struct timeline *timeline, struct sums *sums, enum side side, unsigned n,
+static char *sum_make(struct timeline *timeline, struct node *node, enum side side, unsigned n,
                       const char *less, const char *part)
 {
+    struct sums *sums = node->inner.sums;
     char *sum = sum_at(timeline, sums, side, n);
     if (sums->created[side] >= n - 1) {
         states_clear(timeline, sum);
     } else {
         states_init(timeline, sum);
-        sums->created[side] = (uint8_t)(n - 1);
+        sums->created[side] = n - 1;
     }
     sum_add(timeline, sum, less);
     sum_add(timeline, sum, part);
-    sums->valid[side] = (uint8_t)n;
+    node->inner.sums_held[side] = (uint8_t)n;
     return sum;
+}
+
+void sums_prefetch(const struct timeline *timeline, const struct node *node, bool is_first,
+                   unsigned count)
+{
+    struct sums *sums = node->inner.sums;
+    enum side side = is_first ? FIRST : LAST;
+    if (!sums || count < 2 || count > node->inner.sums_held[side]) return;
+    size_t size = timeline->states_size < PREFETCH_MAX ? timeline->states_size : PREFETCH_MAX;
+    memory_prefetch(sum_at(timeline, sums, side, count), size);
 }
 
 enum nt_status sums_get(struct timeline *timeline, struct node *node, bool is_first, unsigned count,
@@ -109,7 +120,7 @@ enum nt_status sums_get(struct timeline *timeline, struct node *node, bool is_fi
     enum side side = is_first ? FIRST : LAST;
     unsigned used = node->inner.used;
     const char *sum = NULL;
-    if (count > 1 && count <= sums->valid[side]) {
+    if (count > 1 && count <= node->inner.sums_held[side]) {
         *states = sum_at(timeline, sums, side, count);
         return NT_OK;
     }
@@ -117,13 +128,13 @@ enum nt_status sums_get(struct timeline *timeline, struct node *node, bool is_fi
         unsigned s = is_first ? slots_first(used) : slots_last(used);
         char *part;
         used ^= 1u << s;
-        if (n > 1 && n <= sums->valid[side]) {
+        if (n > 1 && n <= node->inner.sums_held[side]) {
             sum = sum_at(timeline, sums, side, n);
             continue;
         }
         enum nt_status status = slot_states(timeline, node->id, &node_slots(node)[s], &part, error);
         if (status != NT_OK) return status;
-        sum = n == 1 ? part : sum_make(timeline, sums, side, n, sum, part);
+        sum = n == 1 ? part : sum_make(timeline, node, side, n, sum, part);
     }
     *states = sum;
     return NT_OK;
