@@ -9,10 +9,11 @@
 
 #include "compiler/ir.h"
 
-/* Identifiers taken in one C scope. */
+/* Identifiers taken in one C scope, at the place of their hash or behind it; NULL: free. All zero:
+ * none. */
 struct emit_names {
-    const char **names;
-    int count, capacity;
+    const char **places;
+    size_t count, capacity; /* a power of two, at most half of them taken */
 };
 
 /* A C identifier made of wanted (any text) that is not in the scope yet, is no keyword and cannot

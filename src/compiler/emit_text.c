@@ -1,6 +1,8 @@
 /* emit_text.c: the letters of the emitted C: names, lines, comments, string literals. */
 #include "compiler/emit.h"
 
+#include "base/hash.h"
+
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,12 +23,20 @@ static const char *const reserved[] = {
     "thread_local",
 };
 
+/* Where a name is, or would be. */
+static const char **name_place(const struct emit_names *names, const char *name)
+{
+    size_t at = hash64(name, strlen(name)) & (names->capacity - 1);
+    while (names->places[at] && strcmp(names->places[at], name) != 0)
+        at = (at + 1) & (names->capacity - 1);
+    return &names->places[at];
+}
+
 static bool name_is_taken(const struct emit_names *names, const char *name)
 {
     for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++)
         if (!strcmp(reserved[i], name)) return true;
-    for (int i = 0; i < names->count; i++)
-        if (!strcmp(names->names[i], name)) return true;
+    if (names->capacity > 0 && *name_place(names, name)) return true;
     size_t size = strlen(name);
     return size > 2 && !strcmp(name + size - 2, "_t");
 }
@@ -44,14 +54,16 @@ static char *name_clean(struct nt_arena *arena, const char *wanted)
 
 static void names_add(struct emit_names *names, struct nt_arena *arena, const char *name)
 {
-    if (names->count == names->capacity) {
-        int capacity = names->capacity ? 2 * names->capacity : 16;
-        const char **grown = nt_arena_alloc(arena, (size_t)capacity * sizeof *grown);
-        for (int i = 0; i < names->count; i++) grown[i] = names->names[i];
-        names->names = grown;
-        names->capacity = capacity;
+    if (2 * (names->count + 1) > names->capacity) {
+        struct emit_names grown = {.count = names->count,
+                                   .capacity = names->capacity ? 2 * names->capacity : 32};
+        grown.places = nt_arena_zalloc(arena, grown.capacity * sizeof *grown.places);
+        for (size_t i = 0; i < names->capacity; i++)
+            if (names->places[i]) *name_place(&grown, names->places[i]) = names->places[i];
+        *names = grown;
     }
-    names->names[names->count++] = name;
+    *name_place(names, name) = name;
+    names->count++;
 }
 
 const char *emit_name(struct emit_names *names, struct nt_arena *arena, const char *wanted)
