@@ -40,6 +40,17 @@ struct nt_column {
     const struct nt_enum *enumeration; /* of a text that must be one of its labels; else NULL */
 };
 
+/* What a column is where the event does not say: DEFAULT, or GENERATED ALWAYS AS, which an event
+ * must not give. */
+struct nt_made {
+    uint16_t column;
+    bool is_generated;
+    const char *sql; /* the expression as written */
+    /* row[column_count] as in nt_source.check: given columns and defaults, which go first. Of the
+     * column's type, not yet held to its typmod. Sets e->error on an error. */
+    struct nt_value (*make)(struct nt_eval *e, const struct nt_value *row);
+};
+
 /* An option as written, lower-case name: OPTIONS (topic 'flights'). */
 struct nt_option {
     const char *name;
@@ -58,6 +69,8 @@ struct nt_source {
     const struct nt_column *columns;
     uint16_t column_count;
     uint16_t event_time; /* index of the event time column: timestamptz, never NULL once admitted */
+    uint16_t made_count;
+    const struct nt_made *made; /* defaults, then generated columns */
     /* NOT NULL and CHECK. row[column_count], in column order. True: the event is accepted. False:
      * it is a dead letter and e->error is PostgreSQL's message: which constraint of which relation,
      * or what failed inside a CHECK. */

@@ -95,6 +95,10 @@ struct ast_column {
     int32_t typmod; /* row/typmod.h */
     bool is_not_null;
     int not_null_offset;
+    struct ast_expr *made; /* DEFAULT, or GENERATED ALWAYS AS; NULL: neither */
+    const char *made_sql;
+    int made_offset;
+    bool is_generated;
 };
 
 struct ast_check {

@@ -55,9 +55,9 @@ static struct ir_expr *bind_now(const struct bind_scope *scope, const struct ast
 {
     if (scope->allows_now)
         return expr_make(scope->resolver->arena, IR_NOW, NT_TIMESTAMPTZ, expr->offset, 0);
-    *diagnostics_error(scope->resolver->diagnostics, expr->offset,
-                       "now() in %s cannot be evaluated incrementally", scope->where) =
-        scope->now_cure;
+    *diagnostics_error(scope->resolver->diagnostics, expr->offset, "now() in %s %s", scope->where,
+                       scope->now_reason ? scope->now_reason
+                                         : "cannot be evaluated incrementally") = scope->now_cure;
     return NULL;
 }
 

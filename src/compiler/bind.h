@@ -13,8 +13,9 @@ struct bind_scope {
     const char *where;    /* "WHERE", "FILTER", "CHECK", for messages */
     bool is_in_aggregate; /* the expression is an aggregate's argument */
     bool allows_now;
-    bool wants_over;      /* aggregates have OVER here, elsewhere none */
-    const char *now_cure; /* what to write instead of now() here */
+    bool wants_over;        /* aggregates have OVER here, elsewhere none */
+    const char *now_reason; /* what is wrong with now() here; NULL: it cannot be incremental */
+    const char *now_cure;   /* what to write instead of now() here */
     void *self;
     /* Each reports what it refuses and gives NULL. aggregate is NULL where none may stand. */
     struct ir_expr *(*column)(const struct bind_scope *scope, const struct ast_expr *expr);

@@ -234,10 +234,30 @@ void emit_title(struct emit_file *file, const char *kind, const char *name)
     buffer_append_byte(file->c, '\n');
 }
 
+static const char *made_table_write(struct emit_file *file, const struct ir_source *source)
+{
+    const char **makes =
+        nt_arena_alloc(file->arena, ((size_t)source->made_count + 1) * sizeof *makes);
+    for (int i = 0; i < source->made_count; i++)
+        makes[i] = emit_made(source, &source->made[i], &file->globals, file->arena, file->c);
+    const char *name =
+        emit_table_begin(file, "struct nt_made", source->name, "made", source->made_count);
+    for (int i = 0; i < source->made_count; i++) {
+        emit_line(file->c, 1, "{.column = %d, .is_generated = %s, .make = %s,",
+                  source->made[i].column, source->made[i].is_generated ? "true" : "false",
+                  makes[i]);
+        emit_text_field(file->c, 2, "sql", source->made[i].sql);
+        emit_line(file->c, 1, "},");
+    }
+    emit_table_end(file, source->made_count);
+    return name;
+}
+
 /* Rows of nt_program's tables are kept until all that they point at is written. */
 static const char *source_write(struct emit_file *file, const struct ir_source *source)
 {
     emit_title(file, "source", source->name);
+    const char *made = made_table_write(file, source);
     const char *check = emit_check(source, &file->globals, file->arena, file->c);
     const char *columns =
         emit_columns(file, source->name, "columns", source->columns, source->column_count);
@@ -248,6 +268,8 @@ static const char *source_write(struct emit_file *file, const struct ir_source *
     emit_line(&row, 2, ".topic = %s, .format = %s, .history = %s,", emit_text(file, source->topic),
               emit_text(file, source->format), emit_text(file, source->history));
     emit_text_field(&row, 2, "comment", source->comment);
+    if (source->made_count)
+        emit_line(&row, 2, ".made_count = %d, .made = %s,", source->made_count, made);
     emit_line(&row, 2, ".columns = %s, .column_count = %d, .event_time = %d, .check = %s},",
               columns, source->column_count, source->event_time, check);
     const char *text = nt_arena_copy(file->arena, buffer_text(&row), row.size + 1);

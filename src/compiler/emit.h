@@ -78,6 +78,8 @@ struct emit_service_functions {
 };
 const char *emit_check(const struct ir_source *source, struct emit_names *globals,
                        struct nt_arena *arena, struct buffer *c);
+const char *emit_made(const struct ir_source *source, const struct ir_made *made,
+                      struct emit_names *globals, struct nt_arena *arena, struct buffer *c);
 struct emit_view_functions emit_view(const struct ir_program *program, const struct ir_view *view,
                                      struct emit_names *globals, struct nt_arena *arena,
                                      struct buffer *c);

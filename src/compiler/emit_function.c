@@ -86,6 +86,34 @@ const char *emit_check(const struct ir_source *source, struct emit_names *global
     return name;
 }
 
+static void finish_body(struct emit_function *function, const struct ir_expr *expr)
+{
+    emit_leaves_declare(function, expr);
+    const char *value = emit_value(function, expr);
+    emit_line(function->c, 1, "return %s;", value);
+    emit_line(function->c, 0, "}\n");
+}
+
+const char *emit_made(const struct ir_source *source, const struct ir_made *made,
+                      struct emit_names *globals, struct nt_arena *arena, struct buffer *c)
+{
+    const char *column = source->columns[made->column].name;
+    const char *name =
+        emit_name(globals, arena, nt_arena_printf(arena, "%s_%s", source->name, column));
+    struct emit_function function = function_begin(arena, c);
+    columns_set(&function, IR_COLUMN, "row", source->columns, source->column_count);
+    emit_comment(c, 0,
+                 nt_arena_printf(arena,
+                                 made->is_generated ? "%s.%s: GENERATED ALWAYS AS (%s)"
+                                                    : "%s.%s: DEFAULT %s",
+                                 source->name, column, made->sql));
+    emit_line(c, 0, "static struct nt_value %s(struct nt_eval *e, const struct nt_value *row)",
+              name);
+    emit_line(c, 0, "{");
+    finish_body(&function, made->expr);
+    return name;
+}
+
 /* The conjuncts of WHERE one after the other: as in PostgreSQL the first that is not true ends it.
  */
 static void where_write(struct emit_function *function, const struct ir_expr *where)
@@ -221,14 +249,6 @@ static void terms_set(struct emit_function *function, const struct ir_view *view
                 nt_arena_printf(function->arena, "%s%s%s", measure->sql,
                                 window && *window ? " over " : "", window ? window : "");
     }
-}
-
-static void finish_body(struct emit_function *function, const struct ir_expr *expr)
-{
-    emit_leaves_declare(function, expr);
-    const char *value = emit_value(function, expr);
-    emit_line(function->c, 1, "return %s;", value);
-    emit_line(function->c, 0, "}\n");
 }
 
 static const char *feature_write(const struct ir_view *view, const struct ir_feature *feature,

@@ -120,6 +120,10 @@ static void service_settle(const struct settling *s, struct ir_service *service)
 
 static void source_settle(const struct settling *s, struct ir_source *source)
 {
+    for (int i = 0; i < source->made_count; i++) {
+        struct ir_made *made = &source->made[i];
+        made->expr = seen_settle(s, source->columns[made->column].type, made->expr);
+    }
     for (int i = 0; i < source->check_count; i++) expr_settle(s, source->checks[i].condition);
     columns_settle(s, source->columns, source->column_count);
 }

@@ -91,6 +91,14 @@ struct ir_column {
     const struct ir_enum *enumeration; /* set by enums.c, of a text that is one of its labels */
 };
 
+/* What a column is where the event does not say. */
+struct ir_made {
+    int column;
+    bool is_generated; /* GENERATED ALWAYS AS (expr) STORED, else DEFAULT expr */
+    const char *sql;
+    struct ir_expr *expr; /* over the source's columns, of the column's type */
+};
+
 struct ir_check {
     const char *name; /* of the constraint as PostgreSQL would name it: flights_arr_delay_check */
     const char *sql;
@@ -102,6 +110,8 @@ struct ir_source {
     int column_count;
     struct ir_column *columns;
     int event_time;
+    int made_count;
+    struct ir_made *made; /* defaults, which read no column, then what is generated */
     int check_count;
     struct ir_check *checks;
 };

@@ -257,6 +257,13 @@ static void print_source(const struct ir_source *source, struct buffer *out)
     buffer_printf(out, " event_time column[%d]\n", source->event_time);
     for (int i = 0; i < source->column_count; i++)
         print_column("column", i, &source->columns[i], out);
+    for (int i = 0; i < source->made_count; i++) {
+        const struct ir_made *made = &source->made[i];
+        buffer_printf(out, "  column[%d] %s ", made->column,
+                      made->is_generated ? "generated" : "default");
+        ir_print_expr(made->expr, out);
+        buffer_append_byte(out, '\n');
+    }
     for (int i = 0; i < source->check_count; i++) {
         buffer_append_text(out, "  check ");
         print_name(source->checks[i].name, out);

@@ -117,6 +117,16 @@ bool lower_request(struct lower *lower, const struct ast_table *table)
             "the column without NOT NULL; coalesce(column, value) in the service";
         is_right = false;
     }
+    for (int i = 0; i < table->column_count; i++) {
+        if (!table->columns[i].made) continue;
+        *diagnostics_error(lower->diagnostics, table->columns[i].made_offset,
+                           table->columns[i].is_generated
+                               ? "a request column is given by the caller, not GENERATED"
+                               : "a request column has no DEFAULT: what is not given is NULL") =
+            table->columns[i].is_generated ? "the expression in the service"
+                                           : "coalesce(column, value) in the service";
+        is_right = false;
+    }
     lower->requests =
         array_more(lower->arena, lower->requests, lower->request_count, sizeof *lower->requests);
     lower->requests[lower->request_count++] =
@@ -281,6 +291,7 @@ bool lower_source(struct lower *lower, const struct ast_table *table)
         nt_arena_zalloc(lower->arena, ((size_t)table->check_count + 1) * sizeof *source->checks);
     bool is_right = check_name(lower, table->name, "source");
     is_right &= check_columns(lower, table);
+    is_right &= lower_made(lower, table, source);
     is_right &= source_set_server(lower, table, source);
     is_right &= source_set_options(lower, table, source);
     for (int i = 0; i < table->check_count; i++)

@@ -77,22 +77,71 @@ static bool key_refuse(struct parser *parser, int offset)
 static bool constraint_refuse(struct parser *parser, const PgQuery__Constraint *constraint)
 {
     switch (constraint->contype) {
-    case PG_QUERY__CONSTR_TYPE__CONSTR_DEFAULT:
-        return refuse(parser, constraint->location, "DEFAULT",
-                      "coalesce(column, value) in the view");
     case PG_QUERY__CONSTR_TYPE__CONSTR_PRIMARY:
     case PG_QUERY__CONSTR_TYPE__CONSTR_UNIQUE:
         return key_refuse(parser, constraint->location);
-    case PG_QUERY__CONSTR_TYPE__CONSTR_GENERATED:
     case PG_QUERY__CONSTR_TYPE__CONSTR_IDENTITY:
-        return refuse(parser, constraint->location, "GENERATED", "the expression in the view");
+        return refuse(parser, constraint->location, "IDENTITY, a number in order of arrival,",
+                      "a number that the event brings");
     default:
         return refuse(parser, constraint->location, "this constraint", "NOT NULL or CHECK (...)");
     }
 }
 
-static bool parse_column_constraint(struct parser *parser, const PgQuery__Constraint *constraint,
-                                    struct ast_table *table, struct ast_column *column)
+/* The text from that token to where the column ends or another constraint of it begins. */
+static const char *made_slice(struct parser *parser, const PgQuery__ColumnDef *definition,
+                              int first)
+{
+    const struct tokens *tokens = parser->tokens;
+    int last = tokens_item_end(tokens, first);
+    for (size_t i = 0; i < definition->n_constraints; i++) {
+        const PgQuery__Node *node = definition->constraints[i];
+        if (node->node_case != PG_QUERY__NODE__NODE_CONSTRAINT) continue;
+        int next = tokens_at(tokens, node->constraint->location);
+        if (next > first && next <= last) last = next - 1;
+    }
+    return tokens_slice(tokens, first, last, parser->arena);
+}
+
+static bool made_again(struct parser *parser, const struct ast_table *table,
+                       const struct ast_column *column, int offset, bool is_generated)
+{
+    const char *message =
+        is_generated == column->is_generated && !is_generated
+            ? "multiple default values specified for column \"%s\" of table \"%s\""
+        : is_generated == column->is_generated
+            ? "multiple generation clauses specified for column \"%s\" of table \"%s\""
+            : "both default and generation expression specified for column \"%s\" of table \"%s\"";
+    diagnostics_error(parser->diagnostics, offset, message, column->name.text, table->name.text);
+    return false;
+}
+
+/* DEFAULT expr, GENERATED ALWAYS AS (expr) STORED. */
+static bool parse_made(struct parser *parser, const PgQuery__ColumnDef *definition,
+                       const PgQuery__Constraint *constraint, const struct ast_table *table,
+                       struct ast_column *column)
+{
+    const struct tokens *tokens = parser->tokens;
+    bool is_generated = constraint->contype == PG_QUERY__CONSTR_TYPE__CONSTR_GENERATED;
+    int start = tokens_at(tokens, constraint->location);
+    if (column->made) return made_again(parser, table, column, constraint->location, is_generated);
+    column->made = parse_expr(parser, constraint->raw_expr);
+    column->made_offset = constraint->location;
+    column->is_generated = is_generated;
+    if (is_generated) {
+        int open = tokens_find(tokens, start, PG_QUERY__TOKEN__AS) + 1;
+        column->made_sql =
+            tokens_slice(tokens, open + 1, tokens_close(tokens, open) - 1, parser->arena);
+    } else {
+        int keyword = tokens_find(tokens, start, PG_QUERY__TOKEN__DEFAULT);
+        column->made_sql = made_slice(parser, definition, keyword + 1);
+    }
+    return column->made != NULL;
+}
+
+static bool parse_column_constraint(struct parser *parser, const PgQuery__ColumnDef *definition,
+                                    const PgQuery__Constraint *constraint, struct ast_table *table,
+                                    struct ast_column *column)
 {
     switch (constraint->contype) {
     case PG_QUERY__CONSTR_TYPE__CONSTR_NULL:
@@ -103,6 +152,9 @@ static bool parse_column_constraint(struct parser *parser, const PgQuery__Constr
         return true;
     case PG_QUERY__CONSTR_TYPE__CONSTR_CHECK:
         return parse_check(parser, constraint, table);
+    case PG_QUERY__CONSTR_TYPE__CONSTR_DEFAULT:
+    case PG_QUERY__CONSTR_TYPE__CONSTR_GENERATED:
+        return parse_made(parser, definition, constraint, table, column);
     default:
         return constraint_refuse(parser, constraint);
     }
@@ -125,8 +177,8 @@ static bool parse_table_column(struct parser *parser, const PgQuery__ColumnDef *
                           "the column named as the event's field is");
     for (size_t i = 0; i < definition->n_constraints; i++)
         if (definition->constraints[i]->node_case == PG_QUERY__NODE__NODE_CONSTRAINT)
-            is_right &= parse_column_constraint(parser, definition->constraints[i]->constraint,
-                                                table, column);
+            is_right &= parse_column_constraint(
+                parser, definition, definition->constraints[i]->constraint, table, column);
     return is_right;
 }
 

@@ -6,10 +6,12 @@
 #include <pg_query/pg_query.pb-c.h>
 #include <string.h>
 
-#define OPEN      PG_QUERY__TOKEN__ASCII_40
-#define CLOSE     PG_QUERY__TOKEN__ASCII_41
-#define COMMA     PG_QUERY__TOKEN__ASCII_44
-#define SEMICOLON PG_QUERY__TOKEN__ASCII_59
+#define OPEN          PG_QUERY__TOKEN__ASCII_40
+#define CLOSE         PG_QUERY__TOKEN__ASCII_41
+#define COMMA         PG_QUERY__TOKEN__ASCII_44
+#define OPEN_BRACKET  PG_QUERY__TOKEN__ASCII_91
+#define CLOSE_BRACKET PG_QUERY__TOKEN__ASCII_93
+#define SEMICOLON     PG_QUERY__TOKEN__ASCII_59
 
 static void tokens_copy(const PgQuery__ScanResult *scan, struct nt_arena *arena,
                         struct tokens *tokens)
@@ -70,6 +72,18 @@ int tokens_close(const struct tokens *tokens, int index)
 {
     if (index < 0 || index >= tokens->count || tokens->list[index].kind != OPEN) return -1;
     return tokens_find(tokens, index + 1, CLOSE);
+}
+
+int tokens_item_end(const struct tokens *tokens, int index)
+{
+    int depth = 0, last = index;
+    for (; last < tokens->count; last++) {
+        int kind = tokens->list[last].kind;
+        depth += kind == OPEN || kind == OPEN_BRACKET;
+        depth -= kind == CLOSE || kind == CLOSE_BRACKET;
+        if (depth < 0 || kind == SEMICOLON || (depth == 0 && kind == COMMA)) break;
+    }
+    return last - 1;
 }
 
 const char *tokens_slice(const struct tokens *tokens, int first, int last, struct nt_arena *arena)

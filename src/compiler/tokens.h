@@ -27,6 +27,8 @@ int tokens_at(const struct tokens *tokens, int offset);
 int tokens_find(const struct tokens *tokens, int index, int kind);
 /* Index of the ')' of the '(' at index; -1 when that is no '('. */
 int tokens_close(const struct tokens *tokens, int index);
+/* The last token of the item of a list that begins at index: before the ',' or ')' that ends it. */
+int tokens_item_end(const struct tokens *tokens, int index);
 /* The text from the start of one token to the end of another, in arena; "" when last < first. */
 const char *tokens_slice(const struct tokens *tokens, int first, int last, struct nt_arena *arena);
 /* The same with now() for every CURRENT_TIMESTAMP and CURRENT_DATE, which PostgreSQL reads off the

@@ -157,6 +157,14 @@ static bool source_verify(const struct ir_source *source, struct nt_error *error
         return is_bad(error, source->name, "the event time is no timestamptz");
     if (!source->topic || !source->brokers || !source->format)
         return is_bad(error, source->name, "an option is missing");
+    for (int i = 0; i < source->made_count; i++) {
+        const struct ir_made *made = &source->made[i];
+        if (made->column < 0 || made->column >= source->column_count)
+            return is_bad(error, source->name, "a default of no column");
+        if (!expr_verify(made->expr, &leaves, error)) return false;
+        if (made->expr->type != source->columns[made->column].type)
+            return is_bad(error, source->name, "a default of another type");
+    }
     for (int i = 0; i < source->check_count; i++)
         if (!expr_verify(source->checks[i].condition, &leaves, error)) return false;
     return true;

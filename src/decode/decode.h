@@ -26,6 +26,11 @@ void decoder_destroy(struct decoder *decoder);
 bool decoder_decode(struct decoder *decoder, struct nt_eval *e, struct bytes bytes,
                     struct nt_value *row);
 
+/* The columns of a row that the event leaves open: a default where is_given[column] is false, then
+ * what is generated, which an event must not give. False as in decoder_decode. */
+bool decode_made(const struct nt_source *source, struct nt_eval *e, const bool *is_given,
+                 struct nt_value *row);
+
 /* One member as a value of type, by the rules above; false as in decoder_decode. */
 struct json;
 bool decode_json_value(struct nt_eval *e, const struct nt_column *column, const struct json *json,

@@ -22,6 +22,7 @@ struct json_decoder {
     struct bytes *names;
     bool *is_array;
     struct json *values;
+    bool *is_given;
 };
 
 static const char *expectation(enum nt_type type)
@@ -219,6 +220,7 @@ static void *json_create(const struct nt_source *source)
         .names = memory_alloc(count * sizeof *self->names),
         .is_array = memory_alloc(count * sizeof *self->is_array),
         .values = memory_alloc(count * sizeof *self->values),
+        .is_given = memory_alloc(count * sizeof *self->is_given),
     };
     for (size_t i = 0; i < count; i++) {
         const char *name = source->columns[i].name;
@@ -235,6 +237,7 @@ static void json_destroy(void *self_)
     free(self->names);
     free(self->is_array);
     free(self->values);
+    free(self->is_given);
     free(self);
 }
 
@@ -253,8 +256,9 @@ static bool json_decode(void *self_, struct nt_eval *e, struct bytes bytes, stru
         if (!decode_json_value(e, column, &self->values[i], &row[i])) {
             return false;
         }
+        self->is_given[i] = self->values[i].name.data != NULL;
     }
-    return true;
+    return decode_made(source, e, self->is_given, row);
 }
 
 const struct decode_format decode_format_json = {"json", json_create, json_destroy, json_decode};

@@ -33,8 +33,9 @@ void json_parser_destroy(struct json_parser *parser);
 bool json_parse(struct json_parser *parser, struct bytes bytes, struct nt_arena *arena,
                 struct json **document, const char **why);
 /* The members of those names, without the tree: bytes is an object, values[i] its last member of
- * names[i], JSON_NULL when missing. All of bytes is checked. A text points into bytes, or into
- * arena where it was escaped; arrays and objects come with children where is_whole[i]. */
+ * names[i], JSON_NULL and without a name when missing. All of bytes is checked. A text points into
+ * bytes, or into arena where it was escaped; arrays and objects come with children where
+ * is_whole[i]. */
 bool json_pick(struct json_parser *parser, struct bytes bytes, const struct bytes *names,
                const bool *is_whole, size_t count, struct nt_arena *arena, struct json *values,
                const char **why);

@@ -261,7 +261,10 @@ bool json_pick(struct json_parser *parser, struct bytes bytes, const struct byte
                const char **why)
 {
     struct walk walk = {.parser = parser, .arena = arena, .text = bytes.data};
-    for (size_t i = 0; i < count; i++) values[i].kind = JSON_NULL;
+    for (size_t i = 0; i < count; i++) {
+        values[i].kind = JSON_NULL;
+        values[i].name.data = NULL;
+    }
     if (!walk_start(&walk, parser, bytes, why)) return false;
     bool more = walk_peek(&walk) == '{' || walk_fail(&walk, "an object");
     if (more) {

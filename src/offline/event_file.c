@@ -20,7 +20,8 @@ struct event_file {
     struct decoder *decoder;
     /* CSV */
     struct csv_reader *csv;
-    size_t *fields; /* of each column, in the file's header */
+    size_t *fields; /* of each column, in the file's header; field_count: not there */
+    bool *is_given; /* each column */
     size_t field_count;
 };
 
@@ -39,6 +40,31 @@ static size_t header_find(const struct csv_field *fields, size_t count, const ch
     return count;
 }
 
+static const struct nt_made *made_find(const struct nt_source *source, uint16_t column)
+{
+    for (uint16_t i = 0; i < source->made_count; i++)
+        if (source->made[i].column == column) return &source->made[i];
+    return NULL;
+}
+
+/* A column is in the file, or is made: then it need not be, or must not. */
+static enum nt_status header_check(const struct event_file *file, uint16_t column,
+                                   struct nt_error *error)
+{
+    const struct nt_source *source = file->source;
+    const struct nt_made *made = made_find(source, column);
+    const char *name = source->columns[column].name;
+    if (file->is_given[column] && made && made->is_generated)
+        return error_set(error, NT_INVALID,
+                         "%s:1: column \"%s\" of source %s is generated: take it out of the file",
+                         file->path, name, source->name);
+    if (file->is_given[column] || made) return NT_OK;
+    return error_set(error, NT_INVALID,
+                     "%s:1: no column \"%s\", which source %s has: the first line must name "
+                     "the columns",
+                     file->path, name, source->name);
+}
+
 static enum nt_status csv_begin(struct event_file *file, struct nt_error *error)
 {
     const struct csv_field *fields;
@@ -47,16 +73,13 @@ static enum nt_status csv_begin(struct event_file *file, struct nt_error *error)
     if (status == NT_OK) status = csv_next(file->csv, &fields, &file->field_count, error);
     if (status != NT_OK) return status;
     file->fields = memory_alloc(source->column_count * sizeof *file->fields);
-    for (uint16_t i = 0; i < source->column_count; i++) {
+    file->is_given = memory_alloc(source->column_count * sizeof *file->is_given);
+    for (uint16_t i = 0; i < source->column_count && status == NT_OK; i++) {
         file->fields[i] = header_find(fields, file->field_count, source->columns[i].name);
-        if (file->fields[i] == file->field_count)
-            return error_set(
-                error, NT_INVALID,
-                "%s:1: no column \"%s\", which source %s has: the first line must name "
-                "the columns",
-                file->path, source->columns[i].name, source->name);
+        file->is_given[i] = file->fields[i] < file->field_count;
+        status = header_check(file, i, error);
     }
-    return NT_OK;
+    return status;
 }
 
 static enum nt_status lines_begin(struct event_file *file, struct nt_error *error)
@@ -84,6 +107,7 @@ void event_file_close(struct event_file *file)
     if (file->decoder) decoder_destroy(file->decoder);
     if (file->csv) csv_close(file->csv);
     free(file->fields);
+    free(file->is_given);
     free(file->path);
     free(file);
 }
@@ -97,16 +121,17 @@ static bool csv_parse(struct event_file *file, const struct csv_field *fields, s
                       struct nt_value *row)
 {
     for (uint16_t i = 0; i < file->source->column_count; i++) {
-        const struct csv_field *field = &fields[file->fields[i]];
         const struct nt_column *column = &file->source->columns[i];
         row[i] = NT_NULL;
+        if (!file->is_given[i]) continue;
+        const struct csv_field *field = &fields[file->fields[i]];
         if (field->is_null) continue;
         const char *text = (const char *)field->text.data;
         if (column_parse(e, column, text, field->text.size, &row[i])) continue;
         e->error = nt_arena_printf(e->arena, "column \"%s\": %s", column->name, e->error);
         return false;
     }
-    return true;
+    return decode_made(file->source, e, file->is_given, row);
 }
 
 static enum nt_status csv_row_next(struct event_file *file, struct nt_eval *e, struct nt_value *row,

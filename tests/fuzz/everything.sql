@@ -10,6 +10,8 @@ CREATE FOREIGN TABLE plain (
   n  numeric,
   t  text,
   v  interval,
+  d  int4 DEFAULT 1 + 1,
+  g  int8 GENERATED ALWAYS AS (i % 7) STORED,
   at timestamptz NOT NULL
 ) SERVER events OPTIONS (topic 'plain', format 'json', event_time 'at');
 
@@ -19,6 +21,8 @@ SELECT t,
        count(*) AS legs,
        count(b) FILTER (WHERE at > now() - interval '1 hour') AS count_b,
        sum(i) AS sum_i,
+       sum(d) AS sum_d,
+       sum(g) AS sum_g,
        sum(l) FILTER (WHERE b AND at >= now() - interval '1 day') AS sum_l,
        sum(f) AS sum_f,
        sum(n) AS sum_n,

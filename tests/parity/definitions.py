@@ -1,5 +1,6 @@
 """A random definition file: sources, feature views, a service; and how each is written as SQL."""
 import copy
+import random
 
 import windows
 from event_views import EventView, joined
@@ -43,7 +44,7 @@ class Source:
         for column in self.columns:
             check = "".join(f" CHECK ({c.text()})" for name, c in self.checks if name == column.name)
             null = " NOT NULL" if column.is_not_null else ""
-            lines.append(f"  {column.name} {column.type}{null}{check}")
+            lines.append(f"  {column.name} {column.type}{column.made()}{null}{check}")
         return (f"CREATE FOREIGN TABLE {self.name} (\n" + ",\n".join(lines) + "\n) SERVER events OPTIONS "
                 f"(topic '{self.name}', format 'json', event_time '{TIME}');\n")
 
@@ -446,6 +447,7 @@ class Generator:
         time = Column(rng, TIME, "timestamptz", self.base_us, habit="near", is_not_null=True)
         columns.insert(rng.randint(0, len(columns)), time)
         source = Source(f"s{number}", columns)
+        self.make_columns(source)
         for column in columns:
             if column.name[0] == "x" and rng.random() < 0.1:
                 maker = Maker(rng, EventScope(rng, source), allows_risk=False)
@@ -473,6 +475,14 @@ class Generator:
             if node is not None and node.leaf is None:
                 view.compute(self.name("x"), node)
         return view
+
+    def make_columns(self, source):
+        """Defaults of columns, by a chance of their own: the rest of a seed is as it was without."""
+        luck = random.Random(str(self.rng.getstate()[1][:8]))
+        for column in source.columns:
+            if column.name[0] == "x" and luck.random() < 0.15:
+                column.default = copy.copy(column).value(luck)
+
 
     def view(self, number, source):
         rng = self.rng

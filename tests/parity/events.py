@@ -4,6 +4,7 @@ Times lie on each other and on the ends of windows to the microsecond; a few eve
 future or far away. Events and spine are text, as in a case: lines of JSON and records of CSV.
 """
 import collections
+import random
 import re
 
 import windows
@@ -61,6 +62,7 @@ class Teller:
 
     def __init__(self, rng, definitions, base_us):
         self.rng, self.definitions, self.base_us = rng, definitions, base_us
+        self.luck = random.Random(str(rng.getstate()[1][:8]))
         self.anchors = [base_us + rng.randint(-3 * DAY, 3 * DAY) for _ in range(4)]
         self.anchors += [base_us, base_us + DAY, base_us - 30 * DAY]
         self.times, self.keys, self.pools = [], [], {}
@@ -122,8 +124,10 @@ class Teller:
                 text = self.time_written(at)
             else:
                 text = keys[column.name] if column.name in keys else column.value(self.rng)
+            if column.default is not None and self.luck.random() < 0.2:
+                continue
             if text is None and self.rng.random() < 0.3:
-                continue  # a field that is missing is NULL
+                continue  # a field that is missing is NULL, or its default
             fields.append(f'"{column.name}": {json_value(self.rng, column.type, text)}')
         if self.rng.random() < 0.02:
             fields.append('"no_column": [1, {"x": null}]')

@@ -39,10 +39,9 @@ CREATE FUNCTION asof.load(source text, lines text[]) RETURNS SETOF int LANGUAGE 
 BEGIN
   FOR i IN 1 .. coalesce(array_length(lines, 1), 0) LOOP
     BEGIN
-      EXECUTE format('INSERT INTO asof_data.%1$I SELECT * FROM '
-                     'json_populate_record(NULL::asof_data.%1$I, $1)', source)
-        USING lines[i]::json;
-    EXCEPTION WHEN data_exception OR feature_not_supported OR integrity_constraint_violation THEN RETURN NEXT i;
+      PERFORM asof.take(source, lines[i]::json);
+    EXCEPTION WHEN data_exception OR feature_not_supported OR integrity_constraint_violation
+      OR generated_always THEN RETURN NEXT i;
     END;
   END LOOP;
 END $$;

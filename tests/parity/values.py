@@ -57,6 +57,11 @@ class Column:
         self.zero = rng.choice(["0", "-0"])
         self.recent = []
         self.computed = None  # of a view of events: the expression
+        self.default = None  # the text of a DEFAULT
+
+    def made(self):
+        """The clause of the column that fills it where an event does not."""
+        return "" if self.default is None else " DEFAULT '" + self.default.replace("'", "''") + "'"
 
     @property
     def is_wild(self):

@@ -36,6 +36,20 @@ BEGIN
   RETURN answer;
 EXCEPTION WHEN data_exception OR feature_not_supported THEN RETURN NULL;  -- NaN::bigint is the latter
 END $$;
+-- An event, as an INSERT that names the columns it has fields for.
+CREATE FUNCTION asof.take(source text, event json) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE given text;
+BEGIN
+  SELECT string_agg(quote_ident(attname), ', ') INTO given FROM pg_attribute
+    WHERE attrelid = format('asof_data.%I', source)::regclass AND attnum > 0
+      AND attname IN (SELECT json_object_keys(event));
+  IF given IS NULL THEN
+    EXECUTE format('INSERT INTO asof_data.%I DEFAULT VALUES', source);
+  ELSE
+    EXECUTE format('INSERT INTO asof_data.%1$I (%2$s) SELECT %2$s FROM '
+                   'json_populate_record(NULL::asof_data.%1$I, $1)', source, given) USING event;
+  END IF;
+END $$;
 """
 
 
@@ -168,8 +182,7 @@ def load(case, conninfo):
             for number, line in enumerate(file, 1):
                 if line.strip() and number not in case.dead_letters():
                     script += (
-                        f"INSERT INTO asof_data.{source} SELECT * FROM "
-                        f"json_populate_record(NULL::asof_data.{source}, {literal(line)});\n"
+                        f"SELECT asof.take('{source}', {literal(line)});\n"
                     )
     psql(conninfo, script, 0)  # a refused event is a dead letter, the others go on
 

@@ -1,0 +1,6 @@
+-- A default that reads the clock would be another at each replay.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+CREATE FOREIGN TABLE e (
+  k text, at timestamptz DEFAULT now()
+) SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
