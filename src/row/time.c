@@ -54,14 +54,15 @@ struct time_reader {
     bool has_zone_in_range;
 };
 
-/* yyyy-mm-dd, with fewer digits for month and day if the writer likes, or yyyymmdd. */
+/* yyyy-mm-dd, with fewer digits for month and day if the writer likes, or yyyymmdd, whose year may
+ * have three digits or more than four. */
 static bool date_read(struct time_reader *reader)
 {
     int64_t year, month, day;
     int digits;
     struct cursor *cursor = &reader->cursor;
     if (!cursor_take_int(cursor, &year, &digits)) return false;
-    if (digits == 8 && (cursor->at == cursor->end || *cursor->at != '-')) {
+    if (digits >= 7 && (cursor->at == cursor->end || *cursor->at != '-')) {
         month = year / 100 % 100;
         day = year % 100;
         year /= 10000;

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define SOURCES_MAX 4
+#define COLUMNS_MAX 16
 
 static struct program *loaded;
 static struct decoder *decoders[SOURCES_MAX];
@@ -87,10 +88,10 @@ void fuzz_value_print(enum nt_type type, struct nt_value value)
 static void row_check(const struct nt_source *source, const struct nt_value *row,
                       struct nt_arena *arena)
 {
-    enum nt_type types[NT_KEY_COLUMNS_MAX];
-    struct nt_value again[NT_KEY_COLUMNS_MAX];
+    enum nt_type types[COLUMNS_MAX];
+    struct nt_value again[COLUMNS_MAX];
     struct buffer bytes = {0};
-    FUZZ_CHECK(source->column_count <= NT_KEY_COLUMNS_MAX);
+    FUZZ_CHECK(source->column_count <= COLUMNS_MAX);
     for (uint16_t i = 0; i < source->column_count; i++) types[i] = source->columns[i].type;
     tuple_append(types, source->column_count, row, &bytes);
     struct reader in = reader_of(buffer_bytes(&bytes));
@@ -116,7 +117,7 @@ static void key_check(const struct nt_view *view, struct bytes key_bytes, struct
 bool fuzz_event_apply(struct store *store, uint16_t source, struct bytes bytes)
 {
     const struct nt_program *program = fuzz_program();
-    struct nt_value row[NT_KEY_COLUMNS_MAX];
+    struct nt_value row[COLUMNS_MAX];
     struct nt_arena arena;
     struct nt_error error;
     struct event event;

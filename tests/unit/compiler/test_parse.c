@@ -169,14 +169,14 @@ static void a_star_is_refused(void **state)
                    "  write instead: the names of the columns\n");
 }
 
-static void a_default_is_refused(void **state)
+static void a_default_of_a_request_is_refused(void **state)
 {
     (void)state;
     assert_refused("CREATE FOREIGN TABLE x (i int DEFAULT 3) SERVER request;\n",
-                   "d.sql:6:31: DEFAULT is not part of the definition language\n"
+                   "d.sql:6:31: a request column has no DEFAULT: what is not given is NULL\n"
                    "CREATE FOREIGN TABLE x (i int DEFAULT 3) SERVER request;\n"
                    "                              ^\n"
-                   "  write instead: coalesce(column, value) in the view\n");
+                   "  write instead: coalesce(column, value) in the service\n");
 }
 
 static void another_statement_is_refused(void **state)
@@ -218,7 +218,7 @@ int main(void)
         cmocka_unit_test(a_type_we_lack_is_refused_by_the_users_word),
         cmocka_unit_test(an_inner_join_is_refused),
         cmocka_unit_test(a_star_is_refused),
-        cmocka_unit_test(a_default_is_refused),
+        cmocka_unit_test(a_default_of_a_request_is_refused),
         cmocka_unit_test(another_statement_is_refused),
         cmocka_unit_test(a_grant_of_more_than_select_is_refused),
     };
