@@ -89,10 +89,15 @@ enum nt_numeric_kind {
     NT_NUMERIC_MINUS_INFINITY
 };
 
-/* coefficient / 10^scale, |coefficient| < 10^38; scale is PostgreSQL's display scale, 0 to 38. */
+/* A number of up to 38 digits is coefficient / 10^scale, |coefficient| < 10^38, and has no limbs. A
+ * longer one, up to 1,000 digits, has the magnitude of that coefficient in its limbs, 64 bits each,
+ * the least one first and the last one not 0; coefficient is then its sign, -1 or 1. scale is
+ * PostgreSQL's display scale, 0 to 1000. */
 struct nt_numeric {
     __int128 coefficient;
-    uint8_t scale;
+    const uint64_t *limbs;
+    uint16_t limb_count;
+    uint16_t scale;
     uint8_t kind; /* enum nt_numeric_kind */
 };
 

@@ -46,8 +46,8 @@ static struct ir_expr *bind_number(const struct bind_scope *scope, const struct 
             return expr_const(scope->resolver->arena, types[i], value, expr->offset);
     }
     *diagnostics_error(scope->resolver->diagnostics, expr->offset,
-                       "number has more than 38 digits, got %.60s", expr->name) =
-        "a float8: CAST('...' AS float8)";
+                       "number has more than 1000 digits, in all or after the point, got %.60s",
+                       expr->name) = "a float8: CAST('...' AS float8)";
     return NULL;
 }
 

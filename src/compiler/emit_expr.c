@@ -116,6 +116,19 @@ static const char *integer_literal(struct nt_arena *arena, int64_t x)
     return nt_arena_printf(arena, is_int ? "%" PRId64 : "INT64_C(%" PRId64 ")", x);
 }
 
+/* The digits of a number of more than 38. */
+static const char *limbs_name(struct emit_function *function, const struct nt_numeric *numeric)
+{
+    struct nt_arena *arena = function->arena;
+    const char *list = "";
+    for (int i = 0; i < numeric->limb_count; i++)
+        list = nt_arena_printf(arena, "%s%sUINT64_C(0x%" PRIx64 ")", list, i ? ", " : "",
+                               numeric->limbs[i]);
+    const char *name = emit_name(&function->names, arena, "digits");
+    emit_line(function->c, function->indent, "static const uint64_t %s[] = {%s};", name, list);
+    return name;
+}
+
 /* Values behind a pointer are static, because a result may outlive the function. */
 static const char *numeric_value(struct emit_function *function, const struct nt_numeric *numeric)
 {
@@ -133,10 +146,14 @@ static const char *numeric_value(struct emit_function *function, const struct nt
                                       ") << 64 | UINT64_C(0x%" PRIx64 "))",
                                       (uint64_t)(bits >> 64), (uint64_t)bits);
     }
+    const char *limbs = "";
+    if (numeric->limb_count > 0)
+        limbs = nt_arena_printf(arena, ".limbs = %s, .limb_count = %u, ",
+                                limbs_name(function, numeric), numeric->limb_count);
     const char *name = emit_name(&function->names, arena, "number");
     emit_line(function->c, function->indent,
-              "static const struct nt_numeric %s = {.coefficient = %s, .scale = %u, .kind = %s};",
-              name, coefficient, numeric->scale, kinds[numeric->kind]);
+              "static const struct nt_numeric %s = {.coefficient = %s, %s.scale = %u, .kind = %s};",
+              name, coefficient, limbs, numeric->scale, kinds[numeric->kind]);
     return nt_arena_printf(arena, "(struct nt_value){.numeric = &%s}", name);
 }
 
@@ -254,7 +271,7 @@ static bool cast_fold(const struct ir_expr *expr, struct ir_expr *folded)
     if (!strcmp(symbol, "int4_to_int8")) return true;
     if (!strcmp(symbol, "int4_to_float8") || !strcmp(symbol, "int8_to_float8"))
         folded->value = nt_float8((double)argument->value.integer);
-    else if (!strcmp(symbol, "numeric_to_float8"))
+    else if (!strcmp(symbol, "numeric_to_float8") && numeric_is_double(*argument->value.numeric))
         folded->value = nt_float8(numeric_to_double(*argument->value.numeric));
     else
         return false;

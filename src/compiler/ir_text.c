@@ -61,6 +61,8 @@ static void print_numeric(const struct nt_numeric *numeric, struct buffer *out)
     unsigned __int128 bits = (unsigned __int128)numeric->coefficient;
     buffer_printf(out, "0x%016" PRIx64 "%016" PRIx64 " scale %u%s", (uint64_t)(bits >> 64),
                   (uint64_t)bits, numeric->scale, kinds[numeric->kind]);
+    for (int i = 0; i < numeric->limb_count; i++)
+        buffer_printf(out, " 0x%016" PRIx64, numeric->limbs[i]);
 }
 
 /* As PostgreSQL prints it, which loses no bit. */

@@ -122,11 +122,11 @@ static bool short_integer(struct bytes text, int64_t *out)
 static bool long_integer(struct nt_eval *e, const struct json *json, int64_t *out)
 {
     struct nt_value number;
-    __int128 x;
+    int64_t x;
     if (!parse_text(e, NT_NUMERIC, json, &number)) return false;
-    if (!numeric_round_to_int(*number.numeric, &x) || x < INT64_MIN || x > INT64_MAX) return false;
+    if (!numeric_round_to_int(*number.numeric, &x)) return false;
     if (numeric_compare(*number.numeric, numeric_of_int(x)) != 0) return false;
-    *out = (int64_t)x;
+    *out = x;
     return true;
 }
 

@@ -4,18 +4,19 @@
 #include "nowthen/program.h"
 #include "row/array.h"
 #include "row/narrow.h"
+#include "row/numeric.h"
 #include "row/value_text.h"
 
 #include <math.h>
 #include <string.h>
 
-#define NUMERIC_NEGATIVE   0x4000
-#define NUMERIC_NAN_SIGN   0xC000
-#define NUMERIC_PLUS_INF   0xD000
-#define NUMERIC_MINUS_INF  0xF000
-#define NUMERIC_DIGITS_MAX 38
-#define GROUP              4 /* decimal digits of one base 10000 digit */
-#define GROUPS_MAX         24
+#define NUMERIC_NEGATIVE  0x4000
+#define NUMERIC_NAN_SIGN  0xC000
+#define NUMERIC_PLUS_INF  0xD000
+#define NUMERIC_MINUS_INF 0xF000
+#define DIGITS_ROOM       NUMERIC_DIGITS_MAX
+#define GROUP             4 /* decimal digits of one base 10000 digit */
+#define GROUPS_MAX        (NUMERIC_DIGITS_MAX / GROUP + 2)
 
 static const uint8_t signature[11] = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', 0xff, '\r', '\n', 0};
 
@@ -86,27 +87,25 @@ static void append_integer(struct buffer *out, enum nt_type type, int64_t x)
 }
 
 /*
- * Base 10000 digits of coefficient / 10^scale, most significant first, without zeros at either end;
- * *weight is the power of 10000 of the first.
+ * Base 10000 digits of a finite x, most significant first, without zeros at either end; *weight is
+ * the power of 10000 of the first.
  */
 static int numeric_groups(const struct nt_numeric *x, uint16_t groups[GROUPS_MAX], int *weight)
 {
-    unsigned __int128 rest =
-        x->coefficient < 0 ? -(unsigned __int128)x->coefficient : (unsigned __int128)x->coefficient;
-    static const unsigned power[GROUP] = {1, 10, 100, 1000};
-    int fraction = (x->scale + GROUP - 1) / GROUP; /* groups behind the point */
-    int missing = fraction * GROUP - x->scale;     /* digits the last group lacks */
-    uint16_t reversed[GROUPS_MAX];
-    int count = 0;
-    for (int take = GROUP - missing; rest; take = GROUP, missing = 0) {
-        unsigned modulus = take == GROUP ? 10000 : power[take];
-        reversed[count++] = (uint16_t)((unsigned)(rest % modulus) * power[missing]);
-        rest /= modulus;
+    uint8_t digits[NUMERIC_DIGITS_ROOM];
+    int digits_count = numeric_digits(*x, digits), count = 0;
+    int top = digits_count - 1 - x->scale; /* power of ten of the first digit */
+    *weight = 0;
+    if (digits_count == 0) return 0;
+    *weight = top >= 0 ? top / GROUP : -((GROUP - 1 - top) / GROUP);
+    int place = GROUP - 1 - (top - *weight * GROUP); /* of that digit in its group */
+    for (int i = 0; i < digits_count; place = 0) {
+        unsigned group = 0;
+        for (int j = 0; j < GROUP; j++)
+            group = group * 10 + (j >= place && i < digits_count ? digits[i++] : 0);
+        groups[count++] = (uint16_t)group;
     }
-    *weight = count - fraction - 1;
-    for (int i = 0; i < count; i++) groups[i] = reversed[count - 1 - i];
     while (count > 0 && groups[count - 1] == 0) count--;
-    if (count == 0) *weight = 0;
     return count;
 }
 
@@ -242,34 +241,36 @@ bool copy_take_count(struct reader *in, int *columns)
     return !in->is_short && *columns >= -1;
 }
 
-static bool numeric_digits(struct reader *in, int count, int weight, struct nt_numeric *x)
+/* The digits of the groups up to the scale, the first one first; false: more than there is room. */
+static bool take_digits(struct reader *in, int groups, int weight, int scale,
+                        uint8_t digits[DIGITS_ROOM], int *count)
 {
-    unsigned __int128 limit = 1, coefficient = 0;
-    for (int i = 0; i < NUMERIC_DIGITS_MAX; i++) limit *= 10;
-    int exponent = (weight + 1) * GROUP; /* decimal digits before the point in what is read */
-    int places = -exponent;              /* decimal places of coefficient */
-    for (int i = 0; i < count; i++) {
+    int last = (weight + 1) * GROUP + scale; /* digits from the first group to the scale */
+    *count = 0;
+    for (int i = 0; i < groups; i++) {
         unsigned group = take_u16(in);
         if (group > 9999) return false;
-        for (unsigned power = 1000; power; power /= 10, places++) {
+        for (unsigned power = 1000; power; power /= 10) {
             unsigned digit = group / power % 10;
-            if (places >= x->scale && digit) return false; /* hidden digits: PostgreSQL has none */
-            if (places >= x->scale) continue;
-            if (coefficient > (limit - 1 - digit) / 10) return false;
-            coefficient = coefficient * 10 + digit;
+            if (last-- <= 0) {
+                if (digit) return false; /* hidden digits: PostgreSQL has none */
+            } else if (*count > 0 || digit) {
+                if (*count == DIGITS_ROOM) return false;
+                digits[(*count)++] = (uint8_t)digit;
+            }
         }
     }
-    for (; places < x->scale && coefficient; places++) {
-        if (coefficient > (limit - 1) / 10) return false;
-        coefficient *= 10;
+    for (; last > 0 && *count > 0; last--) {
+        if (*count == DIGITS_ROOM) return false;
+        digits[(*count)++] = 0;
     }
-    x->coefficient = (__int128)coefficient;
     return !in->is_short;
 }
 
-static bool take_numeric(struct reader *in, struct nt_numeric *x)
+static bool take_numeric(struct reader *in, struct nt_arena *arena, struct nt_numeric *x)
 {
-    int count = (int)take_u16(in), weight = (int16_t)take_u16(in);
+    uint8_t digits[DIGITS_ROOM];
+    int groups = (int)take_u16(in), weight = (int16_t)take_u16(in), count;
     unsigned sign = take_u16(in), scale = take_u16(in);
     *x = (struct nt_numeric){0};
     x->kind = sign == NUMERIC_NAN_SIGN    ? NT_NUMERIC_NAN
@@ -277,11 +278,8 @@ static bool take_numeric(struct reader *in, struct nt_numeric *x)
               : sign == NUMERIC_MINUS_INF ? NT_NUMERIC_MINUS_INFINITY
                                           : NT_NUMERIC_FINITE;
     if (x->kind != NT_NUMERIC_FINITE) return !in->is_short;
-    if (scale > NUMERIC_DIGITS_MAX) return false;
-    x->scale = (uint8_t)scale;
-    if (!numeric_digits(in, count, weight, x)) return false;
-    if (sign == NUMERIC_NEGATIVE) x->coefficient = -x->coefficient;
-    return true;
+    return take_digits(in, groups, weight, (int)scale, digits, &count) &&
+           numeric_of_digits(arena, digits, count, sign == NUMERIC_NEGATIVE, (int)scale, x);
 }
 
 /* False: not of one dimension that begins at 1. */
@@ -348,7 +346,7 @@ static bool value_read(struct reader *in, enum nt_type type, struct nt_arena *ar
     case NT_NUMERIC: {
         struct nt_numeric *x = nt_arena_alloc(arena, sizeof *x);
         *value = (struct nt_value){.numeric = x};
-        if (!take_numeric(in, x)) return false;
+        if (!take_numeric(in, arena, x)) return false;
         break;
     }
     case NT_INTERVAL: {

@@ -305,9 +305,10 @@ static enum nt_status row_next(void *self, struct nt_arena *arena, uint16_t *sou
     if (*is_end || status != NT_OK) return status;
     *source = history->view->feeds[history->feed].source;
     if (row_take(history, tuple, arena, row)) return NT_OK;
-    return error_set(error, NT_CORRUPT,
-                     "a row of the history of %s cannot be read: a numeric of more than 38 digits",
-                     feed_source(history)->name);
+    return error_set(
+        error, NT_CORRUPT,
+        "a row of the history of %s cannot be read: a numeric of more than 1000 digits",
+        feed_source(history)->name);
 }
 
 struct rows history_rows(struct history *history)

@@ -18,7 +18,7 @@
 #include "online/kv.h"
 #include "online/store.h"
 
-#define STORE_FORMAT UINT64_C(2)
+#define STORE_FORMAT UINT64_C(3)
 
 struct meta_commit {
     uint64_t sequence;  /* 0: none yet */

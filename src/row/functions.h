@@ -3,6 +3,7 @@
 #define ROW_FUNCTIONS_H
 
 #include "nowthen/eval.h"
+#include "row/numeric.h"
 
 static inline struct nt_value numeric_result(struct nt_eval *e, struct nt_numeric x)
 {
@@ -24,7 +25,7 @@ struct nt_value days_part(struct nt_eval *e, int64_t field, int64_t days);
 
 static inline struct nt_value numeric_overflow(struct nt_eval *e)
 {
-    return nt_fail(e, "numeric field overflow: the value needs more than 38 digits");
+    return nt_fail(e, NUMERIC_OVERFLOW);
 }
 
 #endif

@@ -31,13 +31,14 @@ struct nt_value nt_float8_width_bucket(struct nt_eval *e, struct nt_value x, str
 
 /* floor(count * (x - low) / (high - low)), the quotient rounded to PostgreSQL's digits first, so it
  * may be count. */
-static bool numeric_part(struct nt_numeric x, struct nt_numeric low, struct nt_numeric high,
-                         int64_t count, int64_t *bucket)
+static bool numeric_part(struct nt_arena *arena, struct nt_numeric x, struct nt_numeric low,
+                         struct nt_numeric high, int64_t count, int64_t *bucket)
 {
     struct nt_numeric width, distance, product, quotient;
-    if (!numeric_sub(high, low, &width) || !numeric_sub(x, low, &distance) ||
-        !numeric_mul(distance, numeric_of_int(count), &product) ||
-        !numeric_div(product, width, &quotient) || !numeric_trunc(quotient, 0, &quotient))
+    if (!numeric_sub(arena, high, low, &width) || !numeric_sub(arena, x, low, &distance) ||
+        !numeric_mul(arena, distance, numeric_of_int(count), &product) ||
+        !numeric_div(arena, product, width, &quotient) ||
+        !numeric_trunc(arena, quotient, 0, &quotient))
         return false;
     *bucket = (int64_t)quotient.coefficient;
     return true;
@@ -59,6 +60,6 @@ struct nt_value nt_numeric_width_bucket(struct nt_eval *e, struct nt_value x, st
     if (sign == 0) return nt_fail(e, "lower bound cannot equal upper bound");
     if (numeric_compare(*x.numeric, low) * sign < 0) return nt_integer(0);
     if (numeric_compare(*x.numeric, high) * sign >= 0) return bucket_after(e, count);
-    if (!numeric_part(*x.numeric, low, high, count, &bucket)) return numeric_overflow(e);
+    if (!numeric_part(e->arena, *x.numeric, low, high, count, &bucket)) return numeric_overflow(e);
     return bucket_after(e, bucket);
 }

@@ -34,12 +34,6 @@ struct nt_value nt_int4_to_float8(struct nt_eval *e, struct nt_value x)
     return nt_int8_to_float8(e, x);
 }
 
-struct nt_value nt_numeric_to_float8(struct nt_eval *e, struct nt_value x)
-{
-    (void)e;
-    return x.is_null ? NT_NULL : nt_float8(numeric_to_double(*x.numeric));
-}
-
 struct nt_value nt_int8_to_int4(struct nt_eval *e, struct nt_value x)
 {
     if (x.is_null) return NT_NULL;
@@ -50,7 +44,7 @@ struct nt_value nt_int8_to_int4(struct nt_eval *e, struct nt_value x)
 static struct nt_value numeric_to_integer(struct nt_eval *e, struct nt_value x, int64_t least,
                                           int64_t most, const char *type)
 {
-    __int128 integer;
+    int64_t integer;
     if (x.is_null) return NT_NULL;
     if (x.numeric->kind != NT_NUMERIC_FINITE) {
         const char *what = x.numeric->kind == NT_NUMERIC_NAN ? "NaN" : "infinity";
@@ -58,7 +52,7 @@ static struct nt_value numeric_to_integer(struct nt_eval *e, struct nt_value x, 
     }
     if (!numeric_round_to_int(*x.numeric, &integer) || integer < least || integer > most)
         return nt_fail(e, nt_arena_printf(e->arena, "%s out of range", type));
-    return nt_integer((int64_t)integer);
+    return nt_integer(integer);
 }
 
 struct nt_value nt_numeric_to_int4(struct nt_eval *e, struct nt_value x)
@@ -105,7 +99,7 @@ struct nt_value nt_float8_to_numeric(struct nt_eval *e, struct nt_value x)
 {
     struct nt_numeric result;
     if (x.is_null) return NT_NULL;
-    if (!numeric_of_double(x.float8, &result)) return numeric_overflow(e);
+    if (!numeric_of_double(e->arena, x.float8, &result)) return numeric_overflow(e);
     return numeric_result(e, result);
 }
 
@@ -144,23 +138,34 @@ struct nt_value nt_int8_to_float4(struct nt_eval *e, struct nt_value x)
     return x.is_null ? NT_NULL : nt_float8((double)(float)x.integer);
 }
 
-/* Through text, so that it is rounded once. */
-struct nt_value nt_numeric_to_float4(struct nt_eval *e, struct nt_value x)
+/* Through text, so that it is rounded once, and refused beyond the range. */
+static struct nt_value numeric_to_float(struct nt_eval *e, enum nt_type type, struct nt_value x)
 {
     struct buffer text = {0};
     struct nt_value value;
     if (x.is_null) return NT_NULL;
     numeric_append_text(*x.numeric, &text);
-    bool is_parsed = value_parse(e, NT_FLOAT4, buffer_text(&text), text.size, &value);
+    bool is_parsed = value_parse(e, type, buffer_text(&text), text.size, &value);
     buffer_deinit(&text);
     return is_parsed ? value : NT_NULL;
+}
+
+struct nt_value nt_numeric_to_float4(struct nt_eval *e, struct nt_value x)
+{
+    return numeric_to_float(e, NT_FLOAT4, x);
+}
+
+struct nt_value nt_numeric_to_float8(struct nt_eval *e, struct nt_value x)
+{
+    if (x.is_null || !numeric_is_double(*x.numeric)) return numeric_to_float(e, NT_FLOAT8, x);
+    return nt_float8(numeric_to_double(*x.numeric));
 }
 
 struct nt_value nt_float4_to_numeric(struct nt_eval *e, struct nt_value x)
 {
     struct nt_numeric result;
     if (x.is_null) return NT_NULL;
-    if (!numeric_of_float4(x.float8, &result)) return numeric_overflow(e);
+    if (!numeric_of_float4(e->arena, x.float8, &result)) return numeric_overflow(e);
     return numeric_result(e, result);
 }
 

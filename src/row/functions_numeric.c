@@ -2,14 +2,15 @@
 #include "row/functions.h"
 #include "row/numeric.h"
 
-typedef bool numeric_operation(struct nt_numeric x, struct nt_numeric y, struct nt_numeric *out);
+typedef bool numeric_operation(struct nt_arena *arena, struct nt_numeric x, struct nt_numeric y,
+                               struct nt_numeric *out);
 
 static struct nt_value apply(struct nt_eval *e, numeric_operation *operation, struct nt_value x,
                              struct nt_value y)
 {
     struct nt_numeric result;
     if (x.is_null || y.is_null) return NT_NULL;
-    if (!operation(*x.numeric, *y.numeric, &result)) return numeric_overflow(e);
+    if (!operation(e->arena, *x.numeric, *y.numeric, &result)) return numeric_overflow(e);
     return numeric_result(e, result);
 }
 
@@ -68,11 +69,31 @@ struct nt_value nt_numeric_sqrt(struct nt_eval *e, struct nt_value x)
         return x;
     if (x.numeric->kind == NT_NUMERIC_MINUS_INFINITY || x.numeric->coefficient < 0)
         return nt_fail(e, "cannot take square root of a negative number");
-    if (!numeric_sqrt(*x.numeric, &root)) return numeric_overflow(e);
+    if (!numeric_sqrt(e->arena, *x.numeric, &root)) return numeric_overflow(e);
     return numeric_result(e, root);
 }
 
 struct nt_value nt_numeric_quotient(struct nt_eval *e, struct nt_value x, struct nt_value y)
 {
     return apply_division(e, numeric_quotient, x, y);
+}
+
+/* Of what is not finite, NaN. */
+static struct nt_value apply_finite(struct nt_eval *e, numeric_operation *operation,
+                                    struct nt_value x, struct nt_value y)
+{
+    if (x.is_null || y.is_null) return NT_NULL;
+    if (x.numeric->kind != NT_NUMERIC_FINITE || y.numeric->kind != NT_NUMERIC_FINITE)
+        return numeric_result(e, (struct nt_numeric){.kind = NT_NUMERIC_NAN});
+    return apply(e, operation, x, y);
+}
+
+struct nt_value nt_numeric_gcd(struct nt_eval *e, struct nt_value x, struct nt_value y)
+{
+    return apply_finite(e, numeric_gcd, x, y);
+}
+
+struct nt_value nt_numeric_lcm(struct nt_eval *e, struct nt_value x, struct nt_value y)
+{
+    return apply_finite(e, numeric_lcm, x, y);
 }

@@ -43,12 +43,6 @@ struct nt_value nt_int8_abs(struct nt_eval *e, struct nt_value x)
     return integer_abs(e, x, INT64_MIN, "bigint out of range");
 }
 
-static int numeric_sign(struct nt_numeric x)
-{
-    if (x.kind != NT_NUMERIC_FINITE) return x.kind == NT_NUMERIC_INFINITY ? 1 : -1;
-    return (x.coefficient > 0) - (x.coefficient < 0);
-}
-
 struct nt_value nt_numeric_abs(struct nt_eval *e, struct nt_value x)
 {
     if (x.is_null || x.numeric->kind == NT_NUMERIC_NAN || numeric_sign(*x.numeric) >= 0) return x;
@@ -61,17 +55,19 @@ struct nt_value nt_numeric_sign(struct nt_eval *e, struct nt_value x)
     return numeric_result(e, numeric_of_int(numeric_sign(*x.numeric)));
 }
 
-typedef bool rounding(struct nt_numeric x, int scale, struct nt_numeric *out);
+typedef bool rounding(struct nt_arena *arena, struct nt_numeric x, int scale,
+                      struct nt_numeric *out);
+
+/* PostgreSQL takes no scale beyond this; ours ends before it. */
+#define SCALE_END 2000
 
 static struct nt_value round_to(struct nt_eval *e, rounding *round, struct nt_value x,
                                 int64_t digits)
 {
     struct nt_numeric result;
     if (x.is_null || x.numeric->kind != NT_NUMERIC_FINITE) return x;
-    int scale = digits < -NUMERIC_SCALE_MAX  ? -NUMERIC_SCALE_MAX - 1
-                : digits > NUMERIC_SCALE_MAX ? NUMERIC_SCALE_MAX + 1
-                                             : (int)digits;
-    if (!round(*x.numeric, scale, &result)) return numeric_overflow(e);
+    int scale = digits < -SCALE_END ? -SCALE_END : digits > SCALE_END ? SCALE_END : (int)digits;
+    if (!round(e->arena, *x.numeric, scale, &result)) return numeric_overflow(e);
     return numeric_result(e, result);
 }
 
@@ -100,9 +96,9 @@ static struct nt_value numeric_whole(struct nt_eval *e, struct nt_value x, int s
 {
     struct nt_numeric whole;
     if (x.is_null || x.numeric->kind != NT_NUMERIC_FINITE) return x;
-    if (!numeric_trunc(*x.numeric, 0, &whole)) return numeric_overflow(e);
+    if (!numeric_trunc(e->arena, *x.numeric, 0, &whole)) return numeric_overflow(e);
     if (numeric_sign(*x.numeric) == sign && numeric_compare(whole, *x.numeric) != 0 &&
-        !numeric_make(whole.coefficient + sign, 0, &whole))
+        !numeric_add(e->arena, whole, numeric_of_int(sign), &whole))
         return numeric_overflow(e);
     return numeric_result(e, whole);
 }
@@ -130,7 +126,14 @@ struct nt_value nt_numeric_trim_scale(struct nt_eval *e, struct nt_value x)
 {
     if (x.is_null || x.numeric->kind != NT_NUMERIC_FINITE) return x;
     struct nt_numeric trimmed = *x.numeric;
-    for (; trimmed.scale > 0 && trimmed.coefficient % 10 == 0; trimmed.scale--)
-        trimmed.coefficient /= 10;
+    numeric_trunc(e->arena, trimmed, numeric_min_scale(trimmed), &trimmed);
     return numeric_result(e, trimmed);
+}
+
+/* The fewest digits after the point that x needs; none of NaN and the infinities. */
+struct nt_value nt_numeric_min_scale(struct nt_eval *e, struct nt_value x)
+{
+    (void)e;
+    if (x.is_null || x.numeric->kind != NT_NUMERIC_FINITE) return NT_NULL;
+    return nt_integer(numeric_min_scale(*x.numeric));
 }

@@ -199,8 +199,8 @@ static int64_t years_part(int64_t field, int64_t year)
 static struct nt_value julian_part(struct nt_eval *e, int64_t days, int64_t us_of_day)
 {
     struct nt_numeric fraction, sum;
-    if (!numeric_div(numeric_of_int(us_of_day), numeric_of_int(US_PER_DAY), &fraction) ||
-        !numeric_add(numeric_of_int(days + JULIAN_DAY_EPOCH), fraction, &sum))
+    if (!numeric_div(e->arena, numeric_of_int(us_of_day), numeric_of_int(US_PER_DAY), &fraction) ||
+        !numeric_add(e->arena, numeric_of_int(days + JULIAN_DAY_EPOCH), fraction, &sum))
         return numeric_overflow(e);
     return numeric_result(e, sum);
 }

@@ -2,8 +2,9 @@
  * key.c: entity keys as bytes in memcmp order.
  *
  *   numeric   1 byte: 0 -infinity, 1 negative, 2 zero, 3 positive, 4 infinity, 5 NaN; where it is
- *             1 or 3, 17 bytes more: E + 64 (1 byte) and C (16 bytes, big-endian), complemented
- *             where negative, of the value C / 10^38 * 10^E with 10^37 <= C < 10^38
+ *             1 or 3, of the value 0.d1d2d3... * 10^E with d1 not 0: E + 2^15 (2 bytes,
+ * big-endian), 1 + 10 * d1 + d2, 1 + 10 * d3 + d4 and so on to the last digit that is not 0, and a
+ *             byte 0; all of these complemented where negative
  *   interval  16 bytes: its length in microseconds, months of 30 days and days of 24 hours,
  *             big-endian, sign flipped
  *   array     for each element 01 and its bytes, or 02 for NULL; then 00
@@ -16,7 +17,6 @@
 #include "row/array.h"
 #include "row/narrow.h"
 #include "row/numeric.h"
-#include "row/wide.h"
 
 #include <assert.h>
 #include <math.h>
@@ -42,8 +42,7 @@ enum numeric_class {
     NUMERIC_NAN
 };
 
-#define DIGITS_MAX    38
-#define EXPONENT_BIAS 64
+#define EXPONENT_BIAS 0x8000
 
 typedef unsigned __int128 uint128;
 
@@ -135,30 +134,35 @@ static void numeric_append(struct nt_numeric x, struct buffer *out)
     enum numeric_class class = numeric_class_of(x);
     buffer_append_byte(out, (uint8_t) class);
     if (class != NUMERIC_NEGATIVE && class != NUMERIC_POSITIVE) return;
-    uint128 digits = (uint128)(x.coefficient < 0 ? -x.coefficient : x.coefficient);
-    int exponent = DIGITS_MAX - x.scale;
-    for (uint128 least = power10(DIGITS_MAX - 1); digits < least; digits *= 10) exponent--;
-    uint8_t biased = (uint8_t)(exponent + EXPONENT_BIAS);
-    bool is_negative = class == NUMERIC_NEGATIVE;
-    buffer_append_byte(out, is_negative ? (uint8_t)~biased : biased);
-    append_u128_be(is_negative ? ~digits : digits, out);
+    uint8_t digits[NUMERIC_DIGITS_ROOM + 1], flip = class == NUMERIC_NEGATIVE ? 0xff : 0;
+    int count = numeric_digits(x, digits);
+    unsigned biased = (unsigned)(count - x.scale + EXPONENT_BIAS);
+    while (digits[count - 1] == 0) count--;
+    digits[count] = 0; /* the second of a pair */
+    buffer_append_byte(out, (uint8_t)(biased >> 8) ^ flip);
+    buffer_append_byte(out, (uint8_t)biased ^ flip);
+    for (int i = 0; i < count; i += 2)
+        buffer_append_byte(out, (uint8_t)(1 + 10 * digits[i] + digits[i + 1]) ^ flip);
+    buffer_append_byte(out, flip);
 }
 
 /* The number of class NEGATIVE or POSITIVE, with the fewest decimals. */
-static bool numeric_take_finite(struct reader *in, bool is_negative, struct nt_numeric *x)
+static bool numeric_take_finite(struct reader *in, struct nt_arena *arena, bool is_negative,
+                                struct nt_numeric *x)
 {
-    uint8_t biased = reader_byte(in);
-    uint128 digits = take_u128_be(in);
-    if (is_negative) {
-        biased = (uint8_t)~biased;
-        digits = ~digits;
+    uint8_t digits[NUMERIC_DIGITS_MAX + 2], flip = is_negative ? 0xff : 0, pair;
+    int exponent = (reader_byte(in) ^ flip) << 8, count = 0;
+    exponent = (exponent | (reader_byte(in) ^ flip)) - EXPONENT_BIAS;
+    while (!in->is_short && (pair = reader_byte(in) ^ flip) != 0) {
+        if (pair > 100 || count >= NUMERIC_DIGITS_MAX) return false;
+        digits[count++] = (uint8_t)((pair - 1) / 10);
+        digits[count++] = (uint8_t)((pair - 1) % 10);
     }
-    uint128 least = power10(DIGITS_MAX - 1);
-    if (in->is_short || digits < least || digits >= least * 10) return false;
-    int scale = DIGITS_MAX - (biased - EXPONENT_BIAS);
-    for (; scale > 0 && digits % 10 == 0; digits /= 10) scale--;
-    __int128 coefficient = (__int128)digits;
-    return numeric_make(is_negative ? -coefficient : coefficient, scale, x);
+    if (in->is_short || count == 0 || digits[0] == 0) return false;
+    if (digits[count - 1] == 0) count--;
+    if (digits[count - 1] == 0 || exponent > NUMERIC_DIGITS_MAX) return false;
+    for (; count < exponent; count++) digits[count] = 0;
+    return numeric_of_digits(arena, digits, count, is_negative, count - exponent, x);
 }
 
 static bool numeric_take(struct reader *in, struct nt_arena *arena, struct nt_value *value)
@@ -169,12 +173,12 @@ static bool numeric_take(struct reader *in, struct nt_arena *arena, struct nt_va
         x.kind = NT_NUMERIC_MINUS_INFINITY;
         break;
     case NUMERIC_NEGATIVE:
-        if (!numeric_take_finite(in, true, &x)) return false;
+        if (!numeric_take_finite(in, arena, true, &x)) return false;
         break;
     case NUMERIC_ZERO:
         break;
     case NUMERIC_POSITIVE:
-        if (!numeric_take_finite(in, false, &x)) return false;
+        if (!numeric_take_finite(in, arena, false, &x)) return false;
         break;
     case NUMERIC_INFINITY:
         x.kind = NT_NUMERIC_INFINITY;
@@ -302,13 +306,15 @@ bool key_append_all(const struct nt_column *columns, uint16_t count, const struc
     return true;
 }
 
-#define SIZE_MAX_FIXED 18 /* of a type whose values are not bytes: numeric's */
+#define SIZE_MAX_FIXED 23 /* of a type whose values are not bytes: a numeric's of 38 digits */
 
 /* No element takes less than a bit, no byte of one becomes more than two. */
 static size_t size_max(enum nt_type type, struct nt_value value)
 {
+    if (value.is_null) return 0;
     if (nt_type_is_array(type))
         return 2 * (size_t)value.size + (SIZE_MAX_FIXED + 3) * (size_t)array_count(value) + 1;
+    if (type == NT_NUMERIC) return SIZE_MAX_FIXED + value.numeric->limb_count * (size_t)10;
     return nt_type_is_bytes(type) ? 2 * (size_t)value.size + 2 : SIZE_MAX_FIXED;
 }
 

@@ -5,13 +5,11 @@
 #include "row/numeric.h"
 
 #include "row/float_text.h"
-#include "row/wide.h"
 
 #include <limits.h>
 #include <stdio.h>
 #include <strings.h>
 
-#define DIGITS_MAX   38
 #define EXPONENT_MAX (INT_MAX / 2) /* at and beyond it PostgreSQL reports an overflow at once */
 
 static const char *special_name(enum nt_numeric_kind kind)
@@ -29,17 +27,14 @@ static const char *special_name(enum nt_numeric_kind kind)
     __builtin_unreachable();
 }
 
-/* The digits of x, zero padded to one more than its scale; from the right into digits. */
-static size_t digits_of(struct nt_numeric x, char digits[DIGITS_MAX + 1])
+static void append_zeros(int count, struct buffer *out)
 {
-    unsigned __int128 rest =
-        (unsigned __int128)(x.coefficient < 0 ? -x.coefficient : x.coefficient);
-    size_t at = DIGITS_MAX + 1, last = at - x.scale - 1u;
-    while (rest > 0 || at > last) {
-        digits[--at] = (char)('0' + (int)(rest % 10));
-        rest /= 10;
-    }
-    return at;
+    for (; count > 0; count--) buffer_append_byte(out, '0');
+}
+
+static void append_digits(const uint8_t *digits, int count, struct buffer *out)
+{
+    for (int i = 0; i < count; i++) buffer_append_byte(out, (uint8_t)('0' + digits[i]));
 }
 
 void numeric_append_text(struct nt_numeric x, struct buffer *out)
@@ -48,13 +43,15 @@ void numeric_append_text(struct nt_numeric x, struct buffer *out)
         buffer_append_text(out, special_name(x.kind));
         return;
     }
-    char digits[DIGITS_MAX + 1];
-    size_t first = digits_of(x, digits), point = sizeof digits - x.scale;
+    uint8_t digits[NUMERIC_DIGITS_ROOM];
+    int count = numeric_digits(x, digits), whole = count > x.scale ? count - x.scale : 0;
     if (x.coefficient < 0) buffer_append_byte(out, '-');
-    buffer_append(out, digits + first, point - first);
+    append_digits(digits, whole, out);
+    if (whole == 0) buffer_append_byte(out, '0');
     if (x.scale == 0) return;
     buffer_append_byte(out, '.');
-    buffer_append(out, digits + point, x.scale);
+    append_zeros(x.scale - (count - whole), out);
+    append_digits(digits + whole, count - whole, out);
 }
 
 struct cursor {
@@ -116,19 +113,21 @@ static bool special_take(struct cursor *in, struct nt_numeric *out)
     return true;
 }
 
-/* digits / 10^scale as written, before the exponent. */
+/* digits / 10^scale as written, before the exponent; no zeros in front. */
 struct decimal {
-    unsigned __int128 digits;
     int64_t scale;
-    bool is_long; /* more than 38 digits that count */
+    int count;
+    bool is_long; /* more digits than there is room for */
+    uint8_t digits[NUMERIC_DIGITS_MAX];
 };
 
 static void decimal_add_digit(struct decimal *d, int digit)
 {
-    if (d->digits >= power10(DIGITS_MAX - 1))
-        d->is_long = true;
+    if (d->count == 0 && digit == 0) return;
+    if (d->count < NUMERIC_DIGITS_MAX)
+        d->digits[d->count++] = (uint8_t)digit;
     else
-        d->digits = d->digits * 10 + (unsigned)digit;
+        d->is_long = true;
 }
 
 static bool digits_take(struct cursor *in, struct decimal *d)
@@ -161,23 +160,25 @@ static enum numeric_parse exponent_take(struct cursor *in, int64_t *exponent)
     return x >= EXPONENT_MAX ? NUMERIC_RANGE : NUMERIC_PARSED;
 }
 
-static bool decimal_make(struct decimal d, bool is_negative, struct nt_numeric *out)
+static bool decimal_make(struct nt_arena *arena, struct decimal *d, bool is_negative,
+                         struct nt_numeric *out)
 {
-    if (d.is_long) return false;
-    for (; d.scale < 0 && d.digits != 0; d.scale++) {
-        if (d.digits >= power10(DIGITS_MAX - 1)) return false;
-        d.digits *= 10;
+    if (d->is_long) return false;
+    for (; d->scale < 0 && d->count > 0; d->scale++) {
+        if (d->count == NUMERIC_DIGITS_MAX) return false;
+        d->digits[d->count++] = 0;
     }
-    if (d.scale < 0) d.scale = 0;
-    if (d.scale > DIGITS_MAX) return false;
-    __int128 coefficient = (__int128)d.digits;
-    return numeric_make(is_negative ? -coefficient : coefficient, (int)d.scale, out);
+    if (d->scale < 0) d->scale = 0;
+    if (d->scale > NUMERIC_SCALE_MAX) return false;
+    return numeric_of_digits(arena, d->digits, d->count, is_negative, (int)d->scale, out);
 }
 
-enum numeric_parse numeric_parse(const char *text, size_t size, struct nt_numeric *out)
+enum numeric_parse numeric_parse(struct nt_arena *arena, const char *text, size_t size,
+                                 struct nt_numeric *out)
 {
     struct cursor in = {text, text + size};
-    struct decimal d = {0};
+    struct decimal d; /* its digits are not set */
+    d.scale = d.count = d.is_long = 0;
     cursor_skip_spaces(&in);
     bool is_special = special_take(&in, out), is_negative = false;
     if (!is_special) {
@@ -193,7 +194,7 @@ enum numeric_parse numeric_parse(const char *text, size_t size, struct nt_numeri
     }
     cursor_skip_spaces(&in);
     if (in.next != in.end) return NUMERIC_SYNTAX;
-    return is_special || decimal_make(d, is_negative, out) ? NUMERIC_PARSED : NUMERIC_RANGE;
+    return is_special || decimal_make(arena, &d, is_negative, out) ? NUMERIC_PARSED : NUMERIC_RANGE;
 }
 
 static double special_to_double(enum nt_numeric_kind kind)
@@ -202,40 +203,49 @@ static double special_to_double(enum nt_numeric_kind kind)
     return kind == NT_NUMERIC_INFINITY ? __builtin_inf() : -__builtin_inf();
 }
 
+bool numeric_is_double(struct nt_numeric x)
+{
+    return x.limb_count == 0 && x.scale <= 300;
+}
+
 double numeric_to_double(struct nt_numeric x)
 {
     if (x.kind != NT_NUMERIC_FINITE) return special_to_double(x.kind);
     /* Two exact doubles: IEEE division rounds once. 10^22 is the last exact power of ten. */
+    static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                    1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                    1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
     __int128 exact = (__int128)1 << 53;
-    if (x.coefficient <= exact && x.coefficient >= -exact && x.scale <= 22)
-        return (double)x.coefficient / (double)power10(x.scale);
-    char digits[DIGITS_MAX + 1], text[DIGITS_MAX + 8];
-    size_t first = digits_of(x, digits);
-    int size = snprintf(text, sizeof text, "%.*se-%d", (int)(sizeof digits - first), digits + first,
-                        x.scale);
+    if (x.limb_count == 0 && x.coefficient <= exact && x.coefficient >= -exact && x.scale <= 22)
+        return (double)x.coefficient / powers[x.scale];
+    char text[NUMERIC_DIGITS_ROOM + sizeof "e-1000"];
+    int count = numeric_digits(x, (uint8_t *)text);
+    for (int i = 0; i < count; i++) text[i] = (char)('0' + text[i]);
+    count += snprintf(text + count, sizeof "e-1000", "e-%d", x.scale);
     double magnitude = 0;
     size_t start, end;
-    float_text_parse(text, (size_t)size, &magnitude, &start, &end);
+    float_text_parse(text, (size_t)count, &magnitude, &start, &end);
     return x.coefficient < 0 ? -magnitude : magnitude;
 }
 
-static bool of_digits(double x, int digits, struct nt_numeric *out)
+static bool of_digits(struct nt_arena *arena, double x, int digits, struct nt_numeric *out)
 {
     if (__builtin_isfinite(x)) {
         char text[FLOAT_TEXT_MAX];
-        return numeric_parse(text, float_text_digits(x, digits, text), out) == NUMERIC_PARSED;
+        size_t size = float_text_digits(x, digits, text);
+        return numeric_parse(arena, text, size, out) == NUMERIC_PARSED;
     }
     *out = (struct nt_numeric){.kind = NT_NUMERIC_NAN};
     if (__builtin_isinf(x)) out->kind = x > 0 ? NT_NUMERIC_INFINITY : NT_NUMERIC_MINUS_INFINITY;
     return true;
 }
 
-bool numeric_of_double(double x, struct nt_numeric *out)
+bool numeric_of_double(struct nt_arena *arena, double x, struct nt_numeric *out)
 {
-    return of_digits(x, 15, out);
+    return of_digits(arena, x, 15, out);
 }
 
-bool numeric_of_float4(double x, struct nt_numeric *out)
+bool numeric_of_float4(struct nt_arena *arena, double x, struct nt_numeric *out)
 {
-    return of_digits(x, 6, out);
+    return of_digits(arena, x, 6, out);
 }

@@ -6,8 +6,11 @@
  *   integers  varint of the zigzag code; date the same
  *   float8    8 bytes, the bits; every NaN is 0x7ff8000000000000
  *   float4    4 bytes, the bits; every NaN is 0x7fc00000
- *   numeric   1 byte: the scale, or 0x80 | kind; a finite one then the zigzag coefficient as a
- *             varint of up to 19 bytes
+ *   numeric   1 byte: the scale where it is less than 0x80, then the zigzag coefficient as a varint
+ *             of up to 19 bytes; or 0x80 | kind of what is not finite; or 0x84 and, as a varint,
+ *             the scale from 0x80 up, then the coefficient; or, of a number with limbs, 0x86, 0x87
+ *             where it is negative, varints of its scale and its limbs' count, and the limbs, 8
+ *             bytes each, least first
  *   text      varint size, the bytes; bytea the same; an array its bytes of row/array.h
  *   uuid      16 bytes
  *   timestamptz  8 bytes
@@ -23,7 +26,9 @@
 
 #define NAN_BITS        UINT64_C(0x7ff8000000000000)
 #define NUMERIC_SPECIAL 0x80u
-#define VALUE_SIZE_MAX  32 /* an interval of three varints is 30; but for the bytes of text */
+#define NUMERIC_SCALED  0x84u
+#define NUMERIC_LONG    0x86u /* and one more of a negative number */
+#define VALUE_SIZE_MAX  32    /* an interval of three varints is 30; but for the bytes of text */
 
 static uint64_t float8_bits(double x)
 {
@@ -63,13 +68,40 @@ static inline bool integer_take(enum nt_type type, struct reader *in, struct nt_
     return !in->is_short && (type == NT_INT8 || integer_is(type, value->integer));
 }
 
+static void long_append(struct nt_numeric x, struct buffer *out)
+{
+    buffer_append_byte(out, (uint8_t)(NUMERIC_LONG + (x.coefficient < 0)));
+    buffer_append_varint(out, x.scale);
+    buffer_append_varint(out, x.limb_count);
+    for (int i = 0; i < x.limb_count; i++) buffer_append_u64(out, x.limbs[i]);
+}
+
+/* False as well: one that has no need of limbs. */
+static bool long_take(struct reader *in, struct nt_arena *arena, bool is_negative,
+                      struct nt_numeric *x)
+{
+    uint64_t scale = reader_varint(in), count = reader_varint(in);
+    struct natural digits;
+    if (in->is_short || scale > NUMERIC_SCALE_MAX || count > NUMERIC_DIGITS_MAX / 19 + 1)
+        return false;
+    digits.count = (int)count;
+    for (int i = 0; i < digits.count; i++) digits.limbs[i] = reader_u64(in);
+    if (in->is_short || count == 0 || digits.limbs[count - 1] == 0) return false;
+    return numeric_of_natural(arena, &digits, is_negative, (int)scale, x) && x->limb_count > 0;
+}
+
 static void numeric_append(struct nt_numeric x, struct buffer *out)
 {
     if (x.kind != NT_NUMERIC_FINITE) {
         buffer_append_byte(out, (uint8_t)(NUMERIC_SPECIAL | x.kind));
         return;
     }
-    buffer_append_byte(out, x.scale);
+    if (x.limb_count > 0) {
+        long_append(x, out);
+        return;
+    }
+    if (x.scale >= NUMERIC_SPECIAL) buffer_append_byte(out, NUMERIC_SCALED);
+    buffer_append_varint(out, x.scale); /* a byte where it is less than 0x80 */
     unsigned __int128 code = (unsigned __int128)x.coefficient << 1;
     if (x.coefficient < 0) code = ~code;
     for (; code >= 0x80; code >>= 7) buffer_append_byte(out, (uint8_t)(code | 0x80));
@@ -96,7 +128,15 @@ static bool numeric_take(struct reader *in, struct nt_arena *arena, struct nt_va
     struct nt_numeric x = {0};
     uint8_t head = reader_byte(in);
     if (in->is_short) return false;
-    if (head & NUMERIC_SPECIAL) {
+    if (head == NUMERIC_LONG || head == NUMERIC_LONG + 1) {
+        if (!long_take(in, arena, head != NUMERIC_LONG, &x)) return false;
+    } else if (head == NUMERIC_SCALED) {
+        uint64_t scale = reader_varint(in);
+        __int128 coefficient;
+        if (in->is_short || scale < NUMERIC_SPECIAL || scale > NUMERIC_SCALE_MAX ||
+            !coefficient_take(in, &coefficient) || !numeric_make(coefficient, (int)scale, &x))
+            return false;
+    } else if (head & NUMERIC_SPECIAL) {
         x.kind = (uint8_t)(head ^ NUMERIC_SPECIAL);
         if (x.kind < NT_NUMERIC_NAN || x.kind > NT_NUMERIC_MINUS_INFINITY) return false;
     } else {
@@ -240,8 +280,11 @@ void tuple_append(const enum nt_type *types, size_t count, const struct nt_value
 size_t tuple_size_max(const enum nt_type *types, size_t count, const struct nt_value *values)
 {
     size_t size = (count + 7) / 8 + count * VALUE_SIZE_MAX;
-    for (size_t i = 0; i < count; i++)
-        if (nt_type_is_bytes(types[i]) && !values[i].is_null) size += values[i].size;
+    for (size_t i = 0; i < count; i++) {
+        if (values[i].is_null) continue;
+        if (nt_type_is_bytes(types[i])) size += values[i].size;
+        if (types[i] == NT_NUMERIC) size += values[i].numeric->limb_count * sizeof(uint64_t);
+    }
     return size;
 }
 
@@ -290,18 +333,10 @@ struct nt_value value_copy(enum nt_type type, struct nt_value value, struct nt_a
 {
     if (value.is_null) return NT_NULL;
     if (nt_type_is_bytes(type)) value.text = nt_arena_copy(arena, value.text, value.size);
-    if (type == NT_NUMERIC)
-        value.numeric = nt_arena_copy(arena, value.numeric, sizeof *value.numeric);
+    if (type == NT_NUMERIC) value.numeric = numeric_copy(arena, value.numeric);
     if (type == NT_INTERVAL)
         value.interval = nt_arena_copy(arena, value.interval, sizeof *value.interval);
     return value;
-}
-
-static bool numeric_is_same(const struct nt_numeric *x, const struct nt_numeric *y)
-{
-    if (x->kind != y->kind) return false;
-    return x->kind != NT_NUMERIC_FINITE ||
-           (x->coefficient == y->coefficient && x->scale == y->scale);
 }
 
 static bool interval_is_same(const struct nt_interval *x, const struct nt_interval *y)

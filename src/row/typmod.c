@@ -62,7 +62,7 @@ static bool varchar_assign(struct nt_eval *e, int length, struct nt_value *value
 static bool numeric_assign(struct nt_eval *e, int32_t typmod, struct nt_value *value)
 {
     struct nt_numeric x;
-    if (!numeric_fit(*value->numeric, precision_of(typmod), scale_of(typmod), &x)) {
+    if (!numeric_fit(e->arena, *value->numeric, precision_of(typmod), scale_of(typmod), &x)) {
         nt_fail(e, "numeric field overflow");
         return false;
     }

@@ -11,8 +11,8 @@
 #include "nowthen/program.h"
 
 #define TYPMOD_VARCHAR_MAX   10485760
-#define TYPMOD_PRECISION_MAX 38 /* of PostgreSQL's 1000 */
-#define TYPMOD_SCALE_MAX     38
+#define TYPMOD_PRECISION_MAX 1000
+#define TYPMOD_SCALE_MAX     1000
 
 int32_t typmod_varchar(int length);
 int32_t typmod_numeric(int precision, int scale);

@@ -225,7 +225,7 @@ static bool float_parse(struct nt_eval *e, enum nt_type type, struct bytes text,
 static bool numeric_value_parse(struct nt_eval *e, struct bytes text, struct nt_value *value)
 {
     struct nt_numeric x;
-    switch (numeric_parse((const char *)text.data, text.size, &x)) {
+    switch (numeric_parse(e->arena, (const char *)text.data, text.size, &x)) {
     case NUMERIC_PARSED:
         *value = (struct nt_value){.numeric = nt_arena_copy(e->arena, &x, sizeof x)};
         return true;
@@ -234,7 +234,7 @@ static bool numeric_value_parse(struct nt_eval *e, struct bytes text, struct nt_
     case NUMERIC_RANGE:
         break;
     }
-    return fail_text(e, "value ", text, " needs more than 38 digits, the most a numeric can have");
+    return fail_text(e, "value ", text, " needs more than 1000 digits, in all or after the point");
 }
 
 static bool text_parse(struct nt_eval *e, struct bytes text, struct nt_value *value)

@@ -5,7 +5,7 @@
 static struct nt_value avg_of(struct nt_eval *e, struct nt_numeric sum, uint64_t count)
 {
     struct nt_numeric mean;
-    if (!numeric_div(sum, numeric_of_int((__int128)count), &mean)) {
+    if (!numeric_div(e->arena, sum, numeric_of_int((__int128)count), &mean)) {
         return nt_fail(e, NUMERIC_OVERFLOW);
     }
     return numeric_value(e, mean);
@@ -18,7 +18,7 @@ static struct nt_value avg_integer_final(struct nt_eval *e, const struct nt_meas
     const struct total_integer *total = state;
     struct nt_numeric sum;
     if (total->count == 0) return NT_NULL;
-    if (!numeric_make(total->sum, 0, &sum)) return nt_fail(e, NUMERIC_OVERFLOW);
+    if (!total_integer_sum(e->arena, total, &sum)) return nt_fail(e, NUMERIC_OVERFLOW);
     return avg_of(e, sum, total->count);
 }
 
@@ -29,7 +29,7 @@ static struct nt_value avg_numeric_final(struct nt_eval *e, const struct nt_meas
     const struct total_numeric *total = state;
     struct nt_numeric sum;
     if (total->count == 0) return NT_NULL;
-    if (!total_numeric_sum(total, &sum)) return nt_fail(e, NUMERIC_OVERFLOW);
+    if (!total_numeric_sum(e->arena, total, &sum)) return nt_fail(e, NUMERIC_OVERFLOW);
     if (sum.kind != NT_NUMERIC_FINITE) return numeric_value(e, sum);
     return avg_of(e, sum, total->count);
 }

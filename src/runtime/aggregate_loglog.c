@@ -9,6 +9,7 @@
  * SQL can compute the same.
  */
 #include "base/lookup3.h"
+#include "row/numeric.h"
 #include "row/value_text.h"
 #include "runtime/aggregate.h"
 
@@ -51,12 +52,6 @@ static void register_raise(struct loglog *loglog, uint32_t index, uint8_t rank,
     loglog->registers[index] = rank;
 }
 
-static struct nt_numeric numeric_trim(struct nt_numeric x)
-{
-    for (; x.scale > 0 && x.coefficient % 10 == 0; x.scale--) x.coefficient /= 10;
-    return x;
-}
-
 static uint64_t text_hash(enum nt_type type, struct nt_value value)
 {
     struct buffer text = {0};
@@ -73,7 +68,7 @@ static struct nt_numeric interval_length(const struct nt_interval *x)
     return (struct nt_numeric){.coefficient = days * INT64_C(86400000000) + x->us};
 }
 
-static uint64_t value_hash(enum nt_type type, struct nt_value value)
+static uint64_t value_hash(enum nt_type type, struct nt_value value, struct nt_arena *arena)
 {
     struct nt_numeric number;
     switch (type) {
@@ -83,7 +78,8 @@ static uint64_t value_hash(enum nt_type type, struct nt_value value)
     case NT_FLOAT8:
         return text_hash(type, value.float8 == 0 ? nt_float8(0) : value);
     case NT_NUMERIC:
-        number = numeric_trim(*value.numeric);
+        number = *value.numeric;
+        if (number.scale > 0) numeric_trunc(arena, number, numeric_min_scale(number), &number);
         return text_hash(type, (struct nt_value){.numeric = &number});
     case NT_INTERVAL:
         number = interval_length(value.interval);
@@ -97,7 +93,7 @@ static void loglog_add(const struct nt_measure *measure, void *state,
                        const struct nt_value *arguments, struct nt_arena *arena)
 {
     if (arguments[0].is_null) return;
-    uint64_t hash = value_hash(measure->types[0], arguments[0]);
+    uint64_t hash = value_hash(measure->types[0], arguments[0], arena);
     uint64_t rest = hash << INDEX_BITS | UINT64_C(1) << (INDEX_BITS - 1);
     register_raise(state, (uint32_t)(hash >> (64 - INDEX_BITS)),
                    (uint8_t)(__builtin_clzll(rest) + 1), arena);

@@ -18,7 +18,7 @@ static struct nt_value sum_int8_final(struct nt_eval *e, const struct nt_measure
     const struct total_integer *total = state;
     struct nt_numeric sum;
     if (total->count == 0) return NT_NULL;
-    if (!numeric_make(total->sum, 0, &sum)) return nt_fail(e, NUMERIC_OVERFLOW);
+    if (!total_integer_sum(e->arena, total, &sum)) return nt_fail(e, NUMERIC_OVERFLOW);
     return numeric_value(e, sum);
 }
 
@@ -29,7 +29,7 @@ static struct nt_value sum_numeric_final(struct nt_eval *e, const struct nt_meas
     const struct total_numeric *total = state;
     struct nt_numeric sum;
     if (total->count == 0) return NT_NULL;
-    if (!total_numeric_sum(total, &sum)) return nt_fail(e, NUMERIC_OVERFLOW);
+    if (!total_numeric_sum(e->arena, total, &sum)) return nt_fail(e, NUMERIC_OVERFLOW);
     return numeric_value(e, sum);
 }
 

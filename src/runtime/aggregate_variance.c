@@ -5,20 +5,15 @@
  * once; the deviation is the square root of that. Whole numbers and numerics:
  * numeric_stddev_internal of PostgreSQL's numeric.c, whose result scale is select_div_scale's.
  */
-#include "row/wide.h"
 #include "runtime/moments.h"
 #include "runtime/total.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { IS_SAMPLE = 1, IS_ROOT = 2, VARIANT_SHIFT = 8 };
 
-#define SCALE_MAX      38
-#define DIV_DIGITS_MIN 16 /* NUMERIC_MIN_SIG_DIGITS */
-#define BASE_DIGITS    4
-#define BASE           10000
-#define QUOTIENT_BITS  127
-#define FINITE_ONLY    (1 << NT_NUMERIC_FINITE)
+#define FINITE_ONLY (1 << NT_NUMERIC_FINITE)
 
 static int variant_of(const struct nt_measure *measure)
 {
@@ -52,14 +47,11 @@ static struct nt_value float8_final(struct nt_eval *e, const struct nt_measure *
 
 /* ---- whole numbers and numerics ---- */
 
-/* The sums are number / 10^scale and squares / 10^(2 * scale), scale the largest of the finite
- * values. */
+/* The sum of the squares is squares / 10^(2 * scale) with the scale of the total. */
 struct spread {
-    struct int320 number;
-    struct int640 squares;
-    uint64_t count;
-    uint8_t scale;
-    uint8_t kinds; /* bit 1 << enum nt_numeric_kind of each kind that is there */
+    struct total_numeric total;
+    struct int640 squares;  /* where the total is not long */
+    uint64_t *square_words; /* LONG_SQUARE_WORDS, or NULL; room for them where it is */
 };
 
 static void spread_init(const struct nt_measure *measure, void *state)
@@ -68,132 +60,128 @@ static void spread_init(const struct nt_measure *measure, void *state)
     *(struct spread *)state = (struct spread){0};
 }
 
-static void spread_add_sums(struct spread *spread, struct int320 number, struct int640 squares,
-                            int scale)
+static void spread_clear(const struct nt_measure *measure, void *state)
 {
-    if (scale < spread->scale) {
-        int320_scale(&number, spread->scale - scale);
-        int640_scale(&squares, 2 * (spread->scale - scale));
-    } else if (scale > spread->scale) {
-        int320_scale(&spread->number, scale - spread->scale);
-        int640_scale(&spread->squares, 2 * (scale - spread->scale));
-        spread->scale = (uint8_t)scale;
-    }
-    int320_add(&spread->number, &number);
+    struct spread *spread = state;
+    total_numeric_clear(measure, &spread->total);
+    spread->squares = (struct int640){0};
+}
+
+/* After the total has been added to, from the scale it had, and only if it is not long. */
+static void squares_add(struct spread *spread, struct int640 squares, int scale, int scale_before)
+{
+    int640_scale(&squares, 2 * (spread->total.scale - scale));
+    int640_scale(&spread->squares, 2 * (spread->total.scale - scale_before));
     int640_add(&spread->squares, &squares);
+}
+
+static void squares_words(const struct spread *spread, bool is_long,
+                          uint64_t words[LONG_SQUARE_WORDS])
+{
+    if (is_long)
+        words_widen(words, LONG_SQUARE_WORDS, spread->square_words, LONG_SQUARE_WORDS);
+    else
+        words_widen(words, LONG_SQUARE_WORDS, spread->squares.words, INT640_WORDS);
+}
+
+static void squares_set_words(struct spread *spread, const uint64_t words[LONG_SQUARE_WORDS],
+                              struct nt_arena *arena)
+{
+    size_t size = LONG_SQUARE_WORDS * sizeof *words;
+    if (!spread->square_words) spread->square_words = nt_arena_alloc(arena, size);
+    memcpy(spread->square_words, words, size);
+}
+
+/* The same where it is long now; words are used up. */
+static void squares_add_words(struct spread *spread, uint64_t words[LONG_SQUARE_WORDS], int scale,
+                              bool was_long, int scale_before, struct nt_arena *arena)
+{
+    uint64_t sum[LONG_SQUARE_WORDS];
+    squares_words(spread, was_long, sum);
+    words_scale(sum, LONG_SQUARE_WORDS, 2 * (spread->total.scale - scale_before));
+    words_scale(words, LONG_SQUARE_WORDS, 2 * (spread->total.scale - scale));
+    words_add(sum, words, LONG_SQUARE_WORDS);
+    squares_set_words(spread, sum, arena);
+}
+
+static void spread_add_value(const struct nt_measure *measure, struct spread *spread,
+                             struct nt_numeric x, struct nt_arena *arena)
+{
+    bool was_long = spread->total.is_long;
+    int scale = spread->total.scale;
+    struct nt_value value = {.numeric = &x};
+    uint64_t words[LONG_SQUARE_WORDS];
+    total_numeric_add(measure, &spread->total, &value, arena);
+    if (x.kind != NT_NUMERIC_FINITE) return;
+    if (!spread->total.is_long) {
+        squares_add(spread, int640_of_square(x.coefficient), x.scale, scale);
+        return;
+    }
+    words_of_square(words, x);
+    squares_add_words(spread, words, x.scale, was_long, scale, arena);
 }
 
 static void integer_add(const struct nt_measure *measure, void *state,
                         const struct nt_value *arguments, struct nt_arena *arena)
 {
-    (void)measure, (void)arena;
-    struct spread *spread = state;
     if (arguments[0].is_null) return;
-    spread->count++;
-    spread->kinds = FINITE_ONLY;
-    spread_add_sums(spread, int320_of(arguments[0].integer), int640_of_square(arguments[0].integer),
-                    0);
+    spread_add_value(measure, state, numeric_of_int(arguments[0].integer), arena);
 }
 
 static void numeric_add_value(const struct nt_measure *measure, void *state,
                               const struct nt_value *arguments, struct nt_arena *arena)
 {
-    (void)measure, (void)arena;
-    struct spread *spread = state;
     if (arguments[0].is_null) return;
-    const struct nt_numeric *x = arguments[0].numeric;
-    spread->count++;
-    spread->kinds = (uint8_t)(spread->kinds | 1 << x->kind);
-    if (x->kind == NT_NUMERIC_FINITE) {
-        spread_add_sums(spread, int320_of(x->coefficient), int640_of_square(x->coefficient),
-                        x->scale);
-    }
+    spread_add_value(measure, state, *arguments[0].numeric, arena);
 }
 
 static void spread_merge(const struct nt_measure *measure, void *state, const void *other,
                          struct nt_arena *arena)
 {
-    (void)measure, (void)arena;
     struct spread *spread = state;
     const struct spread *more = other;
-    spread->count += more->count;
-    spread->kinds |= more->kinds;
-    spread_add_sums(spread, more->number, more->squares, more->scale);
+    bool was_long = spread->total.is_long;
+    int scale = spread->total.scale;
+    uint64_t words[LONG_SQUARE_WORDS];
+    total_numeric_merge(measure, &spread->total, &more->total, arena);
+    if (!spread->total.is_long) {
+        squares_add(spread, more->squares, more->total.scale, scale);
+        return;
+    }
+    squares_words(more, more->total.is_long, words);
+    squares_add_words(spread, words, more->total.scale, was_long, scale, arena);
 }
 
 static void spread_encode(const struct nt_measure *measure, const void *state, struct buffer *out)
 {
-    (void)measure;
     const struct spread *spread = state;
-    buffer_append_varint(out, spread->count);
-    if (spread->count == 0) return;
-    buffer_append_byte(out, spread->kinds);
-    buffer_append_byte(out, spread->scale);
-    int320_append(&spread->number, out);
-    int640_append(&spread->squares, out);
+    total_numeric_encode(measure, &spread->total, out);
+    if (spread->total.count == 0) return;
+    if (spread->total.is_long)
+        words_append(spread->square_words, LONG_SQUARE_WORDS, out);
+    else
+        words_append(spread->squares.words, INT640_WORDS, out);
 }
 
 static bool spread_decode(const struct nt_measure *measure, void *state, struct reader *in,
                           struct nt_arena *arena)
 {
-    (void)measure, (void)arena;
     struct spread *spread = state;
-    *spread = (struct spread){.count = reader_varint(in)};
-    if (spread->count == 0) return !in->is_short;
-    spread->kinds = reader_byte(in);
-    spread->scale = reader_byte(in);
-    return !in->is_short && spread->kinds < 2 << NT_NUMERIC_MINUS_INFINITY &&
-           spread->scale <= SCALE_MAX && int320_take(&spread->number, in) &&
-           int640_take(&spread->squares, in);
-}
-
-/* x / 10^scale in PostgreSQL's digits: the place of its first digit to the base 10000, and it. */
-static int weight_of(struct big x, int scale, uint32_t *first)
-{
-    int padding = -scale & (BASE_DIGITS - 1), weight = -1;
-    big_scale(&x, padding);
-    for (*first = 0; x.count > 0; weight++) *first = big_divide_small(&x, BASE);
-    return weight - (scale + padding) / BASE_DIGITS;
-}
-
-/* select_div_scale of x / 10^scale by y. */
-static int quotient_scale(const struct big *x, int scale, const struct big *y)
-{
-    uint32_t first_of_x, first_of_y;
-    int weight = weight_of(*x, scale, &first_of_x) - weight_of(*y, 0, &first_of_y);
-    if (first_of_x <= first_of_y) weight--;
-    int chosen = DIV_DIGITS_MIN - weight * BASE_DIGITS;
-    return chosen > scale ? chosen : scale;
-}
-
-/* x / 10^scale / y, half away from zero. False: more than 38 digits. */
-static bool quotient_of(struct big x, int scale, const struct big *y, struct nt_numeric *out)
-{
-    int chosen = quotient_scale(&x, scale, y);
-    unsigned __int128 quotient;
-    struct big rest;
-    if (chosen < 0) chosen = 0;
-    if (chosen > SCALE_MAX) return false;
-    big_scale(&x, chosen - scale);
-    if (!big_divide(&x, y, &quotient, &rest) || quotient >> QUOTIENT_BITS) return false;
-    big_subtract(&x, y, &rest); /* not more than the rest: round up */
-    quotient += big_compare(&rest, &x) >= 0;
-    return numeric_make((__int128)quotient, chosen, out);
-}
-
-/* sqrt_var: the root at x's scale, rounded half away from zero. */
-static struct nt_numeric root_of(struct nt_numeric x)
-{
-    struct wide square = wide_mul((wide_half)x.coefficient, power10(x.scale));
-    wide_half root = 0;
-    for (int bit = QUOTIENT_BITS - 1; bit >= 0; bit--) {
-        wide_half more = root | (wide_half)1 << bit;
-        if (wide_compare(wide_mul(more, more), square) <= 0) root = more;
-    }
-    struct wide rest = wide_sub(square, wide_mul(root, root));
-    if (rest.high || rest.low > root) root++;
-    x.coefficient = (__int128)root;
-    return x;
+    struct total_numeric *total = &spread->total;
+    uint64_t words[LONG_SQUARE_WORDS];
+    spread_clear(measure, spread);
+    if (!total_numeric_decode(measure, total, in, arena)) return false;
+    if (total->count == 0) return true;
+    struct reader again = *in;
+    if (!total->is_long && words_take(spread->squares.words, INT640_WORDS, in) &&
+        sum_is_short(total->count, total->scale, 2, spread->squares.words, INT640_WORDS))
+        return true;
+    *in = again;
+    if (!words_take(words, LONG_SQUARE_WORDS, in)) return false;
+    spread->squares = (struct int640){0};
+    total_lengthen(total, arena);
+    squares_set_words(spread, words, arena);
+    return true;
 }
 
 static struct nt_value spread_final(struct nt_eval *e, const struct nt_measure *measure,
@@ -202,23 +190,28 @@ static struct nt_value spread_final(struct nt_eval *e, const struct nt_measure *
     const struct spread *spread = state;
     unsigned __int128 divisor;
     struct nt_numeric result = {0};
-    if (!divisor_of(spread->count, variant_of(measure), &divisor)) return NT_NULL;
-    if (spread->kinds != FINITE_ONLY) {
+    if (!divisor_of(spread->total.count, variant_of(measure), &divisor)) return NT_NULL;
+    if (spread->total.kinds != FINITE_ONLY) {
         result.kind = NT_NUMERIC_NAN;
         return numeric_value(e, result);
     }
-    struct big count, sum, product, numerator;
-    big_set(&count, spread->count);
-    big_set_words(&sum, spread->squares.words, INT640_WORDS);
-    big_multiply(&product, &count, &sum);
-    big_set_words(&sum, spread->number.words, INT320_WORDS);
-    big_multiply(&numerator, &sum, &sum);
-    big_subtract(&numerator, &product, &numerator);
-    if (numerator.count == 0) return numeric_value(e, result);
-    big_set(&count, divisor);
-    if (!quotient_of(numerator, 2 * spread->scale, &count, &result))
+    struct natural count, sum, product, numerator;
+    uint64_t words[LONG_SQUARE_WORDS];
+    natural_set(&count, spread->total.count);
+    squares_words(spread, spread->total.is_long, words);
+    words_natural(words, LONG_SQUARE_WORDS, &sum);
+    natural_multiply(&product, &count, &sum);
+    total_words(&spread->total, words);
+    words_natural(words, LONG_WORDS, &sum);
+    natural_multiply(&numerator, &sum, &sum);
+    if (natural_compare(&product, &numerator) <= 0) return numeric_value(e, result);
+    natural_subtract(&numerator, &product, &numerator);
+    natural_set(&count, divisor);
+    if (!numeric_ratio(e->arena, &numerator, 2 * spread->total.scale, &count, &result))
         return nt_fail(e, NUMERIC_OVERFLOW);
-    return numeric_value(e, variant_of(measure) & IS_ROOT ? root_of(result) : result);
+    if ((variant_of(measure) & IS_ROOT) && !numeric_root(e->arena, result, &result))
+        return nt_fail(e, NUMERIC_OVERFLOW);
+    return numeric_value(e, result);
 }
 
 #define VARIANCE(which, argument, kind, size, shape, add_one, finish, clear_state, rounded)        \
@@ -238,7 +231,7 @@ static struct nt_value spread_final(struct nt_eval *e, const struct nt_measure *
     };
 #define VARIANCE_EXACT(which, argument, kind, add_one)                                             \
     VARIANCE(which, argument, kind, sizeof(struct spread), spread, add_one, spread_final,          \
-             spread_init, false)
+             spread_clear, false)
 #define VARIANCES(which, kind)                                                                     \
     VARIANCE_EXACT(which, int4, kind, integer_add)                                                 \
     VARIANCE_EXACT(which, int8, kind, integer_add)                                                 \

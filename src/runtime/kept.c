@@ -33,7 +33,7 @@ int value_order(enum nt_type type, struct nt_value x, struct nt_value y)
     case NT_FLOAT8:
         return isnan(x.float8) ? 0 : !signbit(x.float8) - !signbit(y.float8);
     case NT_NUMERIC:
-        return x.numeric->scale - y.numeric->scale;
+        return x.numeric->scale - y.numeric->scale; /* kinds that are not finite have none */
     case NT_INTERVAL:
         return interval_bits_order(x.interval, y.interval);
     default:
@@ -54,6 +54,18 @@ static void *room_of(struct kept *kept, size_t size, struct nt_arena *arena)
     return kept->room;
 }
 
+/* Its limbs follow it. It may be what is kept already. */
+static const struct nt_numeric *numeric_keep(struct kept *kept, const struct nt_numeric *x,
+                                             struct nt_arena *arena)
+{
+    size_t size = x->limb_count * sizeof *x->limbs;
+    struct nt_numeric *room = room_of(kept, sizeof *room + size, arena);
+    if (size) memmove(room + 1, x->limbs, size);
+    *room = *x;
+    if (size) room->limbs = (const uint64_t *)(room + 1);
+    return room;
+}
+
 void kept_set(struct kept *kept, enum nt_type type, struct nt_value value, struct nt_arena *arena)
 {
     kept->value = value.is_null ? NT_NULL : value;
@@ -63,9 +75,7 @@ void kept_set(struct kept *kept, enum nt_type type, struct nt_value value, struc
         if (value.size) memmove(room, value.text, value.size);
         kept->value.text = room;
     } else if (type == NT_NUMERIC) {
-        struct nt_numeric *room = room_of(kept, sizeof *room, arena);
-        *room = *value.numeric;
-        kept->value.numeric = room;
+        kept->value.numeric = numeric_keep(kept, value.numeric, arena);
     } else if (type == NT_INTERVAL) {
         struct nt_interval *room = room_of(kept, sizeof *room, arena);
         *room = *value.interval;

@@ -74,43 +74,104 @@ void total_numeric_init(const struct nt_measure *measure, void *state)
     *(struct total_numeric *)state = (struct total_numeric){0};
 }
 
+/* Short: none has more than 38 digits, and none more than 38 after the point. */
+static bool numeric_is_short(const struct nt_numeric *x)
+{
+    return x->limb_count == 0 && x->scale <= NUMERIC_SHORT_DIGITS;
+}
+
+bool sum_is_short(uint64_t count, int scale, int power, const uint64_t *words, int words_count)
+{
+    struct natural sum;
+    if (scale > NUMERIC_SHORT_DIGITS) return false;
+    words_natural(words, words_count, &sum);
+    int most = power * (NUMERIC_SHORT_DIGITS + scale) * 3321 / 1000; /* bits */
+    return natural_bits(&sum) <= 63 - __builtin_clzll(count) + most;
+}
+
 static void number_add(struct total_numeric *total, struct int320 number, int scale)
 {
     if (scale < total->scale) {
         int320_scale(&number, total->scale - scale);
     } else if (scale > total->scale) {
         int320_scale(&total->number, scale - total->scale);
-        total->scale = (uint8_t)scale;
+        total->scale = (uint16_t)scale;
     }
     int320_add(&total->number, &number);
 }
 
+void total_lengthen(struct total_numeric *total, struct nt_arena *arena)
+{
+    if (total->is_long) return;
+    if (!total->words) total->words = nt_arena_alloc(arena, LONG_WORDS * sizeof *total->words);
+    words_widen(total->words, LONG_WORDS, total->number.words, INT320_WORDS);
+    total->is_long = true;
+}
+
+/* words are used up. */
+static void words_add_to(struct total_numeric *total, uint64_t words[LONG_WORDS], int scale,
+                         struct nt_arena *arena)
+{
+    total_lengthen(total, arena);
+    if (scale < total->scale) {
+        words_scale(words, LONG_WORDS, total->scale - scale);
+    } else if (scale > total->scale) {
+        words_scale(total->words, LONG_WORDS, scale - total->scale);
+        total->scale = (uint16_t)scale;
+    }
+    words_add(total->words, words, LONG_WORDS);
+}
+
+void total_words(const struct total_numeric *total, uint64_t words[LONG_WORDS])
+{
+    if (total->is_long)
+        words_widen(words, LONG_WORDS, total->words, LONG_WORDS);
+    else
+        words_widen(words, LONG_WORDS, total->number.words, INT320_WORDS);
+}
+
+/* The room for long sums stays. */
 void total_numeric_clear(const struct nt_measure *measure, void *state)
 {
-    total_numeric_init(measure, state);
+    (void)measure;
+    struct total_numeric *total = state;
+    *total = (struct total_numeric){.words = total->words};
 }
 
 void total_numeric_add(const struct nt_measure *measure, void *state,
                        const struct nt_value *arguments, struct nt_arena *arena)
 {
-    (void)measure, (void)arena;
+    (void)measure;
     struct total_numeric *total = state;
+    uint64_t words[LONG_WORDS];
     if (arguments[0].is_null) return;
     const struct nt_numeric *x = arguments[0].numeric;
     total->count++;
     total->kinds = (uint8_t)(total->kinds | KIND_BIT(x->kind));
-    if (x->kind == NT_NUMERIC_FINITE) number_add(total, int320_of(x->coefficient), x->scale);
+    if (x->kind != NT_NUMERIC_FINITE) return;
+    if (!total->is_long && numeric_is_short(x)) {
+        number_add(total, int320_of(x->coefficient), x->scale);
+        return;
+    }
+    words_of_numeric(words, *x);
+    words_add_to(total, words, x->scale, arena);
 }
 
 void total_numeric_merge(const struct nt_measure *measure, void *state, const void *other,
                          struct nt_arena *arena)
 {
-    (void)measure, (void)arena;
+    (void)measure;
     struct total_numeric *total = state;
     const struct total_numeric *more = other;
+    uint64_t words[LONG_WORDS];
     total->count += more->count;
     total->kinds |= more->kinds;
-    number_add(total, more->number, more->scale);
+    if (!total->is_long && !more->is_long) {
+        number_add(total, more->number, more->scale);
+        return;
+    }
+    total_words(more, words);
+    words_add_to(total, words, more->scale, arena);
 }
 
 void total_numeric_encode(const struct nt_measure *measure, const void *state, struct buffer *out)
@@ -120,24 +181,53 @@ void total_numeric_encode(const struct nt_measure *measure, const void *state, s
     buffer_append_varint(out, total->count);
     if (total->count == 0) return;
     buffer_append_byte(out, total->kinds);
-    buffer_append_byte(out, total->scale);
-    int320_append(&total->number, out);
+    buffer_append_varint(out, total->scale);
+    if (total->is_long)
+        words_append(total->words, LONG_WORDS, out);
+    else
+        words_append(total->number.words, INT320_WORDS, out);
 }
 
 bool total_numeric_decode(const struct nt_measure *measure, void *state, struct reader *in,
                           struct nt_arena *arena)
 {
-    (void)measure, (void)arena;
     struct total_numeric *total = state;
-    *total = (struct total_numeric){.count = reader_varint(in)};
+    uint64_t words[LONG_WORDS];
+    total_numeric_clear(measure, total);
+    total->count = reader_varint(in);
     if (total->count == 0) return !in->is_short;
     total->kinds = reader_byte(in);
-    total->scale = reader_byte(in);
-    return !in->is_short && total->kinds <= KINDS_ALL && total->scale <= 38 &&
-           int320_take(&total->number, in);
+    uint64_t scale = reader_varint(in);
+    if (in->is_short || total->kinds > KINDS_ALL || scale > NUMERIC_SCALE_MAX) return false;
+    total->scale = (uint16_t)scale;
+    struct reader again = *in;
+    if (words_take(total->number.words, INT320_WORDS, in) &&
+        sum_is_short(total->count, total->scale, 1, total->number.words, INT320_WORDS))
+        return true;
+    *in = again;
+    if (!words_take(words, LONG_WORDS, in)) return false;
+    total->number = (struct int320){0};
+    total_lengthen(total, arena);
+    words_widen(total->words, LONG_WORDS, words, LONG_WORDS);
+    return true;
 }
 
-bool total_numeric_sum(const struct total_numeric *total, struct nt_numeric *sum)
+static bool finite_sum(struct nt_arena *arena, const struct total_numeric *total,
+                       struct nt_numeric *sum)
+{
+    __int128 number;
+    uint64_t words[LONG_WORDS];
+    struct natural digits;
+    if (!total->is_long && int320_to_int(&total->number, &number) &&
+        numeric_make(number, total->scale, sum))
+        return true;
+    total_words(total, words);
+    bool is_negative = words_natural(words, LONG_WORDS, &digits);
+    return numeric_of_natural(arena, &digits, is_negative, total->scale, sum);
+}
+
+bool total_numeric_sum(struct nt_arena *arena, const struct total_numeric *total,
+                       struct nt_numeric *sum)
 {
     bool up = total->kinds & KIND_BIT(NT_NUMERIC_INFINITY);
     bool down = total->kinds & KIND_BIT(NT_NUMERIC_MINUS_INFINITY);
@@ -146,10 +236,20 @@ bool total_numeric_sum(const struct total_numeric *total, struct nt_numeric *sum
     } else if (up || down) {
         *sum = (struct nt_numeric){.kind = up ? NT_NUMERIC_INFINITY : NT_NUMERIC_MINUS_INFINITY};
     } else {
-        __int128 number;
-        return int320_to_int(&total->number, &number) && numeric_make(number, total->scale, sum);
+        return finite_sum(arena, total, sum);
     }
     return true;
+}
+
+/* A sum of whole numbers, which has up to 128 bits. */
+bool total_integer_sum(struct nt_arena *arena, const struct total_integer *total,
+                       struct nt_numeric *sum)
+{
+    struct natural digits;
+    if (numeric_make(total->sum, 0, sum)) return true;
+    natural_set(&digits,
+                total->sum < 0 ? -(unsigned __int128)total->sum : (unsigned __int128)total->sum);
+    return numeric_of_natural(arena, &digits, total->sum < 0, 0, sum);
 }
 
 struct nt_value numeric_value(struct nt_eval *e, struct nt_numeric x)

@@ -18,11 +18,18 @@ struct total_integer {
 
 /* Of numerics: the sum is number / 10^scale, scale the largest of the finite values. */
 struct total_numeric {
-    struct int320 number;
+    struct int320 number; /* where it is not long */
+    uint64_t *words;      /* LONG_WORDS, or NULL; room for the sum where it is long */
     uint64_t count;
-    uint8_t scale;
+    uint16_t scale;
     uint8_t kinds; /* bit 1 << enum nt_numeric_kind of each kind that is there */
+    bool is_long;  /* it may not fit number, or may not after one of 38 digits is added */
 };
+
+/* Are the sums of count numerics of this scale short, whatever is added to them that is? A sum of
+ * their power-th powers that is in few words is given; the coefficients of short ones have 38
+ * digits. */
+bool sum_is_short(uint64_t count, int scale, int power, const uint64_t *words, int words_count);
 
 /* Of intervals: the three parts do not carry into each other. */
 struct total_interval {
@@ -46,15 +53,22 @@ TOTAL_FUNCTIONS(total_interval)
 TOTAL_FUNCTIONS(total_float8) /* struct exact_sum */
 #undef TOTAL_FUNCTIONS
 
-/* The sum; false: beyond 38 digits. count is not 0. */
-bool total_numeric_sum(const struct total_numeric *total, struct nt_numeric *sum);
+/* Makes it long, with the same sum. */
+void total_lengthen(struct total_numeric *total, struct nt_arena *arena);
+/* The sum times 10^scale. */
+void total_words(const struct total_numeric *total, uint64_t words[LONG_WORDS]);
+/* The sum; false: beyond what a numeric holds. count is not 0. */
+bool total_numeric_sum(struct nt_arena *arena, const struct total_numeric *total,
+                       struct nt_numeric *sum);
+/* The sum of whole numbers, which always fits. */
+bool total_integer_sum(struct nt_arena *arena, const struct total_integer *total,
+                       struct nt_numeric *sum);
 /* False: a part is beyond the range of interval. */
 bool total_interval_sum(const struct total_interval *total, struct nt_interval *sum);
 
 /* A value of these bits in e's arena. */
 struct nt_value numeric_value(struct nt_eval *e, struct nt_numeric x);
 
-#define NUMERIC_OVERFLOW  "value overflows numeric format"
 #define INTERVAL_OVERFLOW "interval out of range"
 
 #endif

@@ -14,6 +14,7 @@ LIBRARIES = {
     "event2/": {"serve"},
     "pg_query": {"compiler"},
     "simdjson": {"decode"},
+    "gmp.h": {"row"},
     "xxhash.h": {"base"},
 }
 

@@ -15,7 +15,7 @@ TYPES = ("bool", "text", "timestamptz", "interval") + NUMBERS
 ORDERED = tuple(t for t in TYPES if t != "bool")
 SUMMED = ("int4", "int8", "numeric", "float8", "interval")
 COMPARISONS = ("=", "<>", "<", "<=", ">", ">=", "!=")
-DIGITS_MAX = 38  # of a numeric, and of its scale
+DIGITS_MAX = 1000  # of a numeric, and of its scale
 
 TIME_FIELDS = (
     "microseconds milliseconds second minute hour day week month quarter year decade century "
@@ -338,8 +338,8 @@ class Maker:
         if node is None or not node.what.endswith(" to numeric"):
             return node
         inner = node.args[0]
-        if inner.type == "float8" and (not inner.is_exact or inner.is_wild):
-            return None  # 1e300 has 301 digits
+        if inner.type == "float8" and not inner.is_exact:
+            return None
         node.is_uniform = inner.type in ("int4", "int8")
         node.whole, node.scale = (inner.whole, 0) if node.is_uniform else (9, 9)
         return node

@@ -7,7 +7,7 @@ FORMS = {
         ("length({})", ["text"]), ("octet_length({})", ["text"]), ("ascii({})", ["text"]),
         ("strpos({}, {})", ["text", "text"]), ("position('a' IN {})", ["text"]), ("abs({})", ["int4"]),
         ("mod({}, {})", ["int4", "int4"]), ("gcd({}, {})", ["int4", "int4"]),
-        ("lcm({}, 6)", ["int4"]), ("({} & {})", ["int4", "int4"]), ("({} # 5)", ["int4"]),
+        ("lcm({}, 6)", ["int4"]), ("min_scale({})", ["numeric"]), ("({} & {})", ["int4", "int4"]), ("({} # 5)", ["int4"]),
         ("({} << 3)", ["int4"]), ("(~ {})", ["int4"]), ("hashtext({})", ["text"]),
         ("width_bucket({}, 0, 10, 7)", ["float8"]), ("width_bucket({}, -2.5, 10, 4)", ["numeric"]),
     ],
@@ -29,6 +29,8 @@ FORMS = {
         ("round({}, -1)", ["numeric"]), ("trunc({}, 2)", ["numeric"]), ("ceil({})", ["numeric"]),
         ("floor({})", ["numeric"]), ("sign({})", ["numeric"]), ("mod({}, {})", ["numeric", "numeric"]),
         ("trim_scale({})", ["numeric"]), ("sqrt({})", ["numeric"]),
+        ("gcd({}, {})", ["numeric", "numeric"]), ("lcm({}, {})", ["numeric", "numeric"]),
+        ("div({}, {})", ["numeric", "numeric"]), ("round({}, 25)", ["numeric"]),
     ],
     "text": [
         ("lower({})", ["text"]), ("upper({})", ["text"]), ("initcap({})", ["text"]),
@@ -63,7 +65,7 @@ FORMS = {
 }
 # Digits before the point may become one more; behind it there are at most so many.
 SCALES = {"round({})": 0, "ceil({})": 0, "floor({})": 0, "sign({})": 0, "round({}, 1)": 1,
-          "round({}, -1)": 0, "trunc({}, 2)": 2}
+          "round({}, -1)": 0, "trunc({}, 2)": 2, "round({}, 25)": 25, "div({}, {})": 0}
 
 
 def numeric_bounds(node, form):
@@ -74,5 +76,7 @@ def numeric_bounds(node, form):
         node.scale, node.is_uniform = SCALES[form], True
     elif form == "sqrt({})":
         node.scale, node.is_uniform = max(scale, 20), False
-    elif form.startswith(("mod", "trim_scale")):
+    elif form.startswith(("mod", "trim_scale", "gcd", "lcm")):
         node.is_uniform = False
+    if form.startswith(("lcm", "div")):
+        node.whole = 2 * whole + 2 * scale

@@ -28,8 +28,8 @@ CREATE OR REPLACE FUNCTION asof.now() RETURNS timestamptz LANGUAGE sql IMMUTABLE
 -- A numeric of more digits than ours has is an error there, and so is what reads it.
 CREATE FUNCTION asof.limited(x numeric) RETURNS numeric LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
-  IF length(ltrim(translate(x::text, '-.', ''), '0')) > 38 THEN
-    RAISE numeric_value_out_of_range USING MESSAGE = 'a numeric of more than 38 digits is read';
+  IF length(ltrim(translate(x::text, '-.', ''), '0')) > 1000 THEN
+    RAISE numeric_value_out_of_range USING MESSAGE = 'a numeric of more than 1000 digits is read';
   END IF;
   RETURN x;
 END $$;

@@ -3,7 +3,7 @@
 
 A value is the same when its text is, to the byte; sums and averages of floats that PostgreSQL rounds
 may differ by 1e-12 of themselves; an error in either must be a NULL (or the error) in the other. What
-needs more than 38 digits is an error of ours by contract: such values are counted, not compared.
+needs more than 1000 digits is an error of ours by contract: such values are counted, not compared.
 
 A difference is shrunk and written as a folder for tests/cases, and the run fails. The seed decides all:
 the same seed makes the same definitions, events and spines.
@@ -132,7 +132,7 @@ class Run:
             for what, count in sorted(self.kinds.items()):
                 print(f"  {count:9} {what}")
         print(f"parity: seed {self.arguments.seed}, {self.rounds} rounds, {self.compared} values compared "
-              f"({self.filled} not NULL, {self.errors} errors in PostgreSQL), {self.limited} beyond 38 "
+              f"({self.filled} not NULL, {self.errors} errors in PostgreSQL), {self.limited} beyond 1000 "
               f"digits, {self.refused} definition files refused by both, {self.found} differences, {seconds:.0f} s")
 
 

@@ -8,7 +8,7 @@ import judge
 from events import spine_csv
 
 FLOAT_TOLERANCE = 1e-12
-DIGITS_MAX = 38
+DIGITS_MAX = 1000
 FIELD = re.compile(r'("(?:[^"]|"")*"|[^,\n]*)(,|\n|$)')
 SECONDS_MAX = 120
 

@@ -33,7 +33,7 @@ INTERVAL_EXTREMES = ["178000000 years", "-178000000 years", "2147483647 days", "
                      "-2562047787:00:54.775808", "1 mon -1 day 00:00:00.000001", "-1 year -2 days +3:00"]
 HABITS = {
     "bool": ["plain"], "int4": ["small", "small", "medium", "extreme"],
-    "int8": ["small", "medium", "extreme"], "numeric": ["money", "small", "long", "special"],
+    "int8": ["small", "medium", "extreme"], "numeric": ["money", "small", "long", "huge", "special"],
     "float8": ["exact", "exact", "special", "positive", "wild"], "text": ["words", "words", "numbers", "times", "spans", "truths"],
     "timestamptz": ["near", "near", "extreme"],
     "interval": ["clock", "days", "mixed", "extreme"],
@@ -53,7 +53,7 @@ class Column:
         self.name, self.type, self.base_us, self.is_not_null = name, type_, base_us, is_not_null
         self.habit = habit or rng.choice(HABITS[type_])
         self.null_part = 0.02 if is_not_null else rng.choice([0, 0.1, 0.1, 0.5])
-        self.scale = {"money": 2, "small": rng.randint(0, 3), "long": 6, "special": 1}.get(self.habit, 0)
+        self.scale = {"money": 2, "small": rng.randint(0, 3), "long": 6, "huge": 20, "special": 1}.get(self.habit, 0)
         self.zero = rng.choice(["0", "-0"])
         self.recent = []
         self.computed = None  # of a view of events: the expression
@@ -97,7 +97,7 @@ class Column:
     def draw_numeric(self, rng):
         if self.habit == "special" and rng.random() < 0.15:
             return rng.choice(["NaN", "Infinity", "-Infinity"])
-        most = {"money": 10**6, "small": 40, "long": 10**11, "special": 100}[self.habit]
+        most = {"money": 10**6, "small": 40, "long": 10**11, "huge": 10**60, "special": 100}[self.habit]
         digits = rng.randint(-most, most)
         sign, digits = "-" if digits < 0 else "", f"{abs(digits):0{self.scale + 1}d}"
         return sign + (f"{digits[:-self.scale]}.{digits[-self.scale:]}" if self.scale else digits)

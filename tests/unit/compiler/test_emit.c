@@ -8,6 +8,7 @@
 
 #include "compiler/compile.h"
 #include "compiler/fingerprint.h"
+#include "row/numeric.h"
 
 #include <dlfcn.h>
 #include <stdio.h>
@@ -382,6 +383,11 @@ static void constants_keep_every_bit(void **state)
         constant_round_trip(NT_NUMERIC, (struct nt_value){.numeric = &number}, &loaded);
     assert_true(value.numeric->coefficient == number.coefficient);
     assert_int_equal(value.numeric->scale, 12);
+    unload(&loaded);
+    const uint64_t limbs[] = {UINT64_MAX, 7, 1};
+    number = (struct nt_numeric){-1, limbs, 3, 200, NT_NUMERIC_FINITE};
+    value = constant_round_trip(NT_NUMERIC, (struct nt_value){.numeric = &number}, &loaded);
+    assert_true(numeric_is_same(value.numeric, &number));
     unload(&loaded);
     struct nt_interval span = {INT64_MIN, INT32_MIN, -14};
     value = constant_round_trip(NT_INTERVAL, (struct nt_value){.interval = &span}, &loaded);

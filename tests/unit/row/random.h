@@ -64,18 +64,21 @@ static inline double random_double(struct random *r)
     }
 }
 
-static inline struct nt_numeric random_numeric(struct random *r)
+/* Most have no limbs. */
+static inline struct nt_numeric random_numeric(struct random *r, struct nt_arena *arena)
 {
     struct nt_numeric x = {0};
     if (random_below(r, 20) == 0) {
         x.kind = (uint8_t)(1 + random_below(r, 3));
         return x;
     }
-    uint64_t digits = random_below(r, 39);
-    for (uint64_t i = 0; i < digits; i++)
-        x.coefficient = x.coefficient * 10 + (int)(random_below(r, 2) ? random_below(r, 10) : 0);
-    if (random_below(r, 2)) x.coefficient = -x.coefficient;
-    x.scale = (uint8_t)random_below(r, random_below(r, 2) ? 4 : 39);
+    uint8_t digits[NUMERIC_DIGITS_MAX];
+    int most = random_below(r, 10) ? NUMERIC_SHORT_DIGITS : random_below(r, 10) ? 100 : 400;
+    int count = (int)random_below(r, (uint64_t)most + 1);
+    for (int i = 0; i < count; i++)
+        digits[i] = (uint8_t)(random_below(r, 2) ? random_below(r, 10) : 0);
+    int scale = (int)random_below(r, random_below(r, 2) ? 4 : (uint64_t)most + 1);
+    numeric_of_digits(arena, digits, count, random_below(r, 2), scale, &x);
     return x;
 }
 
@@ -144,7 +147,7 @@ static inline struct nt_value random_value(struct random *r, enum nt_type type,
     case NT_FLOAT8:
         return nt_float8(random_double(r));
     case NT_NUMERIC: {
-        struct nt_numeric x = random_numeric(r);
+        struct nt_numeric x = random_numeric(r, arena);
         return (struct nt_value){.numeric = nt_arena_copy(arena, &x, sizeof x)};
     }
     case NT_TEXT:

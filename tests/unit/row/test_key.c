@@ -14,7 +14,7 @@
 static struct nt_value numeric(const char *text, struct nt_arena *arena)
 {
     struct nt_numeric *x = nt_arena_zalloc(arena, sizeof *x);
-    assert_int_equal(numeric_parse(text, strlen(text), x), NUMERIC_PARSED);
+    assert_int_equal(numeric_parse(arena, text, strlen(text), x), NUMERIC_PARSED);
     return (struct nt_value){.numeric = x};
 }
 
@@ -205,8 +205,14 @@ static void bytes_that_are_no_key_are_refused(void **state)
         {NT_FLOAT8, "\xff\xff\xff\xff\xff\xff\xff\xff", 8}, /* another NaN */
         {NT_NUMERIC, "\6", 1},
         {NT_NUMERIC, "\3\x40", 2},
-        {NT_NUMERIC, "\3\x40\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1", 18}, /* not 38 digits */
-        {NT_INTERVAL, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 16},      /* beyond any interval */
+        {NT_NUMERIC, "\3\x80\1\1\0", 5},                       /* no digits */
+        {NT_NUMERIC, "\3\x80\1\2\0", 5},                       /* 01: the first digit is 0 */
+        {NT_NUMERIC, "\3\x80\1\x66\0", 5},                     /* no two digits */
+        {NT_NUMERIC, "\3\x80\1\x0b\1\0", 6},                   /* zeros at the end */
+        {NT_NUMERIC, "\3\x80\1\x0b", 4},                       /* no end */
+        {NT_NUMERIC, "\3\x70\1\x0b\0", 5},                     /* a scale beyond ours */
+        {NT_NUMERIC, "\3\x90\1\x0b\0", 5},                     /* more digits than ours */
+        {NT_INTERVAL, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 16}, /* beyond any interval */
     };
     struct nt_arena arena = {0};
     for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "runtime/aggregate.h"
 
+#include "row/numeric.h"
 #include "row/tuple.h"
 #include "row/value_text.h"
 
@@ -128,6 +129,8 @@ static void sums_and_averages_print_as_in_postgresql(void **state)
     ONE(avg_interval, INTERVAL, INTERVAL, "12:00:00", "1 day", "", "00:00", "");
 }
 
+#define ZEROS_49 "0000000000000000000000000000000000000000000000000"
+
 static void numerics_of_38_digits_cancel_exactly(void **state)
 {
     (void)state;
@@ -137,13 +140,26 @@ static void numerics_of_38_digits_cancel_exactly(void **state)
         "", "-99999999999999999999999999999999999999", "");
 }
 
+static void long_numerics_cancel_exactly(void **state)
+{
+    (void)state;
+    ONE(sum_numeric, NUMERIC, NUMERIC, "100000000000000000000000000000000000000",
+        "99999999999999999999999999999999999999", "", "1", "");
+    ONE(sum_numeric, NUMERIC, NUMERIC, "0." ZEROS_49 "1", "1e950", "", "1e-50", "", "-1e950", "");
+    ONE(sum_numeric, NUMERIC, NUMERIC, "-2." ZEROS_49 "0", "-1", "", "1e-50", "", "-1", "",
+        "-1e-50", "");
+    ONE(avg_numeric, NUMERIC, NUMERIC, "0.00000000000000000000", "1e60", "", "-1e60", "");
+    ONE(var_pop_numeric, NUMERIC, NUMERIC, "1" ZEROS_49 ZEROS_49 "00", "1e50", "", "-1e50", "");
+    ONE(stddev_pop_numeric, NUMERIC, NUMERIC, "1" ZEROS_49 "0", "1e50", "", "-1e50", "");
+}
+
 static void results_beyond_their_type_are_errors(void **state)
 {
     (void)state;
     ONE(sum_float8, FLOAT8, FLOAT8, "value out of range: overflow", "1e308", "", "1e308", "");
     ONE(avg_float8, FLOAT8, FLOAT8, "1e+308", "1e308", "", "1e308", "");
-    ONE(sum_numeric, NUMERIC, NUMERIC, "value overflows numeric format",
-        "99999999999999999999999999999999999999", "", "1", "");
+    ONE(sum_numeric, NUMERIC, NUMERIC, NUMERIC_OVERFLOW, "1e999", "", "0.1", "");
+    ONE(var_pop_numeric, NUMERIC, NUMERIC, NUMERIC_OVERFLOW, "1e999", "", "1", "");
     ONE(sum_interval, INTERVAL, INTERVAL, "interval out of range", "2147483647 days", "", "1 day",
         "");
     struct nt_measure measure = measure_of(&nt_aggregate_sum_int4, NT_INT4, NT_INT4, NT_INT8);
@@ -291,7 +307,10 @@ static struct nt_value random_value(enum nt_type type)
     static const char *const floats[] = {"0",   "-0",       "NaN",       "1e308", "-1e308",
                                          "0.1", "Infinity", "-Infinity", "5e-324"};
     static const char *const numerics[] = {
-        "0", "0.0", "1.0", "1.00", "-3.14", "NaN", "1e30", "99999999999999999999.5", "Infinity"};
+        "0",        "0.0",  "1.0",   "1.00",
+        "-3.14",    "NaN",  "1e30",  "99999999999999999999.5",
+        "Infinity", "1e75", "-1e75", "12345678901234567890123456789012345678901234567890.12345",
+        "-1e-60"};
     static const char *const intervals[] = {"1 day",  "24:00",           "1 mon",       "30 days",
                                             "-00:01", "23:59:59.999999", "-1 day 24:00"};
     static const char *const texts[] = {"", "a", "b", "ab", "JFK", "a long piece of text, longer"};
@@ -307,7 +326,7 @@ static struct nt_value random_value(enum nt_type type)
         if (random_next() & 1) return nt_float8((double)(int64_t)random_next() * 1e-3);
         return value_of(type, floats[random_next() % 9]);
     case NT_NUMERIC:
-        return value_of(type, numerics[random_next() % 9]);
+        return value_of(type, numerics[random_next() % 13]);
     case NT_TEXT:
         return nt_text(texts[random_next() % 6], 0); /* sized by the caller */
     case NT_TIMESTAMPTZ:
@@ -512,6 +531,7 @@ int main(void)
         cmocka_unit_test(nothing_gives_null_but_for_counts),
         cmocka_unit_test(sums_and_averages_print_as_in_postgresql),
         cmocka_unit_test(numerics_of_38_digits_cancel_exactly),
+        cmocka_unit_test(long_numerics_cancel_exactly),
         cmocka_unit_test(results_beyond_their_type_are_errors),
         cmocka_unit_test(first_and_last_break_ties_by_value_and_ignore_null_times),
         cmocka_unit_test(extremes_follow_postgresql_order),
