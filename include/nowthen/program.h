@@ -15,7 +15,7 @@
 
 /* Raised whenever a struct of this header or the meaning of a function changes: a program built
  * for another number is refused by name. */
-#define NT_PROGRAM_ABI 7
+#define NT_PROGRAM_ABI 8
 
 #define NT_KEY_COLUMNS_MAX 8
 #define NT_PARAMETERS_MAX  1    /* of an aggregate */

@@ -376,26 +376,6 @@ static bool concatenation_cast(struct resolver *resolver, struct ir_expr **argum
     return arguments[0] && arguments[1];
 }
 
-/* PostgreSQL computes these of a numeric with as many digits as it takes; of a float8 they are the
- * C library's. The implicit cast to float8 would give other results. */
-static bool is_inexact(struct resolver *resolver, const char *name,
-                       struct ir_expr *const *arguments, int count, int offset)
-{
-    static const char *const names[] = {"exp", "ln", "log", "log10", "power", "pow", "^"};
-    bool is_one = false, has_numeric = false, has_float = false;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) is_one |= strcmp(names[i], name) == 0;
-    for (int i = 0; i < count; i++) {
-        enum nt_type type = arguments[i]->is_unknown_literal ? NT_INT4 : arguments[i]->type;
-        has_numeric |= type == NT_NUMERIC;
-        has_float |= type == NT_FLOAT4 || type == NT_FLOAT8;
-    }
-    if (!is_one || !has_numeric || has_float) return false;
-    *diagnostics_error(resolver->diagnostics, offset,
-                       "%s of a numeric is not part of the definition language", name) =
-        "CAST(... AS float8) around the numeric";
-    return true;
-}
-
 /* The comparison of two values of one enum, of which one may be a literal; the bytes that are kept
  * of them are in its order. -1: it is none. */
 static int enum_comparison(const char *name, struct ir_expr **arguments, int count)
@@ -442,7 +422,6 @@ struct ir_expr *resolve_operator(struct resolver *resolver, const char *name,
         return out;
     }
     if (is_timestamp_sum(resolver, name, arguments, count, offset)) return NULL;
-    if (is_inexact(resolver, name, arguments, count, offset)) return NULL;
     if (count == 2 && strcmp(name, "||") == 0 && !concatenation_cast(resolver, arguments))
         return NULL;
     int function = enum_comparison(name, arguments, count);
@@ -477,7 +456,6 @@ struct ir_expr *resolve_function(struct resolver *resolver, const char *name,
                                                        count, offset, &is_reported)
                                        : NULL;
     if (out || is_reported) return out;
-    if (is_inexact(resolver, name, arguments, count, offset)) return NULL;
     int function = is_of_arrays ? -1 : candidates_function(name, arguments, count, &is_ambiguous);
     if (function >= 0) return resolve_line(resolver, function, arguments, count, offset);
     *diagnostics_error(resolver->diagnostics, offset, "function %s(%s) %s", name,

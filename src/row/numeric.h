@@ -81,6 +81,14 @@ bool numeric_ratio(struct nt_arena *arena, const struct natural *x, int scale,
 bool numeric_root(struct nt_arena *arena, struct nt_numeric x, struct nt_numeric *out);
 /* Is it within the range of float8, of 0 and what is not finite? May give false at the edges. */
 bool numeric_is_double(struct nt_numeric x);
+/* Of finite numbers, greater than 0 but for exp and power: a power of 0 is that of one that is not
+ * negative, one of less than 0 that of a whole number. A logarithm to the base 1 gives false. */
+bool numeric_exp(struct nt_arena *arena, struct nt_numeric x, struct nt_numeric *out);
+bool numeric_ln(struct nt_arena *arena, struct nt_numeric x, struct nt_numeric *out);
+bool numeric_log(struct nt_arena *arena, struct nt_numeric base, struct nt_numeric x,
+                 struct nt_numeric *out);
+bool numeric_power(struct nt_arena *arena, struct nt_numeric x, struct nt_numeric y,
+                   struct nt_numeric *out);
 double numeric_to_double(struct nt_numeric x); /* of one that is; correctly rounded */
 /* 15 significant digits, as PostgreSQL; 6 of them. */
 bool numeric_of_double(struct nt_arena *arena, double x, struct nt_numeric *out);

@@ -31,6 +31,9 @@ FORMS = {
         ("trim_scale({})", ["numeric"]), ("sqrt({})", ["numeric"]),
         ("gcd({}, {})", ["numeric", "numeric"]), ("lcm({}, {})", ["numeric", "numeric"]),
         ("div({}, {})", ["numeric", "numeric"]), ("round({}, 25)", ["numeric"]),
+        ("ln({})", ["numeric"]), ("log({})", ["numeric"]), ("log({}, {})", ["numeric", "numeric"]),
+        ("({} ^ 2)", ["numeric"]), ("power({}, -3)", ["numeric"]), ("({} ^ 0.5)", ["numeric"]),
+        ("power({}, {} % 20)", ["numeric", "numeric"]), ("exp({} % 50)", ["numeric"]),
     ],
     "text": [
         ("lower({})", ["text"]), ("upper({})", ["text"]), ("initcap({})", ["text"]),
@@ -74,6 +77,8 @@ def numeric_bounds(node, form):
     node.whole = whole + 1
     if form in SCALES:
         node.scale, node.is_uniform = SCALES[form], True
+    elif form.startswith(("exp", "ln", "log", "power", "({} ^")):
+        node.whole, node.scale, node.is_uniform = 30 * whole + 30 * scale, scale + 40, False
     elif form == "sqrt({})":
         node.scale, node.is_uniform = max(scale, 20), False
     elif form.startswith(("mod", "trim_scale", "gcd", "lcm")):

@@ -78,18 +78,6 @@ static void a_regular_expression_is_refused(void **state)
                    "length)\n");
 }
 
-static void a_logarithm_of_a_numeric_is_refused(void **state)
-{
-    (void)state;
-    assert_refused("CREATE MATERIALIZED VIEW v AS SELECT k,\n"
-                   "  ln(avg(i)) AS a\n"
-                   "FROM e GROUP BY k;\n",
-                   "d.sql:7:3: ln of a numeric is not part of the definition language\n"
-                   "  ln(avg(i)) AS a\n"
-                   "  ^\n"
-                   "  write instead: CAST(... AS float8) around the numeric\n");
-}
-
 static void an_argument_of_make_interval_has_a_name(void **state)
 {
     (void)state;
@@ -207,7 +195,6 @@ int main(void)
         cmocka_unit_test(a_function_is_refused_with_its_reason),
         cmocka_unit_test(a_function_of_other_types_is_refused),
         cmocka_unit_test(a_regular_expression_is_refused),
-        cmocka_unit_test(a_logarithm_of_a_numeric_is_refused),
         cmocka_unit_test(an_argument_of_make_interval_has_a_name),
         cmocka_unit_test(any_of_no_array_is_refused),
         cmocka_unit_test(a_missing_operator_is_refused),

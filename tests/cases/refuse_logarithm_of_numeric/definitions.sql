@@ -1,9 +1,0 @@
--- A logarithm of a numeric has more digits than float8.
-
-CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
-CREATE FOREIGN TABLE e (k text NOT NULL, i integer, f float8, n numeric, t text, ok boolean, at timestamptz NOT NULL)
-  SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
-CREATE MATERIALIZED VIEW v AS
-SELECT k, ln((count(*) + 0.5)) AS feature
-FROM e
-GROUP BY k;
