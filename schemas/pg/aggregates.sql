@@ -301,3 +301,92 @@ CREATE OR REPLACE AGGREGATE asof.decayed_sum(double precision, timestamptz, inte
   (SFUNC = asof."decayed step", STYPE = asof."decayed", FINALFUNC = asof."decayed value");
 CREATE OR REPLACE AGGREGATE asof.decayed_count(timestamptz, interval)
   (SFUNC = asof."decayed step", STYPE = asof."decayed", FINALFUNC = asof."decayed number");
+
+-- last_n(x, place, n): x of the n rows with the greatest place, that one first; at equal place the
+-- greater x first, NULL last. top_k(x, k): the k values that are most frequent, of equally many the
+-- lesser first. Both are NULL where there is no row, and keep what PostgreSQL prints of the values.
+DO $body$
+BEGIN
+  IF to_regtype('asof."listed"') IS NULL THEN
+    CREATE TYPE asof."listed" AS (texts text[], places text[], length integer);
+  END IF;
+END $body$;
+CREATE OR REPLACE FUNCTION asof."stands above"(x anyelement, y anyelement) RETURNS boolean
+  LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  IF pg_typeof(x) = 'text'::regtype THEN
+    RETURN x::text > y::text COLLATE "C";
+  END IF;
+  RETURN x > y;
+END $$;
+CREATE OR REPLACE FUNCTION asof."last_n step"(state asof."listed", x anyelement, place anycompatible, n integer)
+  RETURNS asof."listed" LANGUAGE plpgsql IMMUTABLE
+  SET TimeZone = 'UTC' SET DateStyle = 'ISO' SET IntervalStyle = 'postgres'
+  SET bytea_output = 'hex' SET extra_float_digits = 1 AS $$
+DECLARE
+  kept x%TYPE;
+  kept_place place%TYPE;
+  i integer := 1;
+BEGIN
+  IF place IS NULL THEN RETURN state; END IF;
+  WHILE i <= coalesce(cardinality(state.texts), 0) LOOP
+    kept := state.texts[i];
+    kept_place := state.places[i];
+    EXIT WHEN asof."stands above"(place, kept_place);
+    EXIT WHEN place = kept_place AND x IS NOT NULL
+              AND (kept IS NULL OR asof."stands above"(x, kept));
+    i := i + 1;
+  END LOOP;
+  state.texts := (state.texts[:i - 1] || (x::text) || state.texts[i:])[:n];
+  state.places := (state.places[:i - 1] || (place::text) || state.places[i:])[:n];
+  RETURN state;
+END $$;
+CREATE OR REPLACE FUNCTION asof."last_n value"(state asof."listed", x anyelement, place anycompatible, n integer)
+  RETURNS anyarray LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  RETURN state.texts;
+END $$;
+CREATE OR REPLACE AGGREGATE asof.last_n(anyelement, anycompatible, integer)
+  (SFUNC = asof."last_n step", STYPE = asof."listed", FINALFUNC = asof."last_n value", FINALFUNC_EXTRA);
+CREATE OR REPLACE FUNCTION asof."top_k step"(state asof."listed", x anyelement, k integer)
+  RETURNS asof."listed" LANGUAGE plpgsql IMMUTABLE
+  SET TimeZone = 'UTC' SET DateStyle = 'ISO' SET IntervalStyle = 'postgres'
+  SET bytea_output = 'hex' SET extra_float_digits = 1 AS $$
+BEGIN
+  IF x IS NULL THEN RETURN state; END IF;
+  state.texts := array_append(state.texts, x::text);
+  state.length := k;
+  RETURN state;
+END $$;
+CREATE OR REPLACE FUNCTION asof."top_k value"(state asof."listed", x anyelement, k integer)
+  RETURNS anyarray LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+  list ALIAS FOR $0;
+BEGIN
+  list := state.texts;
+  IF pg_typeof(list) = 'text[]'::regtype THEN
+    RETURN (SELECT array_agg(v ORDER BY number DESC, v COLLATE "C")
+            FROM (SELECT v, count(*) AS number FROM unnest(list::text[]) AS g(v)
+                  GROUP BY v ORDER BY number DESC, v COLLATE "C" LIMIT state.length) AS top);
+  END IF;
+  RETURN (SELECT array_agg(v ORDER BY number DESC, v)
+          FROM (SELECT v, count(*) AS number FROM unnest(list) AS g(v)
+                GROUP BY v ORDER BY number DESC, v LIMIT state.length) AS top);
+END $$;
+CREATE OR REPLACE AGGREGATE asof.top_k(anyelement, integer)
+  (SFUNC = asof."top_k step", STYPE = asof."listed", FINALFUNC = asof."top_k value", FINALFUNC_EXTRA);
+
+-- histogram(x, low, high, n): rows below low, in each of n buckets of one width, at high and above.
+CREATE OR REPLACE FUNCTION asof."histogram step"(state integer[], x double precision, low double precision,
+                                                 high double precision, n integer)
+  RETURNS integer[] LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+  bucket integer := width_bucket(x, low, high, n) + 1;
+BEGIN
+  IF bucket IS NULL THEN RETURN state; END IF;
+  state := coalesce(state, array_fill(0, ARRAY[n + 2]));
+  state[bucket] := state[bucket] + 1;
+  RETURN state;
+END $$;
+CREATE OR REPLACE AGGREGATE asof.histogram(double precision, double precision, double precision, integer)
+  (SFUNC = asof."histogram step", STYPE = integer[]);

@@ -12,6 +12,7 @@
 enum { WITHIN_MARK = 100, CONSTANT_MARK = 200 };
 
 #define DAY_US         INT64_C(86400000000)
+#define LENGTH_MAX     1000 /* of an array that an aggregate makes */
 #define LINE_MAX_WORDS (AGGREGATE_ARGUMENTS_MAX + 1)
 
 struct aggregate_line {
@@ -33,9 +34,13 @@ static const struct aggregate_line *aggregate_lines(int *count)
         ORDERED = AGGREGATE_ORDERED,
         SAME = AGGREGATE_SAME,
         DECAYED = AGGREGATE_DECAYED,
+        ARRAY = AGGREGATE_ARRAY,
+        BOUND = AGGREGATE_BOUND,
+        INT4_ARRAY = NT_INT4_ARRAY,
         WITHIN_GROUP = WITHIN_MARK,
         CONSTANT_FLOAT8 = CONSTANT_MARK + FLOAT8,
         CONSTANT_INTERVAL = CONSTANT_MARK + INTERVAL,
+        CONSTANT_INT4 = CONSTANT_MARK + INT4,
     };
     static const struct aggregate_line lines[] = {
 #define NT_AGGREGATE(symbol, sql, result, ...)                                                     \
@@ -66,6 +71,7 @@ static struct aggregate_shape shape_of(const struct aggregate_line *line)
 static bool argument_fits(int type, const struct ir_expr *argument, bool with_casts)
 {
     if (type == AGGREGATE_ANY) return true;
+    if (type == AGGREGATE_BOUND) return coerce_is_implicit(argument, NT_FLOAT8);
     if (type == AGGREGATE_SCALAR)
         return argument->is_unknown_literal || !nt_type_is_array(argument->type);
     if (type == AGGREGATE_ORDERED)
@@ -129,6 +135,17 @@ bool aggregate_ignores_copies(const struct aggregate_shape *shape)
     return false;
 }
 
+/* How many elements an array has. */
+static bool length_check(struct resolver *resolver, int offset, const char *name,
+                         const struct nt_value *value)
+{
+    if (value->integer >= 1 && value->integer <= LENGTH_MAX) return true;
+    *diagnostics_error(resolver->diagnostics, offset,
+                       "the number of %s must be from 1 to %d, got %d", name, LENGTH_MAX,
+                       (int)value->integer) = "10";
+    return false;
+}
+
 /* The fraction of a percentile. */
 static bool fraction_check(struct resolver *resolver, int offset, struct nt_value *value)
 {
@@ -162,23 +179,60 @@ bool aggregate_add_parameter(struct resolver *resolver, const struct aggregate_s
                              struct ir_expr *argument, enum nt_type type,
                              struct ir_measure *measure)
 {
+    static const struct {
+        enum nt_type type;
+        const char *noun, *cure;
+    } kinds[] = {{NT_FLOAT8, "fraction", "0.5"},
+                 {NT_INTERVAL, "half-life", "interval '1 day'"},
+                 {NT_INT4, "number", "10"}};
     struct nt_value value;
     const char *message = NULL;
-    bool is_interval = type == NT_INTERVAL;
-    int offset = argument->place.offset;
+    int offset = argument->place.offset, kind = 0;
     struct ir_expr *cast = coerce_implicit(resolver, argument, type, "parameter of an aggregate");
     if (!cast) return false;
+    while (kinds[kind].type != type) kind++;
     bool is_constant = expr_fold(cast, resolver->arena, &value, &message);
     if (!is_constant || message || value.is_null) {
         *diagnostics_error(resolver->diagnostics, offset, "the %s of %s must be a constant%s%s",
-                           is_interval ? "half-life" : "fraction", shape->name, message ? ": " : "",
-                           message ? message : "") = is_interval ? "interval '1 day'" : "0.5";
+                           kinds[kind].noun, shape->name, message ? ": " : "",
+                           message ? message : "") = kinds[kind].cure;
         return false;
     }
-    if (is_interval ? !half_life_check(resolver, offset, &value)
-                    : !fraction_check(resolver, offset, &value))
-        return false;
+    bool is_right = type == NT_INTERVAL ? half_life_check(resolver, offset, &value)
+                    : type == NT_INT4   ? length_check(resolver, offset, shape->name, &value)
+                                        : fraction_check(resolver, offset, &value);
     measure->parameters[measure->parameter_count] = value;
-    measure->parameter_types[measure->parameter_count++] = is_interval ? NT_INT8 : type;
-    return true;
+    measure->parameter_types[measure->parameter_count++] = type == NT_FLOAT8 ? type : NT_INT8;
+    return is_right;
+}
+
+/* Bounds that no value goes with are refused once, not event by event. */
+static bool bounds_check(struct resolver *resolver, struct ir_expr *const *parts, int offset)
+{
+    struct nt_value value;
+    const char *message = NULL;
+    struct ir_expr *zero[4] = {expr_const(resolver->arena, NT_FLOAT8, nt_float8(0), offset),
+                               parts[1], parts[2], parts[3]};
+    struct ir_expr *call = call_of(resolver, "float8_width_bucket", zero, 4, offset);
+    if (!expr_fold(call, resolver->arena, &value, &message) || !message) return true;
+    *diagnostics_error(resolver->diagnostics, offset, "the bounds of histogram: %s", message) =
+        "histogram(column, 0, 100, 10)";
+    return false;
+}
+
+struct ir_expr *aggregate_take_histogram(struct resolver *resolver,
+                                         const struct aggregate_shape *shape,
+                                         struct ir_expr *const *arguments,
+                                         struct ir_measure *measure)
+{
+    struct ir_expr *parts[4];
+    int offset = arguments[1]->place.offset;
+    if (!aggregate_add_parameter(resolver, shape, arguments[3], NT_INT4, measure)) return NULL;
+    for (int i = 0; i < 3; i++) {
+        parts[i] = coerce_implicit(resolver, arguments[i], NT_FLOAT8, "argument of an aggregate");
+        if (!parts[i]) return NULL;
+    }
+    parts[3] = expr_const(resolver->arena, NT_INT4, measure->parameters[0], offset);
+    if (!bounds_check(resolver, parts, offset)) return NULL;
+    return call_of(resolver, "float8_width_bucket", parts, 4, arguments[0]->place.offset);
 }

@@ -13,14 +13,16 @@ enum {
     AGGREGATE_SCALAR,
     AGGREGATE_ORDERED,
     AGGREGATE_SAME,
-    AGGREGATE_DECAYED
+    AGGREGATE_DECAYED,
+    AGGREGATE_ARRAY,
+    AGGREGATE_BOUND
 };
 
 #define AGGREGATE_ARGUMENTS_MAX 4 /* as written: those of the event and constants */
 
 struct aggregate_shape {
     const char *symbol, *name;
-    int result; /* enum nt_type, AGGREGATE_SAME or AGGREGATE_DECAYED */
+    int result; /* enum nt_type, AGGREGATE_SAME, ..._DECAYED or ..._ARRAY */
     int count;  /* of arguments as written, those of WITHIN GROUP last */
     int types[AGGREGATE_ARGUMENTS_MAX];
     bool is_constant[AGGREGATE_ARGUMENTS_MAX];
@@ -37,5 +39,12 @@ bool aggregate_ignores_copies(const struct aggregate_shape *shape);
 bool aggregate_add_parameter(struct resolver *resolver, const struct aggregate_shape *shape,
                              struct ir_expr *argument, enum nt_type type,
                              struct ir_measure *measure);
+
+/* The arguments of histogram(x, low, high, n): n a parameter, the others the bucket of x, which is
+ * what the aggregate counts. NULL: reported. */
+struct ir_expr *aggregate_take_histogram(struct resolver *resolver,
+                                         const struct aggregate_shape *shape,
+                                         struct ir_expr *const *arguments,
+                                         struct ir_measure *measure);
 
 #endif

@@ -29,6 +29,7 @@ static const struct refusal {
     {"statement_timestamp", "is not the time of the read", "now()"},
     {"timeofday", "is not the time of the read", "now()"},
     {"gen_random_uuid", "has another value each time", "a hash of the key, such as md5(key)"},
+    {"array_agg", "has no bound to the number of its elements", "last_n(value, time, 100)"},
     {"unnest", "gives several rows, and an entity has one", "a view with a row for each element"},
     {"generate_series", "gives several rows, and an entity has one", "an aggregate"},
     {"regexp_matches", "gives several rows, and an entity has one", "LIKE"},
@@ -60,20 +61,6 @@ static struct ir_expr *call_refuse(const struct bind_scope *scope, const struct 
     *diagnostics_error(diagnostics, expr->offset,
                        "function %s is not part of the definition language", expr->name) =
         FUNCTIONS_CURE;
-    return NULL;
-}
-
-/* Aggregates that others have and whose result is an array. */
-static const char *array_aggregate_cure(const char *name)
-{
-    static const char *const cures[][2] = {
-        {"last_n", "last(value, time)"},
-        {"array_agg", "last(value, time)"},
-        {"top_k", "mode() WITHIN GROUP (ORDER BY value)"},
-        {"histogram", "count(*) FILTER (WHERE value >= 0 AND value < 10), one for each bucket"},
-    };
-    for (size_t i = 0; i < sizeof cures / sizeof *cures; i++)
-        if (strcmp(cures[i][0], name) == 0) return cures[i][1];
     return NULL;
 }
 
@@ -188,13 +175,6 @@ struct ir_expr *bind_call(const struct bind_scope *scope, const struct ast_expr 
         return scope->aggregate && scope->wants_over == (expr->over != NULL)
                    ? scope->aggregate(scope, expr)
                    : aggregate_refuse(scope, expr);
-    const char *cure = array_aggregate_cure(expr->name);
-    if (cure) {
-        *diagnostics_error(scope->resolver->diagnostics, expr->offset,
-                           "%s gives an array, and the definition language has no arrays",
-                           expr->name) = cure;
-        return NULL;
-    }
     if (refusal_find(expr->name)) return call_refuse(scope, expr);
     if (!call_is_plain(scope, expr)) return NULL;
     bool is_other;

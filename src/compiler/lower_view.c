@@ -27,25 +27,25 @@ static void aggregate_report(struct view_builder *builder, const struct ast_expr
                                 expr_type_name(&builder->lower->resolver, arguments[i]));
     if (call->direct_count < call->argument_count)
         types = nt_arena_printf(arena, "%s within group", types);
+    static const char *const cures[][2] = {
+        {"count", "count(*) or count(column)"},
+        {"mode", "mode() WITHIN GROUP (ORDER BY column)"},
+        {"approx_percentile", "approx_percentile(0.5, column)"},
+        {"approx_count_distinct", "approx_count_distinct(CAST(column AS text))"},
+        {"decayed_sum", "decayed_sum(column, event_time, interval '1 day')"},
+        {"decayed_count", "decayed_count(event_time, interval '1 day')"},
+        {"last_n", "last_n(column, event_time, 10)"},
+        {"top_k", "top_k(column, 10)"},
+        {"histogram", "histogram(column, 0, 100, 10)"},
+    };
     const char *cure = "an argument of another type, by CAST(... AS ...)";
-    if (strcmp(call->name, "count") == 0)
-        cure = "count(*) or count(column)";
-    else if (is_bookend(call->name))
+    if (count != 1) cure = nt_arena_printf(arena, "%s(column)", call->name);
+    if (is_bookend(call->name))
         cure = nt_arena_printf(arena, "%s(column, %s)", call->name, rows_event_time(builder->rows));
-    else if (strncmp(call->name, "percentile_", 11) == 0)
+    if (strncmp(call->name, "percentile_", 11) == 0)
         cure = nt_arena_printf(arena, "%s(0.5) WITHIN GROUP (ORDER BY column)", call->name);
-    else if (strcmp(call->name, "mode") == 0)
-        cure = "mode() WITHIN GROUP (ORDER BY column)";
-    else if (strcmp(call->name, "approx_percentile") == 0)
-        cure = "approx_percentile(0.5, column)";
-    else if (strcmp(call->name, "approx_count_distinct") == 0)
-        cure = "approx_count_distinct(CAST(column AS text))";
-    else if (strcmp(call->name, "decayed_sum") == 0)
-        cure = "decayed_sum(column, event_time, interval '1 day')";
-    else if (strcmp(call->name, "decayed_count") == 0)
-        cure = "decayed_count(event_time, interval '1 day')";
-    else if (count != 1)
-        cure = nt_arena_printf(arena, "%s(column)", call->name);
+    for (size_t i = 0; i < sizeof cures / sizeof *cures; i++)
+        if (strcmp(call->name, cures[i][0]) == 0) cure = cures[i][1];
     *diagnostics_error(builder->lower->diagnostics, call->offset, "function %s(%s) does not exist",
                        call->name, types) = cure;
 }
@@ -167,14 +167,27 @@ static bool aggregate_filter(struct view_builder *builder, const struct ast_expr
     return true;
 }
 
+static void argument_add(struct view_builder *builder, const struct ast_expr *call,
+                         struct ir_expr *argument, struct ir_measure *measure)
+{
+    int place = measure->argument_count++;
+    measure->types[place] = argument->type;
+    measure->arguments[place] = view_argument_get(builder, argument, call->sql);
+}
+
 /* The arguments of the event and the parameters, each cast to what the line wants. */
 static bool aggregate_take_arguments(struct view_builder *builder, const struct ast_expr *call,
                                      const struct aggregate_shape *shape,
                                      struct ir_expr *const *arguments, struct ir_measure *measure)
 {
     struct resolver *resolver = &builder->lower->resolver;
+    if (strcmp(shape->name, "histogram") == 0) {
+        struct ir_expr *bucket = aggregate_take_histogram(resolver, shape, arguments, measure);
+        if (bucket) argument_add(builder, call, bucket, measure);
+        return bucket != NULL;
+    }
     for (int i = 0; i < shape->count; i++) {
-        int type = shape->types[i], place = measure->argument_count;
+        int type = shape->types[i];
         if (shape->is_constant[i]) {
             if (!aggregate_add_parameter(resolver, shape, arguments[i], (enum nt_type)type,
                                          measure))
@@ -190,9 +203,7 @@ static bool aggregate_take_arguments(struct view_builder *builder, const struct 
             strcmp(shape->name, "approx_count_distinct") == 0)
             argument = coerce_explicit(resolver, argument, NT_TEXT, argument->place.offset);
         if (!argument) return false;
-        measure->types[place] = argument->type;
-        measure->arguments[place] = view_argument_get(builder, argument, call->sql);
-        measure->argument_count++;
+        argument_add(builder, call, argument, measure);
     }
     return true;
 }
@@ -204,16 +215,17 @@ static bool aggregate_check_copies(struct view_builder *builder, const struct as
 {
     struct diagnostics *diagnostics = builder->lower->diagnostics;
     measure->is_distinct = call->is_distinct && !aggregate_ignores_copies(shape);
-    if (measure->is_distinct && measure->argument_count != 1) {
+    bool is_histogram = strcmp(shape->name, "histogram") == 0; /* its argument is the bucket */
+    if (measure->is_distinct && (measure->argument_count != 1 || is_histogram)) {
         *diagnostics_error(diagnostics, call->offset,
-                           "DISTINCT within %s of two arguments is not part of the definition "
+                           "DISTINCT within %s of several arguments is not part of the definition "
                            "language",
                            call->name) =
             nt_arena_printf(builder->lower->arena, "%s without DISTINCT", call->name);
         return false;
     }
     bool keeps_values = measure->is_distinct || shape->direct_count < shape->count ||
-                        strcmp(call->name, "median") == 0;
+                        strcmp(call->name, "median") == 0 || strcmp(call->name, "top_k") == 0;
     if (keeps_values && !window->lower.is_set)
         *diagnostics_warn(diagnostics, call->offset,
                           "%s%s without a window keeps every value of an entity for ever",
@@ -227,6 +239,7 @@ static enum nt_type measure_result(const struct aggregate_shape *shape,
                                    const struct ir_measure *measure)
 {
     if (shape->result == AGGREGATE_SAME) return measure->types[0];
+    if (shape->result == AGGREGATE_ARRAY) return NT_ARRAY_OF(measure->types[0]);
     return shape->result == AGGREGATE_DECAYED ? NT_BYTEA : (enum nt_type)shape->result;
 }
 
@@ -260,6 +273,9 @@ static struct ir_expr *aggregate_bind(const struct bind_scope *outer, const stru
         return NULL;
     measure.aggregate = shape.symbol;
     measure.result = measure_result(&shape, &measure);
+    if (nt_type_is_array(measure.result) &&
+        !array_check(&scope, nt_type_element(measure.result), call->offset))
+        return NULL;
     struct ir_expr *out = expr_make(lower->arena, IR_TERM, measure.result, call->offset, 0);
     out->index = term_get(builder, measure_get(builder, &measure), window_get(builder, &window));
     return shape.result == AGGREGATE_DECAYED ? decay_make(&lower->resolver, out) : out;

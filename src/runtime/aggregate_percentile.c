@@ -1,13 +1,16 @@
 /*
- * aggregate_percentile.c: percentile_cont, percentile_disc, median and mode, exact. The partial is
- * the multiset of the values, NULL left out. Results follow orderedsetaggs.c of PostgreSQL; where
- * it may return any of several equal values (1.0, 1.00), the place in the order by bits decides,
- * and mode takes the least of its group.
+ * aggregate_percentile.c: percentile_cont, percentile_disc, median, mode and top_k, exact. The
+ * partial is the multiset of the values, NULL left out. Results follow orderedsetaggs.c of
+ * PostgreSQL; where it may return any of several equal values (1.0, 1.00), the place in the order
+ * by bits decides, and mode takes the least of its group.
  */
 #include "runtime/aggregate.h"
 #include "runtime/multiset.h"
 
+#include "row/array.h"
+
 #include <math.h>
+#include <stdlib.h>
 
 static void percentile_init(const struct nt_measure *measure, void *state)
 {
@@ -113,6 +116,39 @@ static struct nt_value mode_final(struct nt_eval *e, const struct nt_measure *me
     return kept_get(&best, measure->types[0], e->arena);
 }
 
+/* Values that PostgreSQL calls equal, and the first of them. */
+struct group {
+    uint64_t count;
+    uint32_t first;
+};
+
+/* The most frequent first, of equally many the lesser. */
+static int group_order(const void *x_, const void *y_)
+{
+    const struct group *x = x_, *y = y_;
+    if (x->count != y->count) return x->count > y->count ? -1 : 1;
+    return (x->first > y->first) - (x->first < y->first);
+}
+
+static struct nt_value top_final(struct nt_eval *e, const struct nt_measure *measure,
+                                 const void *state)
+{
+    const struct multiset *set = state;
+    if (set->count == 0) return NT_NULL;
+    struct group *groups = nt_arena_alloc(e->arena, set->count * sizeof *groups);
+    uint32_t count = 0, most = (uint32_t)measure->parameters[0].integer;
+    for (uint32_t i = 0, end; i < set->count; i = end, count++) {
+        end = multiset_group_end(set, measure->types[0], i);
+        groups[count] = (struct group){0, i};
+        for (uint32_t j = i; j < end; j++) groups[count].count += set->entries[j].count;
+    }
+    qsort(groups, count, sizeof *groups, group_order);
+    if (count > most) count = most;
+    struct nt_value *values = nt_arena_alloc(e->arena, count * sizeof *values);
+    for (uint32_t i = 0; i < count; i++) values[i] = set->entries[groups[i].first].kept.value;
+    return array_make(measure->types[0], values, count, e->arena);
+}
+
 #define PERCENTILE(which, sql, finish)                                                             \
     const struct nt_aggregate nt_aggregate_##which = {                                             \
         .symbol = #which,                                                                          \
@@ -133,3 +169,4 @@ PERCENTILE(percentile_disc, "percentile_disc", disc_final)
 PERCENTILE(median_float8, "median", median_final)
 PERCENTILE(median_interval, "median", median_final)
 PERCENTILE(mode, "mode", mode_final)
+PERCENTILE(top_k, "top_k", top_final)

@@ -95,14 +95,17 @@ static enum nt_type type_find(const char *name, size_t size, enum nt_type any)
 static void arguments_find(const char *text, enum nt_type any, struct nt_measure *measure)
 {
     static const char fraction[] = "CONSTANT_FLOAT8", length[] = "CONSTANT_INTERVAL";
-    static const char group[] = "WITHIN_GROUP";
+    static const char group[] = "WITHIN_GROUP", bound[] = "BOUND", number[] = "CONSTANT_INT4";
     for (size_t size; *text; text += size + strspn(text + size, ", ")) {
         size = strcspn(text, ", ");
         if (strncmp(text, fraction, sizeof fraction - 1) == 0)
             measure->parameters[measure->parameter_count++] = nt_float8(0.3);
         else if (strncmp(text, length, sizeof length - 1) == 0)
             measure->parameters[measure->parameter_count++] = nt_integer(3600000000);
-        else if (strncmp(text, group, sizeof group - 1) != 0)
+        else if (strncmp(text, number, sizeof number - 1) == 0)
+            measure->parameters[measure->parameter_count++] = nt_integer(3);
+        else if (strncmp(text, group, sizeof group - 1) != 0 &&
+                 strncmp(text, bound, sizeof bound - 1) != 0)
             measure->types[measure->argument_count++] = type_find(text, size, any);
     }
     measure->result = measure->types[0];

@@ -16,7 +16,8 @@ TYPES = {"INT2": "smallint", "INT4": "integer", "INT8": "bigint", "FLOAT4": "rea
          "INT4_ARRAY": "integer[]", "TEXT_ARRAY": "text[]"}
 # What the rows of aggregates.def say for a type.
 CLASSES = {"ANY": "any", "ORDERED": "ordered", "SAME": "same", "DECAYED": "float8",
-           "CONSTANT_FLOAT8": "constant float8", "CONSTANT_INTERVAL": "constant interval"}
+           "CONSTANT_FLOAT8": "constant float8", "CONSTANT_INTERVAL": "constant interval",
+           "CONSTANT_INT4": "constant integer", "BOUND": "float8", "ARRAY": "same[]"}
 # The names under which PostgreSQL's grammar knows a type beside its own.
 OTHERS = {
     "boolean": ["bool"], "smallint": ["int2"], "integer": ["int", "int4"], "bigint": ["int8"],

@@ -296,6 +296,14 @@ static const struct subject subjects[] = {
     {&nt_aggregate_decayed_sum, NT_FLOAT8, NT_TIMESTAMPTZ, NT_BYTEA, 2, NULL},
     ALONE(decayed_count, TIMESTAMPTZ, BYTEA),
     DISTINCT(decayed_count, TIMESTAMPTZ, BYTEA),
+    SUBJECT(last_n, TEXT, TEXT_ARRAY),
+    SUBJECT(last_n, NUMERIC, ARRAY_OF(NT_NUMERIC)),
+    SUBJECT(last_n, INTERVAL, ARRAY_OF(NT_INTERVAL)),
+    ALONE(top_k, TEXT, TEXT_ARRAY),
+    ALONE(top_k, NUMERIC, ARRAY_OF(NT_NUMERIC)),
+    ALONE(top_k, INTERVAL, ARRAY_OF(NT_INTERVAL)),
+    ALONE(histogram, INT2, INT4_ARRAY),
+    DISTINCT(top_k, NUMERIC, ARRAY_OF(NT_NUMERIC)),
     DISTINCT(count, TEXT, INT8),
     DISTINCT(sum_numeric, NUMERIC, NUMERIC),
     DISTINCT(avg_float8, FLOAT8, FLOAT8),
@@ -318,6 +326,8 @@ static struct nt_value random_value(enum nt_type type)
     switch (type) {
     case NT_BOOL:
         return nt_bool(random_next() & 1);
+    case NT_INT2: /* a bucket */
+        return nt_integer((int64_t)(random_next() % 6));
     case NT_INT4:
         return nt_integer((int32_t)random_next());
     case NT_INT8:
@@ -391,11 +401,15 @@ static void merge_through_bytes(const struct nt_measure *measure, void *state, c
     measure->aggregate->merge(measure, state, copy, &arena);
 }
 
-/* A half-life from a second to some years, or the fraction of a percentile. */
+/* A half-life from a second to some years, a number of elements, or the fraction of a percentile.
+ */
 static struct nt_value random_parameter(const struct nt_aggregate *aggregate)
 {
     if (strncmp(aggregate->name, "decayed_", 8) == 0)
         return nt_integer(INT64_C(1000000) << random_next() % 30);
+    if (strcmp(aggregate->name, "last_n") == 0 || strcmp(aggregate->name, "top_k") == 0 ||
+        strcmp(aggregate->name, "histogram") == 0)
+        return nt_integer((int64_t)(1 + random_next() % 8));
     return nt_float8((double)(random_next() % 11) / 10);
 }
 
