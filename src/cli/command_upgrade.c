@@ -124,8 +124,10 @@ static enum nt_status upgrade_run(const struct cli_options *options, const struc
     const char *const words[] = {"upgrade", program, from,
                                  options->flags[ACCEPT_DIFFERENCES] ? "differences" : ""};
     status = tell_served(config, words, 4, &answer, error);
+    bool is_begun = status == NT_OK && answer.size == 0;
+    if (answer.size) printf("%s\n", buffer_text(&answer));
     buffer_deinit(&answer);
-    return status == NT_OK ? wait_for_end(config, error) : status;
+    return is_begun ? wait_for_end(config, error) : status;
 }
 
 /* ---- back ---- */

@@ -64,9 +64,10 @@ static enum nt_status erase(struct serving *serving, const char *const *words, s
     return status;
 }
 
-/* words: the directory of a program, a store to take or "", "differences" or "". */
+/* words: the directory of a program, a store to take or "", "differences" or "". Answers nothing,
+ * or why there is nothing to do. */
 static enum nt_status upgrade(struct serving *serving, const char *const *words,
-                              struct nt_error *error)
+                              struct buffer *answer, struct nt_error *error)
 {
     struct program *program;
     char fingerprint[HASH_HEX_SIZE];
@@ -74,8 +75,10 @@ static enum nt_status upgrade(struct serving *serving, const char *const *words,
     if (status != NT_OK) return status;
     memcpy(fingerprint, program_get(program)->fingerprint, HASH_HEX_SIZE);
     program_close(program);
-    if (strcmp(fingerprint, serving->live->program->fingerprint) == 0)
-        return error_set(error, NT_INVALID, "program %s is served already", fingerprint);
+    if (strcmp(fingerprint, serving->live->program->fingerprint) == 0) {
+        buffer_printf(answer, "program %s is served already: nothing to upgrade", fingerprint);
+        return NT_OK;
+    }
     if (!upgrade_is_running(serving))
         status = version_keep(serving->config->store_path, fingerprint, words[0], error);
     if (status == NT_OK)
@@ -110,7 +113,8 @@ static enum nt_status command_run(struct serving *serving, const char *const *wo
         return store_backup(serving->live->store, words[1], error);
     if (strcmp(words[0], "erase") == 0 && count >= 3)
         return erase(serving, words + 1, count - 1, answer, error);
-    if (strcmp(words[0], "upgrade") == 0 && count == 4) return upgrade(serving, words + 1, error);
+    if (strcmp(words[0], "upgrade") == 0 && count == 4)
+        return upgrade(serving, words + 1, answer, error);
     if (strcmp(words[0], "rollback") == 0 && count == 1) return rollback(serving, error);
     if (strcmp(words[0], "forget") == 0 && count == 1) return forget(serving, error);
     return error_set(error, NT_INVALID,
