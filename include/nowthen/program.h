@@ -79,13 +79,15 @@ struct nt_source {
 
 /*
  * One end of a window: a point in event time that never falls as now() rises.
- *   now, then each step in order: minus an interval, or truncated to a calendar unit.
+ *   now, then each step in order: minus an interval, truncated to a calendar unit, or to a multiple
+ * of an interval.
  */
-enum nt_bound_step_kind { NT_BOUND_MINUS, NT_BOUND_TRUNC };
+enum nt_bound_step_kind { NT_BOUND_MINUS, NT_BOUND_TRUNC, NT_BOUND_BIN };
 struct nt_bound_step {
     uint8_t kind;
     uint8_t field; /* NT_BOUND_TRUNC: enum nt_field, NT_FIELD_DAY, ... */
-    int64_t us;    /* NT_BOUND_MINUS: microseconds to subtract, negative to add */
+    int64_t us;    /* NT_BOUND_MINUS: microseconds to subtract, negative to add; NT_BOUND_BIN: of
+                      which the greatest multiple is taken that is not after */
 };
 struct nt_bound {
     bool is_set;

@@ -113,6 +113,20 @@ static bool bound_read_trunc(const struct bound_scope *scope, const struct ast_e
                     (struct nt_bound_step){.kind = NT_BOUND_TRUNC, .field = (uint8_t)field}, bound);
 }
 
+/* Multiples of the stride from the origin are those from 0, moved by the origin and back. */
+static bool bound_read_bin(const struct bound_scope *scope, const struct ast_expr *expr,
+                           struct ir_bound *bound)
+{
+    int64_t stride_us, origin_us;
+    if (!bound_bin(scope, expr, &stride_us, &origin_us)) return false;
+    const struct nt_bound_step steps[] = {{.kind = NT_BOUND_MINUS, .us = origin_us},
+                                          {.kind = NT_BOUND_BIN, .us = stride_us},
+                                          {.kind = NT_BOUND_MINUS, .us = -origin_us}};
+    bool is_right = bound_read(scope, expr->arguments[1], bound);
+    for (int i = 0; is_right && i < 3; i++) is_right = step_add(scope, expr, steps[i], bound);
+    return is_right;
+}
+
 /* now(), a bound plus or minus a constant interval, or date_trunc of a bound. */
 static bool bound_read(const struct bound_scope *scope, const struct ast_expr *expr,
                        struct ir_bound *bound)
@@ -120,6 +134,7 @@ static bool bound_read(const struct bound_scope *scope, const struct ast_expr *e
     if (expr->kind == AST_NOW) return true;
     if (expr->kind == AST_CALL && strcmp(expr->name, "date_trunc") == 0)
         return bound_read_trunc(scope, expr, bound);
+    if (is_call(expr, "date_bin", 3)) return bound_read_bin(scope, expr, bound);
     if (expr->kind == AST_CAST && expr->type == NT_TIMESTAMPTZ)
         return bound_read(scope, expr->arguments[0], bound);
     if (is_to_date(expr))
@@ -140,7 +155,7 @@ static bool bound_read(const struct bound_scope *scope, const struct ast_expr *e
     }
     *diagnostics_error(scope->resolver->diagnostics, expr->start,
                        "window bound must be now(), now() minus a constant interval, or date_trunc "
-                       "of such") = "now() - interval '7 days'";
+                       "or date_bin of such") = "now() - interval '7 days'";
     return false;
 }
 
@@ -165,6 +180,8 @@ static struct bound_reach bound_reach(const struct ir_bound *bound, int first)
         if (step->kind == NT_BOUND_MINUS) {
             reach.least_us += step->us;
             reach.most_us += step->us;
+        } else if (step->kind == NT_BOUND_BIN) {
+            reach.most_us += step->us - 1;
         } else {
             reach.most_us += longest_us[step->field] - 1;
         }
@@ -186,7 +203,8 @@ static bool steps_are_from(const struct ir_bound *a, const struct ir_bound *b)
     if (a->step_count != b->step_count) return false;
     for (int i = 0; i < a->step_count; i++)
         if (a->steps[i].kind != b->steps[i].kind || a->steps[i].field != b->steps[i].field ||
-            a->steps[i].us > b->steps[i].us)
+            a->steps[i].us > b->steps[i].us ||
+            (a->steps[i].kind == NT_BOUND_BIN && a->steps[i].us != b->steps[i].us))
             return false;
     return true;
 }
@@ -279,7 +297,7 @@ static bool bound_is_midnight(const struct ir_bound *bound)
     for (int i = bound->step_count - 1; i >= 0; i--) {
         const struct nt_bound_step *step = &bound->steps[i];
         if (step->kind == NT_BOUND_TRUNC) return step->field >= NT_FIELD_DAY;
-        if (step->us % DAY_US != 0) return false;
+        if (step->kind == NT_BOUND_BIN || step->us % DAY_US != 0) return false;
     }
     return false;
 }

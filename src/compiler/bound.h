@@ -27,6 +27,9 @@ bool bound_refuse(const struct bound_scope *scope, const struct ast_expr *expr, 
                   const char *cure);
 /* bound_interval.c: a constant interval, in microseconds. False: reported. */
 bool bound_interval(const struct bound_scope *scope, const struct ast_expr *expr, int64_t *us);
+/* date_bin(stride, ..., origin): the origin as it is after a multiple of the stride. */
+bool bound_bin(const struct bound_scope *scope, const struct ast_expr *call, int64_t *stride_us,
+               int64_t *origin_us);
 /* The same of what is added to a date: whole days, or an interval. */
 bool bound_days(const struct bound_scope *scope, const struct ast_expr *expr, int64_t *us);
 /* The window that is inside both. False: the order of two ends depends on now() (reported at

@@ -3,6 +3,7 @@
 
 #include "compiler/bind.h"
 #include "compiler/fold.h"
+#include "row/calendar.h"
 #include "row/time.h"
 #include "row/value_text.h"
 
@@ -94,5 +95,45 @@ bool bound_days(const struct bound_scope *scope, const struct ast_expr *expr, in
         return bound_refuse(scope, expr, message ? message : "no constant", "7");
     if (__builtin_mul_overflow(value.integer, DAY_US, us))
         return bound_refuse(scope, expr, "too many days", "fewer days");
+    return true;
+}
+
+/* A constant of that type; an unknown literal becomes one. */
+static bool constant_fold(const struct bound_scope *scope, const struct ast_expr *expr,
+                          enum nt_type type, struct nt_value *value)
+{
+    struct resolver *resolver = scope->resolver;
+    const struct bind_scope constant = {.resolver = resolver,
+                                        .where = "date_bin of a window bound",
+                                        .now_cure = "date_bin(interval '15 minutes', now(), "
+                                                    "timestamptz '2001-01-01')",
+                                        .column = constant_column};
+    const char *message = NULL;
+    struct ir_expr *bound =
+        coerce_implicit(resolver, bind_expr(&constant, expr), type, "argument of date_bin");
+    if (!bound) return false;
+    if (expr_fold(bound, resolver->arena, value, &message) && !value->is_null) return true;
+    return bound_refuse(scope, expr, message ? message : "no constant",
+                        "date_bin(interval '15 minutes', now(), timestamptz '2001-01-01')");
+}
+
+bool bound_bin(const struct bound_scope *scope, const struct ast_expr *call, int64_t *stride_us,
+               int64_t *origin_us)
+{
+    struct nt_value stride, origin;
+    if (!constant_fold(scope, call->arguments[0], NT_INTERVAL, &stride) ||
+        !constant_fold(scope, call->arguments[2], NT_TIMESTAMPTZ, &origin) ||
+        !interval_to_us(scope, call->arguments[0], *stride.interval, stride_us))
+        return false;
+    const char *message = *stride_us <= 0                ? "stride must be greater than zero"
+                          : !time_is_finite(origin.time) ? "origin out of range"
+                                                         : NULL;
+    if (message) {
+        *diagnostics_error(scope->resolver->diagnostics, call->offset, "%s", message) =
+            "date_bin(interval '15 minutes', now(), timestamptz '2001-01-01')";
+        return false;
+    }
+    *origin_us = origin.time.us % *stride_us;
+    if (*origin_us < 0) *origin_us += *stride_us;
     return true;
 }

@@ -74,8 +74,8 @@ static const char *steps_write(struct emit_file *file, const char *view, const c
         else if (step->us == INT64_MIN)
             emit_line(file->c, 1, "{.kind = NT_BOUND_MINUS, .us = INT64_MIN},");
         else
-            emit_line(file->c, 1, "{.kind = NT_BOUND_MINUS, .us = INT64_C(%" PRId64 ")},",
-                      step->us);
+            emit_line(file->c, 1, "{.kind = %s, .us = INT64_C(%" PRId64 ")},",
+                      step->kind == NT_BOUND_BIN ? "NT_BOUND_BIN" : "NT_BOUND_MINUS", step->us);
     }
     emit_table_end(file, bound->step_count);
     return name;

@@ -304,7 +304,8 @@ static void print_bound(const char *what, const struct ir_bound *bound, struct b
         if (step->kind == NT_BOUND_TRUNC)
             buffer_printf(out, " trunc %s", field_names[step->field]);
         else
-            buffer_printf(out, " minus %" PRId64 " us", step->us);
+            buffer_printf(out, " %s %" PRId64 " us", step->kind == NT_BOUND_BIN ? "bin" : "minus",
+                          step->us);
     }
 }
 

@@ -173,7 +173,8 @@ static bool source_verify(const struct ir_source *source, struct nt_error *error
 static bool bound_verify(const struct ir_bound *bound)
 {
     for (int i = 0; i < bound->step_count; i++)
-        if (bound->steps[i].kind > NT_BOUND_TRUNC || bound->steps[i].field >= NT_FIELD_COUNT)
+        if (bound->steps[i].kind > NT_BOUND_BIN || bound->steps[i].field >= NT_FIELD_COUNT ||
+            (bound->steps[i].kind == NT_BOUND_BIN && bound->steps[i].us <= 0))
             return false;
     return bound->is_set || bound->step_count == 0;
 }

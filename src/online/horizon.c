@@ -50,7 +50,7 @@ static __int128 bound_reach(const struct nt_bound *bound)
     __int128 reach = 0;
     for (int i = 0; i < bound->step_count; i++) {
         const struct nt_bound_step *step = &bound->steps[i];
-        reach += step->kind == NT_BOUND_MINUS ? step->us : unit_us((enum nt_field)step->field);
+        reach += step->kind == NT_BOUND_TRUNC ? unit_us((enum nt_field)step->field) : step->us;
     }
     return reach > 0 ? reach : 0;
 }

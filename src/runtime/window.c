@@ -26,6 +26,9 @@ static int64_t bound_point(const struct nt_bound *bound, int64_t now)
         const struct nt_bound_step *step = &bound->steps[i];
         if (step->kind == NT_BOUND_MINUS) {
             at.us = clamp((__int128)at.us - step->us);
+        } else if (step->kind == NT_BOUND_BIN) {
+            int64_t rest = at.us % step->us;
+            at.us = clamp((__int128)at.us - rest - (rest < 0 ? step->us : 0));
         } else {
             struct nt_time start;
             if (time_trunc((enum nt_field)step->field, at, &start)) at.us = clamp(start.us);

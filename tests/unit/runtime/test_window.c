@@ -20,6 +20,8 @@ static const struct nt_bound_step yesterday[] = {{NT_BOUND_TRUNC, NT_FIELD_DAY, 
                                                  {NT_BOUND_MINUS, 0, DAY}};
 static const struct nt_bound_step month[] = {{NT_BOUND_MINUS, 0, HOUR},
                                              {NT_BOUND_TRUNC, NT_FIELD_MONTH, 0}};
+static const struct nt_bound_step bin[] = {
+    {NT_BOUND_MINUS, 0, 5}, {NT_BOUND_BIN, 0, 7 * HOUR}, {NT_BOUND_MINUS, 0, -5}};
 #define NONE                                                                                       \
     {                                                                                              \
         false, false, 0, NULL                                                                      \
@@ -46,6 +48,8 @@ static const struct nt_window windows[] = {
     {AFTER(minus_hour), .upper = FROM(plus_hour)},
     {AFTER(plus_hour), .upper = NONE},
     {FROM(minus_hour), .upper = FROM(minus_day)},
+    {FROM(bin), .upper = NONE},
+    {AFTER(yesterday), .upper = AFTER(bin)},
 };
 #define WINDOWS (sizeof windows / sizeof windows[0])
 
