@@ -80,10 +80,20 @@ static bool numeric_is_short(const struct nt_numeric *x)
     return x->limb_count == 0 && x->scale <= NUMERIC_SHORT_DIGITS;
 }
 
+/* Below 2^124, as nearly all are. */
+static bool sum_is_small(const uint64_t *words, int count)
+{
+    uint64_t sign = words[1] >> 63 ? UINT64_MAX : 0;
+    bool is_small = words[1] + (UINT64_C(1) << 60) < UINT64_C(1) << 61;
+    for (int i = 2; i < count; i++) is_small &= words[i] == sign;
+    return is_small;
+}
+
 bool sum_is_short(uint64_t count, int scale, int power, const uint64_t *words, int words_count)
 {
     struct natural sum;
     if (scale > NUMERIC_SHORT_DIGITS) return false;
+    if (sum_is_small(words, words_count)) return true;
     words_natural(words, words_count, &sum);
     int most = power * (NUMERIC_SHORT_DIGITS + scale) * 3321 / 1000; /* bits */
     return natural_bits(&sum) <= 63 - __builtin_clzll(count) + most;
