@@ -195,7 +195,11 @@ static bool number_goes_on(const struct cursor *cursor, const struct token *toke
     if (cursor->at == cursor->end) return false;
     char next = *cursor->at;
     if (next == '.' || (has_sign && (next == ':' || next == '-'))) return true;
-    if (token->kind == TOKEN_MONTHS && next == '-') return true;
+    if (token->kind == TOKEN_CLOCK && next == ':') return true;
+    if (token->kind == TOKEN_MONTHS && (next == '-' || (!has_sign && cursor_is_alpha(cursor))))
+        return true;
+    if (!has_sign && token->kind == TOKEN_NUMBER && token->fraction == 0 && next == '/')
+        return true;
     return !has_sign && token->kind == TOKEN_NUMBER && cursor->at[-1] == '.' &&
            cursor_is_alpha(cursor);
 }
@@ -230,6 +234,21 @@ static enum time_parse number_token(struct cursor *cursor, struct token *token)
     return !parse && number_goes_on(cursor, token, has_sign) ? TIME_SYNTAX : parse;
 }
 
+/* What may not follow a unit without a space: with it the word would be a date, but for units that
+ * are words of a date themselves and have a digit or a plus behind them. */
+static bool word_goes_on(const struct cursor *cursor, const struct token *token)
+{
+    static const char *const in_dates[] = {"d", "dec", "h", "m", "mm", "mon", "s", "y"};
+    if (cursor->at == cursor->end) return false;
+    if (*cursor->at == '-' || *cursor->at == '/' || *cursor->at == '.') return true;
+    if (*cursor->at != '+' && !cursor_is_digit(cursor)) return false;
+    for (size_t i = 0; i < sizeof in_dates / sizeof in_dates[0]; i++)
+        if (strlen(in_dates[i]) == token->size &&
+            !strncasecmp(in_dates[i], token->word, token->size))
+            return false;
+    return true;
+}
+
 static bool is_number_start(const struct cursor *cursor)
 {
     return cursor_is_digit(cursor) || *cursor->at == '+' || *cursor->at == '-' ||
@@ -244,8 +263,10 @@ static enum time_parse tokens_read(struct cursor cursor, struct token *tokens, i
         if (cursor_is_alpha(&cursor)) {
             const char *start = cursor.at;
             while (cursor_is_alpha(&cursor)) cursor.at++;
-            tokens[(*count)++] = (struct token){
+            struct token word = {
                 .kind = TOKEN_WORD, .word = start, .size = (size_t)(cursor.at - start)};
+            if (word_goes_on(&cursor, &word)) return TIME_SYNTAX;
+            tokens[(*count)++] = word;
         } else if (is_number_start(&cursor)) {
             enum time_parse parse = number_token(&cursor, &tokens[(*count)++]);
             if (parse) return parse;
@@ -260,9 +281,10 @@ static enum time_parse tokens_read(struct cursor cursor, struct token *tokens, i
 
 /* The state while the tokens are added up, from the right to the left as PostgreSQL does: a word
  * gives the unit of the number before it, a bare number is seconds, or days before a clock. */
+enum { UNIT_NONE = -1, UNIT_AGO = -2 };
 struct interval_reader {
     struct nt_interval sum;
-    int unit; /* enum nt_field, -1 none */
+    int unit; /* enum nt_field, UNIT_NONE or UNIT_AGO, which is none a number may have */
     bool unit_is_open;
     bool is_ago;
     uint32_t seen; /* bits of enum nt_field: each unit once */
@@ -286,6 +308,7 @@ static enum time_parse reader_add_word(struct interval_reader *reader, const str
     if (reader->unit_is_open) return TIME_SYNTAX;
     if (token->size == 3 && !strncasecmp(token->word, "ago", 3)) {
         reader->is_ago = true;
+        reader->unit = UNIT_AGO;
         return TIME_PARSED;
     }
     reader->unit = time_field(token->word, token->size);
@@ -297,7 +320,10 @@ static enum time_parse reader_add_number(struct interval_reader *reader, const s
 {
     bool is_unit;
     int unit = reader->unit < 0 ? NT_FIELD_SECOND : reader->unit;
-    if (token->kind == TOKEN_MONTHS) unit = NT_FIELD_MONTH;
+    if (token->kind == TOKEN_MONTHS)
+        unit = reader->unit = NT_FIELD_MONTH;
+    else if (reader->unit == UNIT_AGO)
+        return TIME_SYNTAX;
     bool is_fine = add_unit(&reader->sum, unit, token->value, token->fraction, &is_unit);
     if (!is_unit) return TIME_SYNTAX;
     if (!is_fine) return TIME_RANGE;
@@ -384,10 +410,9 @@ enum time_parse interval_parse(const char *text, size_t size, struct nt_interval
 {
     struct cursor cursor = {text, text + size};
     struct token tokens[TOKENS_MAX];
-    struct interval_reader reader = {.unit = -1};
+    struct interval_reader reader = {.unit = UNIT_NONE};
     int count = 0;
-    cursor_skip_space(&cursor);
-    if (cursor_take(&cursor, 'P')) return iso_parse(cursor, out);
+    if (cursor_take(&cursor, 'P')) return iso_parse(cursor, out); /* with no space before it */
     enum time_parse parse = tokens_read(cursor, tokens, &count);
     for (int i = count - 1; !parse && i >= 0; i--) parse = reader_add(&reader, &tokens[i]);
     if (parse) return parse;

@@ -96,13 +96,20 @@ static bool clock_read(struct time_reader *reader)
     if (!cursor_take_int(cursor, &hour, &digits)) return false;
     if (cursor_take(cursor, ':')) {
         if (digits > 2 || !cursor_take_int(cursor, &minute, &digits) || digits > 2) return false;
-        if (cursor_take(cursor, ':') && (!cursor_take_int(cursor, &second, &digits) || digits > 2))
-            return false;
+        if (cursor_take(cursor, ':')) {
+            if (!cursor_take_int(cursor, &second, &digits) || digits > 2) return false;
+        } else if (cursor->at < cursor->end && *cursor->at == '.') { /* minutes and seconds */
+            second = minute;
+            minute = hour;
+            hour = 0;
+        }
         calendar->hour = (int)hour;
         calendar->minute = (int)minute;
         calendar->second = (int)second;
     } else if (!clock_compact(calendar, hour, digits)) {
         return false;
+    } else if (cursor->end - cursor->at == 1 && *cursor->at == '.') {
+        return false; /* no decimals, which hh:mm:ss. may do without */
     }
     if (cursor_take(cursor, '.')) calendar->us = (int)rint(cursor_take_fraction(cursor) * 1e6);
     return true;
