@@ -158,6 +158,10 @@ struct nt_order {
 NT_API struct nt_value nt_row_order(struct nt_eval *e, unsigned count,
                                     const struct nt_order *orders, const struct nt_value *values);
 
+/* The same of the values alone: rows of equal values have equal bytes. */
+NT_API struct nt_value nt_row_key(struct nt_eval *e, unsigned count, const struct nt_order *orders,
+                                  const struct nt_value *values);
+
 /* IS DISTINCT FROM, nullif, and greatest and least of two: NULLs ignored, the first of equals. */
 static inline struct nt_value nt_distinct(enum nt_type type, struct nt_value x, struct nt_value y)
 {

@@ -15,7 +15,7 @@
 
 /* Raised whenever a struct of this header or the meaning of a function changes: a program built
  * for another number is refused by name. */
-#define NT_PROGRAM_ABI 8
+#define NT_PROGRAM_ABI 9
 
 #define NT_KEY_COLUMNS_MAX 8
 #define NT_PARAMETERS_MAX  1    /* of an aggregate */
@@ -69,6 +69,8 @@ struct nt_source {
     const struct nt_column *columns;
     uint16_t column_count;
     uint16_t event_time; /* index of the event time column: timestamptz, never NULL once admitted */
+    uint16_t key_count;  /* of its event key, PRIMARY KEY; 0: it has none */
+    const uint16_t *key; /* columns, the event time among them */
     uint16_t made_count;
     const struct nt_made *made; /* defaults, then generated columns */
     /* NOT NULL and CHECK. row[column_count], in column order. True: the event is accepted. False:
@@ -167,6 +169,10 @@ struct nt_view {
     uint16_t measure_count;
     uint16_t term_count;
     uint16_t feature_count;
+    /* A source of it has an event key: the last two arguments are the key and the rank of an event,
+     * text that is bytes. Of events of one microsecond whose keys are equal and not NULL one
+     * counts: the one with the greatest rank, then with the greatest arguments as tuple bytes. */
+    bool has_event_key;
     const struct nt_feed *feeds;
     const struct nt_column *keys;  /* in GROUP BY order, named as SELECT names them */
     const enum nt_type *arguments; /* types of the admitted arguments */

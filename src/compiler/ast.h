@@ -118,6 +118,9 @@ struct ast_table {
     struct ast_column *columns;
     int check_count;
     struct ast_check *checks;
+    int key_count; /* PRIMARY KEY; 0: none */
+    struct ast_name *key;
+    int key_offset;
 };
 
 struct ast_item {

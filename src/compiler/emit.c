@@ -258,6 +258,7 @@ static const char *source_write(struct emit_file *file, const struct ir_source *
 {
     emit_title(file, "source", source->name);
     const char *made = made_table_write(file, source);
+    const char *key = numbers_write(file, source->name, "key", source->key, source->key_count);
     const char *check = emit_check(source, &file->globals, file->arena, file->c);
     const char *columns =
         emit_columns(file, source->name, "columns", source->columns, source->column_count);
@@ -268,6 +269,8 @@ static const char *source_write(struct emit_file *file, const struct ir_source *
     emit_line(&row, 2, ".topic = %s, .format = %s, .history = %s,", emit_text(file, source->topic),
               emit_text(file, source->format), emit_text(file, source->history));
     emit_text_field(&row, 2, "comment", source->comment);
+    if (source->key_count)
+        emit_line(&row, 2, ".key_count = %d, .key = %s,", source->key_count, key);
     if (source->made_count)
         emit_line(&row, 2, ".made_count = %d, .made = %s,", source->made_count, made);
     emit_line(&row, 2, ".columns = %s, .column_count = %d, .event_time = %d, .check = %s},",
@@ -325,6 +328,7 @@ static const char *view_write(struct emit_file *file, const struct ir_view *view
     emit_line(&row, 2, ".feed_count = %d, .feeds = %s,", view->feed_count, feeds);
     emit_line(&row, 2, ".key_count = %d, .keys = %s,", view->key_count, keys);
     emit_line(&row, 2, ".argument_count = %d, .arguments = %s,", view->argument_count, arguments);
+    if (view->has_event_key) emit_line(&row, 2, ".has_event_key = true,");
     emit_line(&row, 2, ".window_count = %d, .windows = %s,", view->window_count, windows);
     emit_line(&row, 2, ".measure_count = %d, .measures = %s,", view->measure_count, measures);
     emit_line(&row, 2, ".term_count = %d, .terms = %s,", view->term_count, terms);

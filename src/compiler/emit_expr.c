@@ -429,7 +429,8 @@ static const char *row_order_value(struct emit_function *function, const struct 
     for (int i = 0; i < expr->argument_count; i++)
         emit_line(function->c, function->indent + 1, "%s,", values[i]);
     emit_line(function->c, function->indent, "};");
-    return nt_arena_printf(arena, "nt_row_order(e, %d, %s, %s)", expr->argument_count, orders, row);
+    return nt_arena_printf(arena, "nt_row_%s(e, %d, %s, %s)", expr->index ? "key" : "order",
+                           expr->argument_count, orders, row);
 }
 
 static const char *test_value(struct emit_function *function, const struct ir_expr *expr,

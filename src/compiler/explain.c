@@ -58,11 +58,13 @@ static int64_t window_span_us(const struct ir_window *window)
     return reach > 0 ? reach : 0;
 }
 
-/* The frame of an entity's newest event, where that may be of any age. */
+/* The frame of an entity's newest event, where that may be of any age; an event key, of which an
+ * equal event may come at any time. */
 static bool keeps_all(const struct ir_view *view)
 {
     for (int i = 0; i < view->window_count; i++)
-        if (view->windows[i].has_frame && !view->windows[i].lower.is_set) return true;
+        if ((view->windows[i].has_frame || view->has_event_key) && !view->windows[i].lower.is_set)
+            return true;
     return false;
 }
 

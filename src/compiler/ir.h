@@ -38,7 +38,8 @@ enum ir_op {
     IR_NULLIF,   /* two arguments of one type */
     IR_GREATEST, /* NULLs ignored */
     IR_LEAST,
-    IR_ROW_ORDER,  /* the place of a row in ORDER BY: orders[argument_count]; text that is bytes */
+    IR_ROW_ORDER,  /* the place of a row in ORDER BY: orders[argument_count]; text that is bytes.
+                    * index 1: rows of equal values have equal bytes */
     IR_ARRAY,      /* of arguments, all of the element's type */
     IR_ARRAY_CAST, /* one array, each element by function, a cast */
     IR_ANY,        /* x operator ANY (array): function is the operator */
@@ -110,6 +111,8 @@ struct ir_source {
     int column_count;
     struct ir_column *columns;
     int event_time;
+    int key_count; /* PRIMARY KEY, the event key; 0: none */
+    int *key;
     int made_count;
     struct ir_made *made; /* defaults, which read no column, then what is generated */
     int check_count;
@@ -198,6 +201,7 @@ struct ir_view {
     struct ir_term *terms; /* terms[0]: count(*) over the WHERE window */
     int feature_count;
     struct ir_feature *features;
+    bool has_event_key;        /* the last two arguments are an event's key and rank */
     struct ir_feature *having; /* a condition without a name; NULL: no HAVING */
 };
 

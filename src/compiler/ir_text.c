@@ -148,7 +148,7 @@ static const char *op_name(const struct ir_expr *expr)
     case IR_LEAST:
         return "least";
     case IR_ROW_ORDER:
-        return "row_order";
+        return expr->index ? "row_key" : "row_order";
     case IR_ARRAY:
         return "array";
     case IR_ARRAY_CAST:
@@ -259,6 +259,9 @@ static void print_source(const struct ir_source *source, struct buffer *out)
     buffer_printf(out, " event_time column[%d]\n", source->event_time);
     for (int i = 0; i < source->column_count; i++)
         print_column("column", i, &source->columns[i], out);
+    for (int i = 0; i < source->key_count; i++)
+        buffer_printf(out, "%s column[%d]%s", i ? "," : "  event key", source->key[i],
+                      i + 1 < source->key_count ? "" : "\n");
     for (int i = 0; i < source->made_count; i++) {
         const struct ir_made *made = &source->made[i];
         buffer_printf(out, "  column[%d] %s ", made->column,
@@ -377,6 +380,8 @@ static void print_view(const struct ir_program *program, const struct ir_view *v
         buffer_append_byte(out, '\n');
         print_feed(view, &view->feeds[i], out);
     }
+    if (view->has_event_key)
+        buffer_append_text(out, "  the last two arguments tell equal events\n");
     for (int i = 0; i < view->window_count; i++) {
         buffer_printf(out, "  window[%d]", i);
         print_window(&view->windows[i], out);

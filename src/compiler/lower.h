@@ -85,6 +85,8 @@ void enums_settle(struct ir_program *program, struct nt_arena *arena);
  * array is it; false: reported. */
 bool lower_server(struct lower *lower, const struct ast_table *table, bool is_refused);
 bool lower_source(struct lower *lower, const struct ast_table *table);
+/* lower_event_key.c: its PRIMARY KEY, once the event time is known. */
+bool lower_event_key(struct lower *lower, const struct ast_table *table, struct ir_source *source);
 /* lower_made.c: its columns' DEFAULT and GENERATED ALWAYS AS. */
 bool lower_made(struct lower *lower, const struct ast_table *table, struct ir_source *source);
 bool lower_request(struct lower *lower, const struct ast_table *table);

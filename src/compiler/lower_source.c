@@ -110,6 +110,12 @@ bool lower_request(struct lower *lower, const struct ast_table *table)
             "the condition in the service, as CASE WHEN ... THEN ... END";
         is_right = false;
     }
+    if (table->key_count > 0) {
+        *diagnostics_error(lower->diagnostics, table->key_offset,
+                           "a request table has no PRIMARY KEY: a request is no event") =
+            "the table without it";
+        is_right = false;
+    }
     for (int i = 0; i < table->column_count; i++) {
         if (!table->columns[i].is_not_null) continue;
         *diagnostics_error(lower->diagnostics, table->columns[i].not_null_offset,
@@ -293,7 +299,8 @@ bool lower_source(struct lower *lower, const struct ast_table *table)
     is_right &= check_columns(lower, table);
     is_right &= lower_made(lower, table, source);
     is_right &= source_set_server(lower, table, source);
-    is_right &= source_set_options(lower, table, source);
+    is_right = source_set_options(lower, table, source) && is_right;
+    if (is_right) is_right = lower_event_key(lower, table, source);
     for (int i = 0; i < table->check_count; i++)
         is_right &= check_lower(lower, &table->checks[i], source);
     return is_right;

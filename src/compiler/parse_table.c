@@ -63,23 +63,41 @@ static bool parse_check(struct parser *parser, const PgQuery__Constraint *constr
     return true;
 }
 
-/* Values are functions of the set of events (contract 3.4), whatever the order of arrival. */
-static bool key_refuse(struct parser *parser, int offset)
+/* PRIMARY KEY of a column, or of the table with its columns. */
+static bool parse_key(struct parser *parser, const PgQuery__Constraint *constraint,
+                      const struct ast_column *column, struct ast_table *table)
+{
+    if (table->key_count) {
+        diagnostics_error(parser->diagnostics, constraint->location,
+                          "multiple primary keys for table \"%s\" are not allowed",
+                          table->name.text);
+        return false;
+    }
+    if (constraint->deferrable || constraint->n_including || constraint->n_options)
+        return refuse(parser, constraint->location, "DEFERRABLE, INCLUDE or WITH of an event key",
+                      "PRIMARY KEY (columns)");
+    table->key_offset = constraint->location;
+    table->key = nt_arena_zalloc(parser->arena, (constraint->n_keys + 1) * sizeof *table->key);
+    if (column) table->key[table->key_count++] = column->name;
+    for (size_t i = 0; i < constraint->n_keys; i++)
+        table->key[table->key_count++] = (struct ast_name){
+            parse_copy(parser, parse_string(constraint->keys[i])), constraint->location};
+    return true;
+}
+
+static bool unique_refuse(struct parser *parser, int offset)
 {
     *diagnostics_error(parser->diagnostics, offset,
-                       "an event key (PRIMARY KEY or UNIQUE) keeps the event that comes first, and "
-                       "no value may depend on the order of arrival") =
-        "the table without it: an event is identified by topic, partition and offset; "
-        "count(DISTINCT id) counts a producer's duplicates once";
+                       "a source has one key, by which its events are told apart") =
+        "PRIMARY KEY (columns), the event time among them";
     return false;
 }
 
 static bool constraint_refuse(struct parser *parser, const PgQuery__Constraint *constraint)
 {
     switch (constraint->contype) {
-    case PG_QUERY__CONSTR_TYPE__CONSTR_PRIMARY:
     case PG_QUERY__CONSTR_TYPE__CONSTR_UNIQUE:
-        return key_refuse(parser, constraint->location);
+        return unique_refuse(parser, constraint->location);
     case PG_QUERY__CONSTR_TYPE__CONSTR_IDENTITY:
         return refuse(parser, constraint->location, "IDENTITY, a number in order of arrival,",
                       "a number that the event brings");
@@ -155,6 +173,8 @@ static bool parse_column_constraint(struct parser *parser, const PgQuery__Column
     case PG_QUERY__CONSTR_TYPE__CONSTR_DEFAULT:
     case PG_QUERY__CONSTR_TYPE__CONSTR_GENERATED:
         return parse_made(parser, definition, constraint, table, column);
+    case PG_QUERY__CONSTR_TYPE__CONSTR_PRIMARY:
+        return parse_key(parser, constraint, column, table);
     default:
         return constraint_refuse(parser, constraint);
     }
@@ -190,6 +210,8 @@ static bool parse_element(struct parser *parser, const PgQuery__Node *node, stru
         return refuse(parser, parse_place(parser, node), "LIKE", "the columns, each with its type");
     if (node->constraint->contype == PG_QUERY__CONSTR_TYPE__CONSTR_CHECK)
         return parse_check(parser, node->constraint, table);
+    if (node->constraint->contype == PG_QUERY__CONSTR_TYPE__CONSTR_PRIMARY)
+        return parse_key(parser, node->constraint, NULL, table);
     return constraint_refuse(parser, node->constraint);
 }
 

@@ -157,6 +157,9 @@ static bool source_verify(const struct ir_source *source, struct nt_error *error
         return is_bad(error, source->name, "the event time is no timestamptz");
     if (!source->topic || !source->brokers || !source->format)
         return is_bad(error, source->name, "an option is missing");
+    for (int i = 0; i < source->key_count; i++)
+        if (source->key[i] < 0 || source->key[i] >= source->column_count)
+            return is_bad(error, source->name, "its event key");
     for (int i = 0; i < source->made_count; i++) {
         const struct ir_made *made = &source->made[i];
         if (made->column < 0 || made->column >= source->column_count)
@@ -262,6 +265,10 @@ static bool view_verify(const struct ir_program *program, const struct ir_view *
     if (view->feed_count < 1) return is_bad(error, view->name, "no source");
     for (int i = 0; i < view->feed_count; i++)
         if (!feed_verify(program, view, &view->feeds[i], error)) return false;
+    if (view->has_event_key && (view->argument_count < 2 ||
+                                view->arguments[view->argument_count - 2].expr->type != NT_TEXT ||
+                                view->arguments[view->argument_count - 1].expr->type != NT_TEXT))
+        return is_bad(error, view->name, "its event key");
     if (!state_verify(view, error)) return false;
     for (int i = 0; i < view->feature_count; i++)
         if (!feature_verify(view, &view->features[i], error)) return false;

@@ -52,6 +52,8 @@ static struct object source_object(const struct nt_source *source)
     buffer_printf(&text, "%s %s %s %s %s %u\n", source->server, source->brokers, source->topic,
                   source->format, source->history ? source->history : "", source->event_time);
     columns_print(source->columns, source->column_count, &text);
+    for (uint16_t i = 0; i < source->key_count; i++)
+        buffer_printf(&text, "key %u\n", source->key[i]);
     for (uint16_t i = 0; i < source->made_count; i++)
         buffer_printf(&text, "%u %d %s\n", source->made[i].column, source->made[i].is_generated,
                       source->made[i].sql);

@@ -36,20 +36,44 @@ static void column_append(const struct nt_column *column, struct buffer *sql)
     sql_append_name(sql, column->name);
 }
 
+/* Of events with equal keys the greater row, column by column, NULL lowest. The output columns'
+ * numbers: typed and collated as the source says. */
+static void unique_append(const struct nt_source *source, struct buffer *sql)
+{
+    if (!source->key_count) return;
+    buffer_append_text(sql, "\n ORDER BY ");
+    for (uint16_t i = 0; i < source->key_count; i++)
+        buffer_printf(sql, "%s%u", i ? ", " : "", source->key[i] + 1u);
+    for (uint16_t i = 0; i < source->column_count; i++)
+        buffer_printf(sql, ", %u DESC NULLS LAST", i + 1u);
+}
+
+/* "SELECT ", of a source with an event key one row for each. */
+static void select_append(const struct nt_source *source, struct buffer *sql)
+{
+    buffer_append_text(sql, " AS SELECT ");
+    for (uint16_t i = 0; i < source->key_count; i++)
+        buffer_printf(sql, "%s%u", i ? ", " : "DISTINCT ON (", source->key[i] + 1u);
+    if (source->key_count) buffer_append_text(sql, ") ");
+}
+
 /* The source as the definition file knows it: its columns and types, nothing after now(). */
 static void source_append(const struct nt_source *source, struct buffer *sql)
 {
     buffer_append_text(sql, "CREATE VIEW ");
     oracle_append_name(ORACLE_SCHEMA, source->name, sql);
+    select_append(source, sql);
     for (uint16_t i = 0; i < source->column_count; i++) {
-        buffer_append_text(sql, i ? ", " : " AS SELECT ");
+        if (i) buffer_append_text(sql, ", ");
         column_append(&source->columns[i], sql);
     }
     buffer_append_text(sql, " FROM ");
     history_append_name(source, sql);
     buffer_append_text(sql, " WHERE ");
     sql_append_name(sql, source->columns[source->event_time].name);
-    buffer_append_text(sql, "::timestamptz <= asof.now();\n");
+    buffer_append_text(sql, "::timestamptz <= asof.now()");
+    unique_append(source, sql);
+    buffer_append_text(sql, ";\n");
 }
 
 /* Without it each question would scan the whole history. */

@@ -71,11 +71,13 @@ static int64_t power_of_two(int64_t us_max)
     return step;
 }
 
-/* The newest event of an entity, and its frame, may be of any age. */
+/* The newest event of an entity, and its frame, may be of any age; and an event that is in lifetime
+ * partials only cannot be told from another of its key. */
 static bool keeps_all(const struct nt_view *view)
 {
     for (int i = 0; i < view->window_count; i++)
-        if (view->windows[i].has_frame && !view->windows[i].lower.is_set) return true;
+        if ((view->windows[i].has_frame || view->has_event_key) && !view->windows[i].lower.is_set)
+            return true;
     return false;
 }
 

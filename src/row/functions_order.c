@@ -23,6 +23,21 @@ static void value_place(struct nt_order order, struct nt_value value, struct buf
     for (size_t i = start; i < out->size && !order.is_descending; i++) out->data[i] ^= 0xff;
 }
 
+static struct nt_value place_of(struct nt_eval *e, const struct buffer *bytes)
+{
+    return nt_text(nt_arena_copy(e->arena, bytes->data, bytes->size), (uint32_t)bytes->size);
+}
+
+struct nt_value nt_row_key(struct nt_eval *e, unsigned count, const struct nt_order *orders,
+                           const struct nt_value *values)
+{
+    struct buffer out = {0};
+    for (unsigned i = 0; i < count; i++) value_place(orders[i], values[i], &out);
+    struct nt_value place = place_of(e, &out);
+    buffer_deinit(&out);
+    return place;
+}
+
 struct nt_value nt_row_order(struct nt_eval *e, unsigned count, const struct nt_order *orders,
                              const struct nt_value *values)
 {
@@ -33,8 +48,7 @@ struct nt_value nt_row_order(struct nt_eval *e, unsigned count, const struct nt_
         types[i] = orders[i].type;
     }
     tuple_append(types, count, values, &out);
-    struct nt_value place =
-        nt_text(nt_arena_copy(e->arena, out.data, out.size), (uint32_t)out.size);
+    struct nt_value place = place_of(e, &out);
     buffer_deinit(&out);
     return place;
 }

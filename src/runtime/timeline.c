@@ -151,6 +151,11 @@ enum nt_status timeline_add(struct timeline *timeline, struct nt_time event_time
         return NT_OK;
     }
     struct arrival arrival = {event_time.us, tuple_make(timeline, arguments), arguments};
+    if (timeline->view->has_event_key) {
+        bool is_beaten;
+        status = arrival_settle(timeline, &arrival, &is_beaten, error);
+        if (status != NT_OK || is_beaten) return status;
+    }
     return node_insert(timeline, &timeline->top, ROOT_ID, &arrival, error);
 }
 

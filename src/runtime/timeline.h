@@ -53,7 +53,7 @@ struct timeline *timeline_create(struct nt_arena *arena, const struct nt_view *v
                                  struct timeline_source source);
 
 /* Adds one event: its time and the view's arguments, which are copied. At or before the horizon it
- * goes into the lifetime partials only. */
+ * goes into the lifetime partials only. Of events with equal event keys one stays. */
 enum nt_status timeline_add(struct timeline *timeline, struct nt_time event_time,
                             const struct nt_value *arguments, struct nt_error *error);
 

@@ -129,9 +129,8 @@ static enum nt_status inner_to_child(struct timeline *timeline, struct node **li
     return NT_OK;
 }
 
-/* Gives *link the shape of what it holds now. */
-static enum nt_status inner_reshape(struct timeline *timeline, struct node **link,
-                                    struct timeline_id edge, struct nt_error *error)
+enum nt_status node_reshape(struct timeline *timeline, struct node **link, struct timeline_id edge,
+                            struct nt_error *error)
 {
     struct node *node = *link;
     unsigned used = node->inner.used;
@@ -168,5 +167,5 @@ enum nt_status node_evict(struct timeline *timeline, struct node **link, struct 
     }
     if (!is_changed) return NT_OK;
     node->is_dirty = true;
-    return inner_reshape(timeline, link, edge, error);
+    return node_reshape(timeline, link, edge, error);
 }

@@ -35,7 +35,7 @@ void leaf_give(struct timeline *timeline, struct node *node)
     pool_give(&timeline->pool, node, block_size(node->leaf.capacity, node->leaf.room));
 }
 
-static struct bytes tuple_at(struct node *node, uint32_t i)
+struct bytes leaf_tuple(struct node *node, uint32_t i)
 {
     uint32_t begin = leaf_begin(node, i);
     return (struct bytes){leaf_tuples(node) + begin, leaf_ends(node)[i] - begin};
@@ -97,7 +97,7 @@ uint32_t leaf_find(struct node *node, int64_t us)
 static bool is_after(struct node *node, uint32_t i, int64_t us, struct bytes tuple)
 {
     int64_t at = leaf_times(node)[i];
-    return at != us ? at > us : bytes_compare(tuple_at(node, i), tuple) > 0;
+    return at != us ? at > us : bytes_compare(leaf_tuple(node, i), tuple) > 0;
 }
 
 /* After every event that is not greater. */
@@ -167,6 +167,17 @@ void leaf_shift(struct node *node, uint32_t count)
     memmove(leaf_times(node), leaf_times(node) + count, left * sizeof(int64_t));
     for (uint32_t i = 0; i < left; i++) ends[i] = ends[i + count] - gone;
     node->leaf.count = left;
+}
+
+void leaf_remove(struct node *node, uint32_t i)
+{
+    uint32_t begin = leaf_begin(node, i), next = leaf_ends(node)[i];
+    uint32_t end = leaf_begin(node, node->leaf.count), after = node->leaf.count - i - 1;
+    uint32_t *ends = leaf_ends(node);
+    memmove(leaf_tuples(node) + begin, leaf_tuples(node) + next, end - next);
+    memmove(leaf_times(node) + i, leaf_times(node) + i + 1, after * sizeof(int64_t));
+    for (uint32_t j = i; j + 1 < node->leaf.count; j++) ends[j] = ends[j + 1] - (next - begin);
+    node->leaf.count--;
 }
 
 enum nt_status leaf_decode(struct timeline *timeline, struct node *node, uint32_t first,

@@ -6,6 +6,7 @@
  *   timeline_leaf.c    sorted events
  *   timeline_insert.c  adding, and building nodes from events
  *   timeline_evict.c   dropping up to the horizon
+ *   timeline_unique.c  of events with equal keys one counts
  *   timeline_read.c    windows
  *   timeline_sums.c    sums over the first and last slots of a node, for windows
  *   timeline_rebuild.c the same anew, for checks
@@ -250,8 +251,10 @@ enum nt_status leaf_insert(struct timeline *timeline, struct node **link, int64_
 void leaf_append(struct node *node, int64_t us, struct bytes tuple);
 /* Appends events [first, end) of the leaf other, none before the last of node; there is room. */
 void leaf_extend(struct node *node, struct node *other, uint32_t first, uint32_t end);
-/* Drops the first `count` events. */
+/* Drops the first `count` events; the one event i. */
 void leaf_shift(struct node *node, uint32_t count);
+void leaf_remove(struct node *node, uint32_t i);
+struct bytes leaf_tuple(struct node *node, uint32_t i);
 /* The first event at or after us; count for none. */
 uint32_t leaf_find(struct node *node, int64_t us);
 /* The arguments of events [first, end) into values[argument_count] of each. What they point at
@@ -292,6 +295,17 @@ enum nt_status node_insert(struct timeline *timeline, struct node **link, struct
 
 enum nt_status node_evict(struct timeline *timeline, struct node **link, struct timeline_id edge,
                           int64_t horizon_us, struct nt_error *error);
+
+/* Gives *link, an inner node from which something was dropped, the shape of what it holds now. */
+enum nt_status node_reshape(struct timeline *timeline, struct node **link, struct timeline_id edge,
+                            struct nt_error *error);
+
+/* ---- timeline_unique.c ---- */
+
+/* Of a view with an event key: makes way for the arrival. *is_beaten: what is there counts, and the
+ * arrival does not. */
+enum nt_status arrival_settle(struct timeline *timeline, const struct arrival *arrival,
+                              bool *is_beaten, struct nt_error *error);
 
 /* ---- timeline_record.c ---- */
 

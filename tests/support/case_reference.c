@@ -84,6 +84,44 @@ static struct window_span span_of(const struct reference *reference, uint16_t vi
     return window->has_frame ? window_frame(window, span, newest_us) : span;
 }
 
+/* By rank, then by the bytes of all arguments. */
+static int entry_order(const struct nt_view *view, const struct event_entry *x,
+                       const struct event_entry *y)
+{
+    struct nt_value a = x->arguments[view->argument_count - 1];
+    struct nt_value b = y->arguments[view->argument_count - 1];
+    struct buffer left = {0}, right = {0};
+    int order = bytes_compare((struct bytes){(const uint8_t *)a.text, a.size},
+                              (struct bytes){(const uint8_t *)b.text, b.size});
+    tuple_append(view->arguments, view->argument_count, x->arguments, &left);
+    tuple_append(view->arguments, view->argument_count, y->arguments, &right);
+    if (order == 0) order = bytes_compare(buffer_bytes(&left), buffer_bytes(&right));
+    buffer_deinit(&left);
+    buffer_deinit(&right);
+    return order;
+}
+
+/* Is it of the same event key as another of its entity that counts instead? */
+static bool is_beaten(const struct reference *reference, const struct nt_view *view, size_t own,
+                      const struct event_entry *entry)
+{
+    uint16_t key = (uint16_t)(view->argument_count - 2);
+    for (size_t i = 0; view->has_event_key && i < reference->count; i++) {
+        const struct event *event = &reference->events[i];
+        if (event->event_time.us != reference->events[own].event_time.us) continue;
+        for (uint32_t j = 0; j < event->entry_count; j++) {
+            const struct event_entry *other = &event->entries[j];
+            if (other == entry || other->view != entry->view || entry->arguments[key].is_null ||
+                bytes_compare(other->key_bytes, entry->key_bytes) != 0 ||
+                !value_is_same(NT_TEXT, other->arguments[key], entry->arguments[key]))
+                continue;
+            int order = entry_order(view, other, entry);
+            if (order > 0 || (order == 0 && i < own)) return true;
+        }
+    }
+    return false;
+}
+
 static struct nt_value scan(const struct reference *reference, uint16_t view,
                             const struct nt_term *term, struct bytes key, struct nt_time at,
                             struct nt_eval *e)
@@ -99,7 +137,8 @@ static struct nt_value scan(const struct reference *reference, uint16_t view,
         for (uint32_t j = 0; j < event->entry_count; j++) {
             const struct event_entry *entry = &event->entries[j];
             if (entry->view == view && !entry->has_null_key &&
-                bytes_compare(entry->key_bytes, key) == 0)
+                bytes_compare(entry->key_bytes, key) == 0 &&
+                !is_beaten(reference, described, i, entry))
                 measure_add(measure, state, entry->arguments, e->arena);
         }
     }

@@ -97,6 +97,36 @@ def fields(line):
     ]
 
 
+def items(text):
+    """The parts of a list, at the commas outside of parentheses and strings."""
+    depth, found = 0, [""]
+    for part in re.findall(r"'(?:[^']|'')*'|[(),]|[^'(),]+", text):
+        depth += {"(": 1, ")": -1}.get(part, 0)
+        if part == "," and depth == 0:
+            found.append("")
+        else:
+            found[-1] += part
+    return [item.strip() for item in found]
+
+
+def event_key_taken(columns):
+    """The columns of a source without its PRIMARY KEY, the names in that, and the names of all."""
+    kept, key, names = [], [], []
+    for item in items(columns.strip()[1:-1]):
+        of_table = re.match(r"(?:CONSTRAINT \w+ )?PRIMARY KEY\s*\(([^)]*)\)$", item, re.I)
+        if of_table:
+            key = items(of_table.group(1))
+            continue
+        is_column = not re.match(r"(CONSTRAINT|CHECK)\b", item, re.I)
+        if is_column:
+            names.append(item.split()[0])
+        without = re.sub(r"\s*(CONSTRAINT \w+\s+)?\bPRIMARY KEY\b", "", item, flags=re.I)
+        if is_column and without != item:
+            key = names[-1:]
+        kept.append(without if is_column else item)
+    return f"({', '.join(kept)})", key, names
+
+
 class Case:
     def __init__(self, directory):
         self.directory = directory
@@ -140,11 +170,17 @@ class Case:
             return
         time = re.search(r"event_time\s+'(\w+)'", rest).group(1)
         self.sources[name] = time
+        columns, key, names = event_key_taken(columns)
         self.sql.append(f"CREATE TABLE asof_data.{name} {columns}")
         # What decoding refuses and PostgreSQL would not: an event without an event time.
-        self.sql.append(f"ALTER TABLE asof_data.{name} ALTER {time} SET NOT NULL")
+        for column in {time, *key}:
+            self.sql.append(f"ALTER TABLE asof_data.{name} ALTER {column} SET NOT NULL")
+        # PostgreSQL would keep the row that comes first; the greater one counts, in any order.
+        once = f"DISTINCT ON ({', '.join(key)})" if key else ""
+        order = ", ".join(key + [f"{column} DESC NULLS LAST" for column in names])
         self.sql.append(
-            f"CREATE VIEW asof.{name} AS SELECT * FROM asof_data.{name} WHERE {time} <= asof.now()"
+            f"CREATE VIEW asof.{name} AS SELECT {once} * FROM asof_data.{name} "
+            f"WHERE {time} <= asof.now()" + (f" ORDER BY {order}" if key else "")
         )
 
     def events_file(self, source):

@@ -1,4 +1,4 @@
--- An event key would keep the event that comes first, and order of arrival must not matter.
+-- An event key without the event time could only be kept for ever.
 
 CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
 CREATE FOREIGN TABLE e (

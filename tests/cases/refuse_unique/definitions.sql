@@ -1,4 +1,4 @@
--- UNIQUE as an event key would keep the event that comes first.
+-- A source has one key.
 
 CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
 CREATE FOREIGN TABLE e (

@@ -131,7 +131,7 @@ static void samples_fill(size_t count, int64_t start_us, uint64_t span_us)
     }
 }
 
-static void samples_shuffle(size_t count)
+static inline void samples_shuffle(size_t count)
 {
     for (size_t i = count; i > 1; i--) {
         size_t j = random_below(i);
@@ -271,7 +271,7 @@ static void desk_flush(struct desk *desk)
 }
 
 /* Adds samples[first, end), flushing and reloading at random. */
-static void desk_add(struct desk *desk, size_t first, size_t end)
+static inline void desk_add(struct desk *desk, size_t first, size_t end)
 {
     for (size_t i = first; i < end; i++) {
         struct nt_time time = {samples[i].us};
@@ -282,7 +282,7 @@ static void desk_add(struct desk *desk, size_t first, size_t end)
     }
 }
 
-static void desk_evict(struct desk *desk, int64_t us)
+static inline void desk_evict(struct desk *desk, int64_t us)
 {
     assert_int_equal(timeline_evict(desk->timeline, (struct nt_time){us}, NULL), NT_OK);
 }

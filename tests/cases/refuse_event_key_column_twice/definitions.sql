@@ -1,0 +1,6 @@
+-- A key names a column once.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+CREATE FOREIGN TABLE e (
+  k text, at timestamptz, PRIMARY KEY (k, at, k)
+) SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');

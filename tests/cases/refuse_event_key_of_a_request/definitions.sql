@@ -1,0 +1,5 @@
+-- A request is no event.
+
+CREATE FOREIGN TABLE r (
+  k text PRIMARY KEY
+) SERVER request;
