@@ -28,7 +28,8 @@
     X(FLOAT4, "real", 700)                                                                         \
     X(DATE, "date", 1082)                                                                          \
     X(UUID, "uuid", 2950)                                                                          \
-    X(BYTEA, "bytea", 17)
+    X(BYTEA, "bytea", 17)                                                                          \
+    X(JSONB, "jsonb", 3802)
 
 enum nt_type {
 #define NT_TYPE_ENUM(name, sql, oid) NT_##name,
@@ -108,8 +109,8 @@ struct nt_value {
         int64_t integer; /* int2, int4, int8, each within its range; date: days from 2000-01-01 */
         double float8;   /* float4 too: a double that is one */
         struct nt_time time;
-        /* size bytes of UTF-8, no terminating zero; uuid (16) and bytea: any; an array: those of
-         * row/array.h */
+        /* size bytes of UTF-8, no terminating zero; jsonb: as PostgreSQL prints it; uuid (16) and
+         * bytea: any; an array: those of row/array.h */
         const char *text;
         const struct nt_numeric *numeric;
         const struct nt_interval *interval;
@@ -144,7 +145,8 @@ static inline struct nt_value nt_text(const char *text, uint32_t size)
 /* Is its value size bytes behind a pointer? */
 static inline bool nt_type_is_bytes(enum nt_type type)
 {
-    return type == NT_TEXT || type == NT_UUID || type == NT_BYTEA || nt_type_is_array(type);
+    return type == NT_TEXT || type == NT_UUID || type == NT_BYTEA || type == NT_JSONB ||
+           nt_type_is_array(type);
 }
 
 /* SQL's "is it true?": NULL is not. */

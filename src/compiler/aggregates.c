@@ -77,7 +77,7 @@ static bool argument_fits(int type, const struct ir_expr *argument, bool with_ca
     if (type == AGGREGATE_ORDERED)
         return argument->is_unknown_literal ||
                (argument->type != NT_BOOL && argument->type != NT_UUID &&
-                argument->type != NT_BYTEA);
+                argument->type != NT_BYTEA && argument->type != NT_JSONB);
     if (with_casts) return coerce_is_implicit(argument, (enum nt_type)type);
     return !argument->is_unknown_literal && (int)argument->type == type;
 }

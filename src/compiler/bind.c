@@ -285,9 +285,12 @@ static struct ir_expr *bind_common(const struct bind_scope *scope, const struct 
         expr_make(scope->resolver->arena, op, NT_TEXT, expr->offset, expr->argument_count);
     for (int i = 0; i < expr->argument_count; i++)
         out->arguments[i] = bind_expr(scope, expr->arguments[i]);
-    return coerce_common(scope->resolver, out->arguments, out->argument_count, what, &out->type)
-               ? out
-               : NULL;
+    if (!coerce_common(scope->resolver, out->arguments, out->argument_count, what, &out->type))
+        return NULL;
+    bool is_ordered = op == IR_GREATEST || op == IR_LEAST;
+    return is_ordered && json_refuse(scope->resolver, out, "an argument of GREATEST or LEAST")
+               ? NULL
+               : out;
 }
 
 /* IS UNKNOWN is IS NULL of a boolean. */

@@ -31,6 +31,12 @@ static struct ir_expr *array_of(const struct bind_scope *scope, const struct ast
 
 bool array_check(const struct bind_scope *scope, enum nt_type element, int offset)
 {
+    if (element == NT_JSONB) {
+        *diagnostics_error(scope->resolver->diagnostics, offset,
+                           "an array of jsonb is not part of the definition language") =
+            "the array that is a jsonb: payload->'items'->0";
+        return false;
+    }
     if (!type_is_enum(element)) return true;
     *diagnostics_error(scope->resolver->diagnostics, offset,
                        "an array of an enum is not part of the definition language, but for a list "

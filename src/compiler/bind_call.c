@@ -154,11 +154,11 @@ static bool is_cast(const struct ast_expr *expr, enum nt_type *type)
     static const struct {
         const char *name;
         enum nt_type type;
-    } types[] = {{"bool", NT_BOOL},        {"int2", NT_INT2},     {"int4", NT_INT4},
-                 {"int8", NT_INT8},        {"float4", NT_FLOAT4}, {"float8", NT_FLOAT8},
-                 {"numeric", NT_NUMERIC},  {"text", NT_TEXT},     {"date", NT_DATE},
-                 {"uuid", NT_UUID},        {"bytea", NT_BYTEA},   {"timestamptz", NT_TIMESTAMPTZ},
-                 {"interval", NT_INTERVAL}};
+    } types[] = {{"bool", NT_BOOL},         {"int2", NT_INT2},     {"int4", NT_INT4},
+                 {"int8", NT_INT8},         {"float4", NT_FLOAT4}, {"float8", NT_FLOAT8},
+                 {"numeric", NT_NUMERIC},   {"text", NT_TEXT},     {"date", NT_DATE},
+                 {"uuid", NT_UUID},         {"bytea", NT_BYTEA},   {"timestamptz", NT_TIMESTAMPTZ},
+                 {"interval", NT_INTERVAL}, {"jsonb", NT_JSONB}};
     for (size_t i = 0; expr->argument_count == 1 && i < sizeof types / sizeof *types; i++) {
         if (strcmp(types[i].name, expr->name) != 0) continue;
         *type = types[i].type;

@@ -23,6 +23,7 @@ char type_category(enum nt_type type)
         return 'T';
     case NT_UUID:
     case NT_BYTEA:
+    case NT_JSONB:
         return 'U';
     default:
         return 'N';

@@ -193,6 +193,7 @@ static const char *constant_value(struct emit_function *function, const struct i
     case NT_TEXT:
     case NT_UUID:
     case NT_BYTEA:
+    case NT_JSONB:
         return nt_arena_printf(arena, "nt_text(%s, %u)",
                                emit_literal(arena, value.text, value.size), value.size);
     case NT_TIMESTAMPTZ:

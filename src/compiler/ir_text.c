@@ -102,6 +102,7 @@ static void print_constant(enum nt_type type, struct nt_value value, struct buff
         case NT_TEXT:
         case NT_UUID:
         case NT_BYTEA:
+        case NT_JSONB:
             print_quoted(value.text, value.size, out);
             break;
         case NT_TIMESTAMPTZ:

@@ -70,7 +70,7 @@ static bool key_add(struct view_builder *builder, int index)
     const struct ast_expr *key = builder->syntax->group[index];
     const char *clause = builder->syntax->is_distinct ? "DISTINCT ON" : "GROUP BY";
     struct ir_expr *expr = view_key_bind(builder, key, clause);
-    if (!expr) return false;
+    if (!expr || json_refuse(&builder->lower->resolver, expr, "a key")) return false;
     if (view_key_find(view, expr) >= 0) {
         *diagnostics_error(
             builder->lower->diagnostics, key->start,

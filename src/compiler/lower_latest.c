@@ -68,6 +68,21 @@ static struct ir_expr *row_order_make(struct view_builder *builder, struct ir_ex
     return out;
 }
 
+/* Rows that ORDER BY leaves tied compare column by column. */
+static bool rows_have_order(struct view_builder *builder)
+{
+    const struct event_rows *rows = builder->rows;
+    for (int i = 0; i < rows->column_count; i++) {
+        if (rows->columns[i].type != NT_JSONB) continue;
+        *diagnostics_error(builder->lower->diagnostics, builder->syntax->group[0]->start,
+                           "DISTINCT ON compares whole rows, and column \"%s\" is a jsonb",
+                           rows->columns[i].name) =
+            "FROM (SELECT the other columns, payload->>'field' AS field FROM source) AS s";
+        return false;
+    }
+    return true;
+}
+
 bool view_order_lower(struct view_builder *builder)
 {
     const struct ast_view *syntax = builder->syntax;
@@ -79,6 +94,7 @@ bool view_order_lower(struct view_builder *builder)
         is_right &= sorts[i] != NULL;
     }
     if (!is_right || !keys_lead(builder, sorts)) return false;
+    if (!rows_have_order(builder)) return false;
     builder->row_order = row_order_make(builder, sorts);
     builder->is_latest_first = syntax->sorts[builder->view->key_count].is_descending &&
                                view_is_event_time(builder, sorts[builder->view->key_count]);

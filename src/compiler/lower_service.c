@@ -346,7 +346,8 @@ static bool output_lower(struct service_builder *builder, const struct ast_item 
     struct ir_output *output = &builder->service->outputs[builder->service->output_count];
     builder->output = output;
     struct ir_expr *expr = bind_value(&scope, item->expr);
-    if (!expr_check_size(builder->lower, expr)) {
+    if (!expr_check_size(builder->lower, expr) ||
+        json_refuse(&builder->lower->resolver, expr, "an output of a service")) {
         *output = (struct ir_output){0};
         return false;
     }

@@ -256,7 +256,8 @@ static struct ir_expr *aggregate_bind(const struct bind_scope *outer, const stru
     bool is_right = true;
     for (int i = 0; i < count && i < AGGREGATE_ARGUMENTS_MAX; i++) {
         arguments[i] = bind_expr(&scope, call->arguments[i]);
-        is_right &= expr_check_size(lower, arguments[i]);
+        is_right &= expr_check_size(lower, arguments[i]) &&
+                    !json_refuse(&lower->resolver, arguments[i], "an argument of an aggregate");
     }
     struct ir_window window;
     struct ir_measure measure = {.sql = call->sql};
@@ -326,7 +327,10 @@ static bool feature_lower(struct view_builder *builder, const struct ast_item *i
     const struct bind_scope scope = feature_scope(builder, "a feature");
     if (!item->expr) return false;
     struct ir_expr *expr = bind_value(&scope, item->expr);
-    if (!expr_check_size(builder->lower, expr) || !view_keys_replace(builder, &expr)) return false;
+    if (!expr_check_size(builder->lower, expr) ||
+        json_refuse(&builder->lower->resolver, expr, "a feature") ||
+        !view_keys_replace(builder, &expr))
+        return false;
     struct ir_feature *feature = &builder->view->features[builder->view->feature_count++];
     feature->name = name;
     feature->sql = item->sql;

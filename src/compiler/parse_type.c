@@ -31,8 +31,8 @@ static const struct {
     {"timestamp", -1, "timestamptz"},
     {"time", -1, "interval"},
     {"timetz", -1, "timestamptz"},
-    {"json", -1, "a column for each field that is read"},
-    {"jsonb", -1, "a column for each field that is read"},
+    {"jsonb", NT_JSONB, NULL},
+    {"json", -1, "jsonb"},
 };
 
 bool parse_type_is_known(const char *name)
@@ -45,7 +45,7 @@ bool parse_type_is_known(const char *name)
 #define TYPES_CURE                                                                                 \
     "boolean, smallint, integer, bigint, real, float8, numeric, text, varchar, bytea, uuid, "      \
     "date, "                                                                                       \
-    "timestamptz, interval or an enum of a CREATE TYPE above"
+    "timestamptz, interval, jsonb or an enum of a CREATE TYPE above"
 
 static bool type_refuse(struct parser *parser, int offset, const char *name, const char *cure)
 {
@@ -160,6 +160,8 @@ static bool array_parse_type(struct parser *parser, const PgQuery__TypeName *typ
                            type->n_array_bounds) = nt_arena_printf(parser->arena, "%s[]", name);
         return false;
     }
+    if (type->n_array_bounds && *out == NT_JSONB)
+        return type_refuse(parser, offset, "jsonb[]", "jsonb, which may be an array");
     if (type->n_array_bounds) *out = NT_ARRAY_OF(*out);
     return true;
 }

@@ -414,6 +414,9 @@ struct ir_expr *resolve_operator(struct resolver *resolver, const char *name,
     bool is_ambiguous;
     for (int i = 0; i < count; i++)
         if (!arguments[i]) return NULL;
+    bool is_other;
+    struct ir_expr *of_json = json_operator(resolver, name, arguments, count, offset, &is_other);
+    if (!is_other) return of_json;
     if (arrays_are_meant(IR_OPERATOR, name, arguments, count)) {
         bool is_reported;
         struct ir_expr *out =

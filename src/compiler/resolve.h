@@ -45,6 +45,13 @@ struct ir_expr *coerce_assignment(struct resolver *resolver, struct ir_expr *exp
 /* CAST(expr AS type). */
 struct ir_expr *coerce_explicit(struct resolver *resolver, struct ir_expr *expr, enum nt_type type,
                                 int offset);
+/* json.c: an operator over a jsonb that is not found by its types alone, or refused; *is_other: it
+ * is none. */
+struct ir_expr *json_operator(struct resolver *resolver, const char *name,
+                              struct ir_expr *const *arguments, int count, int offset,
+                              bool *is_other);
+/* True, after reporting, where a jsonb stands as what must be a scalar: "a feature". */
+bool json_refuse(struct resolver *resolver, const struct ir_expr *expr, const char *what);
 /* What ::varchar(n) and ::numeric(p, s) do after the cast; typmod 0: nothing. */
 struct ir_expr *coerce_typmod(struct resolver *resolver, struct ir_expr *expr, int32_t typmod,
                               int offset);

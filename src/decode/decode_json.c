@@ -5,6 +5,7 @@
 #include "decode/decoder.h"
 #include "decode/json.h"
 #include "row/array.h"
+#include "row/jsonb.h"
 #include "row/narrow.h"
 #include "row/numeric.h"
 #include "row/typmod.h"
@@ -52,6 +53,8 @@ static const char *expectation(enum nt_type type)
         return "a string with a uuid such as \"a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11\"";
     case NT_BYTEA:
         return "a string with bytes such as \"\\\\xdeadbeef\"";
+    case NT_JSONB:
+        return "JSON without U+0000, nested at most 500 deep";
     default:
         return "a string with an interval such as \"1 day 02:00:00\"";
     }
@@ -156,6 +159,18 @@ static bool take_text(const struct json *json, struct nt_value *value)
     return true;
 }
 
+/* Any JSON; a string comes without quotes and escapes. */
+static bool take_jsonb(struct nt_eval *e, const struct json *json, struct nt_value *value)
+{
+    if (json->kind != JSON_STRING) return jsonb_parse(e, json->text, value);
+    if (memchr(json->text.data, 0, json->text.size)) return false;
+    struct buffer out = {0};
+    jsonb_append_string(json->text, &out);
+    *value = nt_text(nt_arena_copy(e->arena, out.data, out.size), (uint32_t)out.size);
+    buffer_deinit(&out);
+    return true;
+}
+
 static bool value_take_json(struct nt_eval *e, enum nt_type type, const struct json *json,
                             struct nt_value *value);
 
@@ -180,6 +195,7 @@ static bool value_take_json(struct nt_eval *e, enum nt_type type, const struct j
                             struct nt_value *value)
 {
     if (nt_type_is_array(type)) return take_array(e, nt_type_element(type), json, value);
+    if (type == NT_JSONB) return take_jsonb(e, json, value);
     if (json->kind == JSON_ARRAY || json->kind == JSON_OBJECT) return false;
     switch (type) {
     case NT_BOOL:

@@ -144,6 +144,7 @@ void json_append_value(enum nt_type type, struct nt_value value, struct buffer *
     case NT_INT2:
     case NT_INT4:
     case NT_INT8:
+    case NT_JSONB:
         value_append_text(type, value, out);
         return;
     case NT_FLOAT4:

@@ -14,6 +14,7 @@
 #define NUMERIC_NAN_SIGN  0xC000
 #define NUMERIC_PLUS_INF  0xD000
 #define NUMERIC_MINUS_INF 0xF000
+#define JSONB_VERSION     1 /* before the text */
 #define DIGITS_ROOM       NUMERIC_DIGITS_MAX
 #define GROUP             4 /* decimal digits of one base 10000 digit */
 #define GROUPS_MAX        (NUMERIC_DIGITS_MAX / GROUP + 2)
@@ -202,6 +203,11 @@ void copy_append_value(struct buffer *out, enum nt_type type, struct nt_value va
         append_u32(out, value.size);
         buffer_append(out, value.text, value.size);
         break;
+    case NT_JSONB:
+        append_u32(out, value.size + 1);
+        buffer_append_byte(out, JSONB_VERSION);
+        buffer_append(out, value.text, value.size);
+        break;
     case NT_INTERVAL:
         append_interval(out, value.interval);
         break;
@@ -338,6 +344,10 @@ static bool value_read(struct reader *in, enum nt_type type, struct nt_arena *ar
     case NT_UUID:
         if (size != NT_UUID_SIZE) return false;
         *value = nt_text((const char *)reader_take(in, size), NT_UUID_SIZE);
+        break;
+    case NT_JSONB:
+        if (reader_byte(in) != JSONB_VERSION || size < 2) return false;
+        *value = nt_text((const char *)reader_take(in, size - 1), (uint32_t)size - 1);
         break;
     case NT_TEXT:
     case NT_BYTEA:

@@ -46,6 +46,7 @@ int nt_compare(enum nt_type type, struct nt_value x, struct nt_value y)
     case NT_TEXT:
     case NT_UUID:
     case NT_BYTEA:
+    case NT_JSONB:
         return text_compare(x, y);
     case NT_TIMESTAMPTZ:
         return integer_compare(x.time.us, y.time.us);

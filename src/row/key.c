@@ -283,6 +283,7 @@ void key_append(enum nt_type type, struct nt_value value, struct buffer *out)
     case NT_TEXT:
     case NT_UUID:
     case NT_BYTEA:
+    case NT_JSONB:
         text_append(value.text, value.size, out);
         return;
     case NT_TIMESTAMPTZ:
@@ -373,6 +374,7 @@ static bool key_take(enum nt_type type, struct reader *in, struct nt_arena *aren
         return text_take(in, arena, value) && value->size == NT_UUID_SIZE;
     case NT_TEXT:
     case NT_BYTEA:
+    case NT_JSONB:
         return text_take(in, arena, value);
     case NT_TIMESTAMPTZ:
         *value = nt_timestamptz((int64_t)(reader_u64_be(in) ^ SIGN_BIT));

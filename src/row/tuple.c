@@ -209,6 +209,7 @@ void value_append(enum nt_type type, struct nt_value value, struct buffer *out)
         return;
     case NT_TEXT:
     case NT_BYTEA:
+    case NT_JSONB:
         buffer_append_varint(out, value.size);
         buffer_append(out, value.text, value.size);
         return;
@@ -252,6 +253,7 @@ bool value_take(enum nt_type type, struct reader *in, struct nt_arena *arena,
         return !in->is_short;
     case NT_TEXT:
     case NT_BYTEA:
+    case NT_JSONB:
         return text_take(in, value);
     case NT_TIMESTAMPTZ:
         *value = nt_timestamptz((int64_t)reader_u64(in));
@@ -364,6 +366,7 @@ bool value_is_same(enum nt_type type, struct nt_value x, struct nt_value y)
     case NT_TEXT:
     case NT_UUID:
     case NT_BYTEA:
+    case NT_JSONB:
         return x.size == y.size && (x.size == 0 || !memcmp(x.text, y.text, x.size));
     case NT_TIMESTAMPTZ:
         return x.time.us == y.time.us;

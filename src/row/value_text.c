@@ -7,6 +7,7 @@
 #include "row/array.h"
 #include "row/binary_text.h"
 #include "row/float_text.h"
+#include "row/jsonb.h"
 #include "row/numeric.h"
 #include "row/time.h"
 
@@ -98,6 +99,9 @@ void value_append_text(enum nt_type type, struct nt_value value, struct buffer *
         return;
     case NT_BYTEA:
         bytea_append_text(value.text, value.size, out);
+        return;
+    case NT_JSONB:
+        buffer_append(out, value.text, value.size);
         return;
     case NT_TYPE_COUNT:
         break;
@@ -369,6 +373,8 @@ bool value_parse(struct nt_eval *e, enum nt_type type, const char *text, size_t 
         return uuid_value_parse(e, bytes, value);
     case NT_BYTEA:
         return bytea_value_parse(e, bytes, value);
+    case NT_JSONB:
+        return jsonb_parse(e, bytes, value);
     case NT_TYPE_COUNT:
         break;
     }

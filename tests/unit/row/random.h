@@ -138,6 +138,8 @@ static inline struct nt_value random_value(struct random *r, enum nt_type type,
         uuid[NT_UUID_SIZE - 1] = (char)random_bits(r);
         return nt_text(uuid, NT_UUID_SIZE);
     }
+    case NT_JSONB:
+        return random_below(r, 2) ? nt_text("{\"a\": [1, null]}", 16) : nt_text("1.50", 4);
     case NT_BYTEA:
         return random_text(r, arena);
     case NT_INT4:

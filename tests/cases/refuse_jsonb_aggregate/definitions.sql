@@ -1,0 +1,12 @@
+-- An aggregate reads scalars.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+CREATE FOREIGN TABLE e (
+  k text NOT NULL,
+  payload jsonb,
+  at timestamptz NOT NULL
+) SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
+CREATE MATERIALIZED VIEW v AS
+SELECT k, last(payload->'x', at) AS feature
+FROM e
+GROUP BY k;

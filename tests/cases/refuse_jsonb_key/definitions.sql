@@ -1,0 +1,13 @@
+-- A key is a scalar.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+CREATE FOREIGN TABLE e (
+  k text NOT NULL,
+  payload jsonb,
+  at timestamptz NOT NULL
+) SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
+
+CREATE MATERIALIZED VIEW v AS
+SELECT payload->'id' AS id, count(*) AS n
+FROM e
+GROUP BY payload->'id';

@@ -1,0 +1,12 @@
+-- A literal of jsonb is JSON.
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+CREATE FOREIGN TABLE e (
+  k text NOT NULL,
+  payload jsonb,
+  at timestamptz NOT NULL
+) SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
+CREATE MATERIALIZED VIEW v AS
+SELECT k, max(('{a: 1}'::jsonb)->>'a') AS feature
+FROM e
+GROUP BY k;
