@@ -198,5 +198,6 @@ enum nt_status store_check(struct store_snapshot *snapshot, const struct check_v
     buffer_deinit(&c.key);
     buffer_deinit(&c.record);
     buffer_deinit(&c.name);
+    buffer_deinit(&c.node);
     return status;
 }
