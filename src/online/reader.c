@@ -10,12 +10,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+/*
+ * The wall clock before a snapshot is taken. In this order: a commit that begins after the first
+ * line gets a later time; one that began before it is seen by the second line, or has ended and is
+ * in the snapshot.
+ */
+static int64_t clock_before(const struct store *store)
+{
+    int64_t now_us = clock_now(store->options.clock).us;
+    int64_t begun_us = atomic_load(&store->commit_begun_us);
+    return now_us > begun_us ? begun_us : now_us;
+}
+
 enum nt_status store_snapshot_open(struct store *store, struct store_snapshot **snapshot,
                                    struct nt_error *error)
 {
     struct kv *kv = store->kv;
     struct store_snapshot *made = memory_zalloc(sizeof *made);
     made->store = store;
+    made->before_us = clock_before(store);
     made->kv = kv->ops->snapshot_open(kv);
     uint64_t clock = (uint64_t)NT_TIME_MINUS_INFINITY.us;
     bool is_found;
@@ -46,11 +59,7 @@ struct nt_time store_snapshot_now(const struct store_snapshot *snapshot)
     const struct store_options *options = &snapshot->store->options;
     if (options->is_event_clock && snapshot->clock.us != NT_TIME_MINUS_INFINITY.us)
         return snapshot->clock;
-    /* In this order: a commit that begins after the second line gets a later time. */
-    int64_t now_us = clock_now(options->clock).us;
-    int64_t begun_us = atomic_load(&snapshot->store->commit_begun_us);
-    if (now_us > begun_us) now_us = begun_us;
-    int64_t seen_us = snapshot->commit.now.us;
+    int64_t now_us = snapshot->before_us, seen_us = snapshot->commit.now.us;
     if (now_us < seen_us && seen_us - now_us < STORE_CLOCK_SKEW_US) now_us = seen_us;
     return (struct nt_time){now_us};
 }

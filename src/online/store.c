@@ -394,8 +394,8 @@ void store_state_put(struct store *store)
 }
 
 /* The now() of a commit on the wall clock. From here to the end of the write lookups stay before
- * it: those that have not seen commit_begun yet read the clock before us. Time that was set back by
- * little is held; by much it is taken, and the log says so by falling. */
+ * it: those that have not seen commit_begun read the clock before us (clock_before). Time that was
+ * set back by little is held; by much it is taken, and the log says so by falling. */
 static struct nt_time commit_stamp(struct store *store)
 {
     atomic_store(&store->commit_begun_us, clock_now(store->options.clock).us);

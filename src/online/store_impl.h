@@ -50,6 +50,7 @@ struct store_snapshot {
     struct kv_snapshot *kv;
     struct meta_commit commit;
     struct nt_time clock; /* newest event time; NT_TIME_MINUS_INFINITY: none */
+    int64_t before_us;    /* on the wall clock: what it does not show is later */
     struct buffer key, record, prefix;
 };
 

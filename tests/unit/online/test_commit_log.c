@@ -108,6 +108,25 @@ static void a_lookup_stands_between_two_commits(void **state)
     wall = began;
 }
 
+static void a_lookup_that_is_held_up_stays_before_what_it_does_not_see(void **state)
+{
+    (void)state;
+    struct store *store = open_with(kv_memory_open(), options_wall(0));
+    struct nt_time began = wall;
+    struct store_snapshot *snapshot;
+    commit_at(store, 1);
+    wall.us += SECOND_US;
+    assert_int_equal(store_snapshot_open(store, &snapshot, NULL), NT_OK);
+    wall.us += SECOND_US;
+    commit_at(store, 2);
+    wall.us += SECOND_US;
+    assert_true(store_snapshot_now(snapshot).us < store->commit.now.us);
+    assert_int_equal(store_snapshot_now(snapshot).us, began.us + SECOND_US);
+    store_snapshot_close(snapshot);
+    store_close(store);
+    wall = began;
+}
+
 static void on_an_event_clock_a_commit_is_at_the_newest_event(void **state)
 {
     (void)state;
@@ -150,6 +169,7 @@ int main(void)
         cmocka_unit_test(old_commits_are_folded_into_the_first_that_is_kept),
         cmocka_unit_test(without_a_limit_every_commit_is_kept),
         cmocka_unit_test(a_lookup_stands_between_two_commits),
+        cmocka_unit_test(a_lookup_that_is_held_up_stays_before_what_it_does_not_see),
         cmocka_unit_test(on_an_event_clock_a_commit_is_at_the_newest_event),
         cmocka_unit_test(pages_together_are_the_log),
     };
