@@ -1,7 +1,6 @@
 /* lines.c: getline, and what is to be passed over. */
 #include "base/lines.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,14 +41,12 @@ static bool is_blank(struct bytes line)
 
 enum nt_status lines_next(struct lines *lines, struct bytes *line, struct nt_error *error)
 {
-    *line = (struct bytes){0};
     do {
-        errno = 0;
         ssize_t size = getline(&lines->text, &lines->capacity, lines->file);
-        if (size < 0) {
-            *line = (struct bytes){0};
-            return ferror(lines->file) ? error_errno(error, "cannot read %s", lines->path) : NT_OK;
-        }
+        *line = (struct bytes){0};
+        /* A failure may come with the part of a line that was read before it. */
+        if (ferror(lines->file)) return error_errno(error, "cannot read %s", lines->path);
+        if (size < 0) return NT_OK;
         lines->number++;
         *line = line_trim(lines, (size_t)size);
         if (line->size > LINE_BYTES_MAX)
