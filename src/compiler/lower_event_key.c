@@ -48,6 +48,22 @@ static bool key_column_lower(struct lower *lower, const struct ast_table *table,
     return true;
 }
 
+/* Which of two equal events is the greater row takes an order of all its columns. */
+static bool has_order(struct lower *lower, const struct ast_table *table,
+                      const struct ir_source *source)
+{
+    for (int i = 0; i < source->column_count; i++) {
+        if (source->columns[i].type != NT_JSONB) continue;
+        *diagnostics_error(lower->diagnostics, table->columns[i].name.offset,
+                           "jsonb is not ordered here: of events with one PRIMARY KEY the greater "
+                           "row counts") =
+            nt_arena_printf(lower->arena, "%s text; a view of events casts it, %s::jsonb",
+                            source->columns[i].name, source->columns[i].name);
+        return false;
+    }
+    return true;
+}
+
 bool lower_event_key(struct lower *lower, const struct ast_table *table, struct ir_source *source)
 {
     bool is_right = true, has_time = false;
@@ -58,8 +74,9 @@ bool lower_event_key(struct lower *lower, const struct ast_table *table, struct 
         is_right = key_column_lower(lower, table, i, source);
         has_time |= is_right && source->key[i] == source->event_time;
     }
-    if (!is_right || has_time || table->key_count == 0) return is_right;
-    return key_refuse_time(lower, table, source);
+    if (!is_right || table->key_count == 0) return is_right;
+    if (!has_time) return key_refuse_time(lower, table, source);
+    return has_order(lower, table, source);
 }
 
 /* ---- of a view ---- */
