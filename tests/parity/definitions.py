@@ -5,13 +5,14 @@ import random
 import windows
 from event_views import EventView, joined
 from expressions import DIGITS_MAX, Maker, Node, NUMBERS, ORDERED, SUMMED, TYPES, now
-from values import Column
+from values import Column, MOODS
 
 TIME = "at"
 SERVER = "CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');\n"
+MOOD = "CREATE TYPE mood AS ENUM (" + ", ".join("'" + m.replace("'", "''") + "'" for m in MOODS) + ");\n"
 COMMENT = "-- Made by tests/parity"
 # Of a key that is equal to another but prints differently, any may stand for the entity.
-KEYS_PRINTED_ONE_WAY = ("bool", "int4", "int8", "text", "timestamptz")
+KEYS_PRINTED_ONE_WAY = ("bool", "int4", "int8", "text", "timestamptz", "mood")
 
 
 def column_node(column, sql=None):
@@ -398,7 +399,7 @@ class Definitions:
         return self.service.outputs if self.service else self.asked.features
 
     def sql(self):
-        parts = [f"{COMMENT}\n-- of: {self.asked.name}\n", SERVER]
+        parts = [f"{COMMENT}\n-- of: {self.asked.name}\n", MOOD, SERVER]
         parts += [each.sql() for each in self.sources + self.event_views + self.views]
         return "\n".join(parts + ([self.service.sql()] if self.service else []))
 

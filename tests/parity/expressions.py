@@ -11,7 +11,7 @@ its neighbour), a float sum that rounds, and a choice among equal values that pr
 import functions
 
 NUMBERS = ("int4", "int8", "numeric", "float8")
-TYPES = ("bool", "text", "timestamptz", "interval") + NUMBERS
+TYPES = ("bool", "text", "timestamptz", "interval", "mood") + NUMBERS
 ORDERED = tuple(t for t in TYPES if t != "bool")
 SUMMED = ("int4", "int8", "numeric", "float8", "interval")
 COMPARISONS = ("=", "<>", "<", "<=", ">", ">=", "!=")
@@ -44,13 +44,14 @@ LITERALS = {
         "'00:00:00.000001'::interval", "interval 'P1DT2H'", "interval '1 month'", "interval '0'",
         "interval '2 years 3 days'",
     ],
+    "mood": ["mood 'sad'", "'calm'::mood", "CAST('glad' AS mood)", "mood 'it''s'"],
 }
 # Strings that take their type from what they stand beside.
 UNTYPED = {
     "bool": ["'t'", "'no'"], "int4": ["'5'", "' 2 '"], "int8": ["'-1'", "'12'"],
     "numeric": ["'1.5'", "'0.10'"], "float8": ["'0.5'", "'1e2'", "'-3'"], "text": ["''", "'a'", "'zz'"],
     "timestamptz": ["'2020-03-01 00:00:00+00'", "'2020-02-28T23:00:00Z'"],
-    "interval": ["'1 day'", "'02:30:00'"],
+    "interval": ["'1 day'", "'02:30:00'"], "mood": ["'calm'", "'sad'", "'Glad'"],
 }
 
 
@@ -268,7 +269,8 @@ class Maker:
 
     def is_readable(self, text, type_):
         """Most casts are of texts that can be read as the type."""
-        wanted = {"timestamptz": "times", "interval": "spans", "bool": "truths"}.get(type_, "numbers")
+        wanted = {"timestamptz": "times", "interval": "spans", "bool": "truths",
+                  "mood": "moods"}.get(type_, "numbers")
         leaves = [n.leaf for n in text.walk() if hasattr(n.leaf, "habit")]
         return any(leaf.habit == wanted for leaf in leaves) or self.rng.random() < 0.05
 
@@ -390,6 +392,9 @@ class Maker:
 
     def make_text(self, depth):
         return self.cast("text", self.rng.choice([t for t in TYPES if t != "text"]), depth, False)
+
+    def make_mood(self, depth):
+        return self.cast("mood", "text", depth)
 
     # truth
 

@@ -45,6 +45,7 @@ FORMS = {
         ("lpad({}, 5, '*日')", ["text"]), ("rpad({}, 3)", ["text"]), ("repeat({}, 2)", ["text"]),
         ("md5({})", ["text"]), ("({} || {})", ["text", "text"]), ("({} || {})", ["text", "int4"]),
         ("({} || {})", ["bool", "text"]), ("concat({}, {}, {})", ["text", "bool", "int8"]),
+        ("({} || {})", ["text", "mood"]), ("concat({}, {})", ["mood", "mood"]),
         ("concat_ws('-', {}, {})", ["interval", "timestamptz"]), ("to_hex({})", ["int4"]),
     ],
     "bool": [
@@ -52,8 +53,11 @@ FORMS = {
         ("({} NOT LIKE '_')", ["text"]), ("({} ILIKE 'A%')", ["text"]),
         ("({} LIKE '!%%' ESCAPE '!')", ["text"]), ("starts_with({}, {})", ["text", "text"]),
         ("({} = ANY (ARRAY[1, 2, 3]))", ["int4"]), ("({} <> ALL (ARRAY['a', '', 'b']))", ["text"]),
+        ("({} = ANY (ARRAY[mood 'sad', 'glad']))", ["mood"]), ("({} > ALL (ARRAY[mood 'sad', 'it''s']))", ["mood"]),
         ("({} > ANY (ARRAY[0.5, 2, NULL]))", ["numeric"]), ("isfinite({})", ["timestamptz"]),
     ],
+    "mood": [("coalesce({}, 'calm')", ["mood"]), ("(CASE WHEN {} THEN 'sad' ELSE {} END)", ["bool", "mood"]),
+             ("nullif('glad', {})", ["mood"])],
     "timestamptz": [
         ("date_trunc('hour', {})", ["timestamptz"]), ("date_trunc('week', {})", ["timestamptz"]),
         ("date_trunc('quarter', {})", ["timestamptz"]),

@@ -12,6 +12,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 import oracle  # noqa: E402
+from definitions import MOOD  # noqa: E402
 
 SETTINGS = """
 SET client_min_messages = warning; SET TimeZone = 'UTC'; SET DateStyle = 'ISO';
@@ -137,7 +138,7 @@ def psql(conninfo, script):
 
 def prepare(conninfo):
     with open(oracle.AGGREGATES, encoding="utf-8") as file:
-        psql(conninfo, oracle.PROLOGUE + file.read() + ";\n" + SCHEMA)
+        psql(conninfo, oracle.PROLOGUE + MOOD + file.read() + ";\n" + SCHEMA)
 
 
 def event_expression(view):

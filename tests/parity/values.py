@@ -18,7 +18,10 @@ TEXTS_READ = {
     "spans": ["1 day", "-01:30:00", "2 hours 5 minutes", "P1DT2H", "1.5 days", "3 mons", "@ 1 minute",
               "90 sec", "1-2", "1 week ago", "00:00:00.0000005", "x"],
     "truths": ["t", "f", "true", "no", "on", "0", "1", "YES", " off ", "tr", "maybe"],
+    "moods": ["sad", "calm", "glad", "Glad", "it's", "sad", "calm", "glad", "gla", " sad"],
 }
+# The labels of the enum that definitions have, in their order, which is not that of the letters.
+MOODS = ["sad", "calm", "it's", "Glad", "glad", ""]
 INT4_EXTREMES = [2147483647, -2147483648, 2147483646, -2147483647, 65536, 0, -1]
 INT8_EXTREMES = [9223372036854775807, -9223372036854775808, 4294967296, -2147483649, 2147483648, 0, 1]
 FLOAT_EXTREMES = ["1.7976931348623157e+308", "-1.7976931348623157e+308", "5e-324", "2.2250738585072014e-308",
@@ -32,9 +35,10 @@ TIME_EXTREMES = ["infinity", "-infinity", "0001-01-01 00:00:00+00", "4714-11-24 
 INTERVAL_EXTREMES = ["178000000 years", "-178000000 years", "2147483647 days", "1000000:00:00",
                      "-2562047787:00:54.775808", "1 mon -1 day 00:00:00.000001", "-1 year -2 days +3:00"]
 HABITS = {
-    "bool": ["plain"], "int4": ["small", "small", "medium", "extreme"],
+    "bool": ["plain"], "mood": ["plain"], "int4": ["small", "small", "medium", "extreme"],
     "int8": ["small", "medium", "extreme"], "numeric": ["money", "small", "long", "huge", "special"],
-    "float8": ["exact", "exact", "special", "positive", "wild"], "text": ["words", "words", "numbers", "times", "spans", "truths"],
+    "float8": ["exact", "exact", "special", "positive", "wild"],
+    "text": ["words", "words", "numbers", "times", "spans", "truths", "moods"],
     "timestamptz": ["near", "near", "extreme"],
     "interval": ["clock", "days", "mixed", "extreme"],
 }
@@ -115,6 +119,9 @@ class Column:
     def draw_text(self, rng):
         return rng.choice(TEXTS_READ.get(self.habit, TEXTS))
 
+    def draw_mood(self, rng):
+        return rng.choice(MOODS)
+
     def draw_timestamptz(self, rng):
         if self.habit == "extreme" and rng.random() < 0.5:
             return rng.choice(TIME_EXTREMES)
@@ -138,6 +145,8 @@ def json_value(rng, type_, text):
     """The value as an event carries it; the tokens of numbers stay as they are, with their scale."""
     if text is None:
         return "null"
+    if type_ == "mood" and rng.random() < 0.005:
+        return '"gloomy"'  # no label
     if type_ == "bool" or type_ in ("int4", "int8"):
         return text
     if type_ in ("numeric", "float8") and text[-1].isdigit() and rng.random() < 0.8:
