@@ -161,9 +161,9 @@ static enum nt_status question_answer(struct questions *q, const struct entity *
     return NT_OK;
 }
 
-static enum nt_status entity_answer(struct questions *q, const struct entity *entity,
-                                    struct nt_error *error)
+static enum nt_status entity_answer(void *self, const struct entity *entity, struct nt_error *error)
 {
+    struct questions *q = self;
     enum nt_status status = NT_OK;
     while (status == NT_OK && is_of_key(q, q->next, entity->key_bytes))
         status = question_answer(q, entity, error);
@@ -178,17 +178,20 @@ static struct nt_time latest(const struct questions *q)
     return time;
 }
 
-static enum nt_status entities_answer(struct questions *q, struct rows rows, struct nt_error *error)
+typedef enum nt_status entity_answerer(void *self, const struct entity *entity,
+                                       struct nt_error *error);
+
+/* Closes entities. */
+static enum nt_status entities_answer(struct questions *q, struct entities *entities,
+                                      entity_answerer *answer, void *self, struct nt_error *error)
 {
-    struct entities *entities =
-        entities_create(q->program, q->view_index, rows, entity_is_asked, q);
     enum nt_status status = NT_OK;
     for (;;) {
         struct entity entity;
         bool is_end;
         status = entities_next(entities, &entity, &is_end, error);
         if (status != NT_OK || is_end) break;
-        if (entity.timeline) status = entity_answer(q, &entity, error);
+        if (entity.timeline) status = answer(self, &entity, error);
         if (status != NT_OK) break;
         progress_add(&q->progress, entities_row_count(entities) - q->progress.done);
     }
@@ -217,7 +220,9 @@ enum nt_status questions_ask_history(struct questions *q, struct connection *con
     struct history *history;
     enum nt_status status = history_begin(q, connection, false, &history, error);
     if (status != NT_OK) return status;
-    status = entities_answer(q, history_rows(history), error);
+    struct entities *entities =
+        entities_create(q->program, q->view_index, history_rows(history), entity_is_asked, q);
+    status = entities_answer(q, entities, entity_answer, q, error);
     history_close(history);
     if (status == NT_OK) progress_finish(&q->progress);
     return status;
@@ -291,9 +296,10 @@ static enum nt_status arrival_add(struct served_merge *m, const struct arrival *
 }
 
 /* The entity's questions, by commit; the timeline grows between them. */
-static enum nt_status arrivals_answer(struct served_merge *m, const struct entity *entity,
+static enum nt_status arrivals_answer(void *self, const struct entity *entity,
                                       struct nt_error *error)
 {
+    struct served_merge *m = self;
     struct questions *q = m->q;
     size_t next = 0;
     enum nt_status status = NT_OK;
@@ -309,27 +315,6 @@ static enum nt_status arrivals_answer(struct served_merge *m, const struct entit
     return status;
 }
 
-static enum nt_status served_answer(struct served_merge *m, struct rows rows,
-                                    struct nt_error *error)
-{
-    struct questions *q = m->q;
-    struct entities *entities =
-        entities_create(q->program, q->view_index, rows, entity_is_asked, q);
-    entities_take_set(entities, arrival_take, m);
-    enum nt_status status = NT_OK;
-    for (;;) {
-        struct entity entity;
-        bool is_end;
-        status = entities_next(entities, &entity, &is_end, error);
-        if (status != NT_OK || is_end) break;
-        if (entity.timeline) status = arrivals_answer(m, &entity, error);
-        if (status != NT_OK) break;
-        progress_add(&q->progress, entities_row_count(entities) - q->progress.done);
-    }
-    entities_destroy(entities);
-    return status;
-}
-
 enum nt_status questions_ask_served(struct questions *q, struct connection *connection,
                                     const struct served *served, struct nt_error *error)
 {
@@ -342,7 +327,10 @@ enum nt_status questions_ask_served(struct questions *q, struct connection *conn
         served_check_history(served, connection, q->program, q->view, commit, error);
     if (status == NT_OK) status = history_begin(q, connection, true, &history, error);
     if (status != NT_OK) return status;
-    status = served_answer(&m, history_rows(history), error);
+    struct entities *entities =
+        entities_create(q->program, q->view_index, history_rows(history), entity_is_asked, q);
+    entities_take_set(entities, arrival_take, &m);
+    status = entities_answer(q, entities, arrivals_answer, &m, error);
     history_close(history);
     if (status == NT_OK) progress_finish(&q->progress);
     free(m.arrivals);
