@@ -55,6 +55,10 @@ void live_close(struct live *live)
 
 /* ---- the worker ---- */
 
+/* Whoever asks is answered before more is read: where the cores are all taken, a lookup would wait
+ * for a turn of the worker. */
+#define WORKER_NICENESS 10
+
 struct worker_options live_worker_options(const struct config *config)
 {
     struct worker_options options = worker_options_default();
@@ -62,6 +66,7 @@ struct worker_options live_worker_options(const struct config *config)
     options.commit_ms = (int)config->worker_commit_ms;
     options.commit_events = (int)config->worker_commit_events;
     options.refresh_ms = (int)config->worker_refresh_ms;
+    options.niceness = WORKER_NICENESS;
     return options;
 }
 

@@ -249,8 +249,14 @@ static rocksdb_options_t *db_options_create(void)
     /* meta is written with every commit but never fills a memtable: without this limit it would
      * keep every log file since the start, and a restart would replay them all. */
     rocksdb_options_set_max_total_wal_size(options, WAL_BYTES_MAX);
-    /* One flush and one compaction: the worker and the lookups need the other cores. */
+    /* One flush and one compaction, and they make way: the worker and the lookups need the cores.
+     */
     rocksdb_options_set_max_background_jobs(options, BACKGROUND_JOBS);
+    rocksdb_env_t *env = rocksdb_create_default_env(); /* one for the process */
+    rocksdb_env_lower_thread_pool_cpu_priority(env);
+    rocksdb_env_lower_high_priority_thread_pool_cpu_priority(env);
+    rocksdb_options_set_env(options, env);
+    rocksdb_env_destroy(env);
     rocksdb_options_set_keep_log_file_num(options, INFO_LOG_FILES);
     /* Its errors come back as statuses. Its own log file must not grow beside the store: Debian
      * builds RocksDB with assertions, and one ends the process when that file is written to once

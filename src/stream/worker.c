@@ -11,7 +11,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 #define IDLE_MS      100  /* how long a poll waits when nothing is to be committed */
 #define AWAY_MS      1000 /* the same, while one is away: its answer ends that */
@@ -277,6 +279,8 @@ static void *thread_run(void *self)
 {
     struct worker *worker = self;
     struct nt_error error = {0};
+    if (worker->options.niceness > 0)
+        setpriority(PRIO_PROCESS, (id_t)gettid(), worker->options.niceness);
     worker->outcome = loop_run(worker, &error);
     pthread_mutex_lock(&worker->lock);
     worker->stats.state = worker->outcome == NT_OK ? WORKER_STOPPED : WORKER_FAILED;
