@@ -12,6 +12,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+
+#define ONLINE_NICENESS 10 /* a service on the same machine answers first */
 
 enum { FROM, TO, ONLINE, HANDOVER, THROTTLE };
 
@@ -99,6 +102,7 @@ static enum nt_status run_online(const struct cli_options *options, const struct
     struct backfill_options wanted = {.handover = text ? &at : NULL};
     if (status == NT_OK) status = parse_throttle(options->texts[THROTTLE], &wanted.rate_max, error);
     struct session session = {0};
+    setpriority(PRIO_PROCESS, 0, ONLINE_NICENESS);
     if (status == NT_OK) status = session_init(&session, config, error);
     if (status == NT_OK) status = backfill_run(&session, config, &wanted, error);
     session_deinit(&session);
@@ -142,11 +146,12 @@ const struct cli_command command_materialize = {
         "  SELECT * FROM nowthen.aircraft WHERE tailnum = 'N14228' AND valid_from <= now()\n"
         "  ORDER BY valid_from DESC LIMIT 1\n\n"
         "--online builds the online store of all views from history, with the bytes that the\n"
-        "worker would have written. Killed, the same command goes on where it was; --throttle\n"
-        "leaves the machine and PostgreSQL to others. Then `nowthen serve` goes on with the\n"
-        "stream: at the positions that the history carries (`nowthen archive`), or, for a history\n"
-        "without any, by event time: events of the stream at or before --handover-at are passed\n"
-        "over and counted. --clock and store.past_reads_s must be those of serve.\n\n"
+        "worker would have written. Killed, the same command goes on where it was. It runs at\n"
+        "niceness 10, so a service on the machine answers first; --throttle leaves PostgreSQL\n"
+        "to others too. Then `nowthen serve` goes on with the stream: at the positions that the\n"
+        "history carries (`nowthen archive`), or, for a history without any, by event time:\n"
+        "events of the stream at or before --handover-at are passed over and counted. --clock\n"
+        "and store.past_reads_s must be those of serve.\n\n"
         "  nowthen materialize --online --store /var/lib/nowthen/online",
     .options = options_table,
     .positional_max = CLI_VALUES_MAX,

@@ -6,8 +6,10 @@ usage: lookup.py BINARIES HOME [the options of tools/bench/lookup]
 import argparse
 import os
 import re
+import shutil
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -18,6 +20,7 @@ PARTITIONS = 4
 READY_TIMEOUT_S = 600
 WARM_S = 0.5  # the worker has found its partitions and is at it
 PAUSE_S = 0.05
+STATES = ("worker busy", "backfill", "idle")
 
 
 def options_of():
@@ -77,8 +80,37 @@ def asked(bench, options, service):
     return p50, p99
 
 
-def round_of(bench, options, program):
-    """(p50, p99) while it is busy, then while it is idle."""
+class Backfill:
+    """Stores built from the history, one after the other, for as long as it is entered."""
+
+    def __init__(self, bench, database):
+        self.store = bench.directory / "other"
+        self.command = [bench.binaries / "nowthen", "materialize", "--online", "--store", self.store,
+                        "--clock", "event", "--database", database]
+        self.is_ended, self.trouble = threading.Event(), None
+        self.thread = threading.Thread(target=self.build)
+
+    def build(self):
+        try:
+            while not self.is_ended.is_set():
+                shutil.rmtree(self.store, ignore_errors=True)
+                world.run(self.command)
+        except world.Trouble as trouble:
+            self.trouble = trouble
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.is_ended.set()
+        self.thread.join()
+        if self.trouble:
+            raise self.trouble
+
+
+def round_of(bench, options, program, database):
+    """(p50, p99) while the worker is busy, while a backfill is, and while nothing is."""
     with Service(bench, program) as service:
         time.sleep(WARM_S)
         busy = asked(bench, options, service)
@@ -86,7 +118,10 @@ def round_of(bench, options, program):
             raise world.Trouble(f"the worker had read all {options.events} events while it was "
                                 "asked: name more --events, or fewer --seconds")
         service.wait(service.is_caught_up)
-        return busy, asked(bench, options, service)
+        idle = asked(bench, options, service)
+        with Backfill(bench, database):
+            time.sleep(WARM_S)
+            return busy, asked(bench, options, service), idle
 
 
 def bench():
@@ -95,17 +130,20 @@ def bench():
     with world.Bench("lookup", options.binaries, options.home,
                      os.environ["NOWTHEN_KAFKA_BROKERS"]) as place:
         program = place.payments(options.events, PARTITIONS)
-        for number in range(options.rounds):
-            busy, idle = round_of(place, options, program)
-            rounds.append((busy, idle))
-            print(f"round {number + 1} of {options.rounds}: busy p50 {busy[0]} us, p99 {busy[1]} us; "
-                  f"idle p50 {idle[0]} us, p99 {idle[1]} us", flush=True)
+        with world.Database(place, os.environ["NOWTHEN_DATABASE"]) as database:
+            database.archive()
+            for number in range(options.rounds):
+                rounds.append(round_of(place, options, program, database.conninfo))
+                print(f"round {number + 1} of {options.rounds}: " + "; ".join(
+                    f"{state} p50 {p50} us, p99 {p99} us"
+                    for state, (p50, p99) in zip(STATES, rounds[-1])), flush=True)
     print()
     for index, name, goal in ((0, "p50", ""), (1, "p99", " (goal: at most 2)")):
-        world.spread(f"lookup {name}, worker idle", [idle[index] for _, idle in rounds], "us")
-        world.spread(f"lookup {name}, worker busy", [busy[index] for busy, _ in rounds], "us")
-        world.spread(f"lookup {name}, busy / idle{goal}",
-                     [busy[index] / idle[index] for busy, idle in rounds], "times")
+        for state, measured in zip(STATES, zip(*rounds)):
+            world.spread(f"lookup {name}, {state}", [both[index] for both in measured], "us")
+        for state, of in zip(STATES[:2], range(2)):
+            world.spread(f"lookup {name}, {state} / idle{goal}",
+                         [each[of][index] / each[2][index] for each in rounds], "times")
     return 0
 
 

@@ -7,6 +7,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "deploy/kafka"))
@@ -69,6 +70,27 @@ class Bench:
         shutil.rmtree(store, ignore_errors=True)
         return [self.binaries / "nowthen", "serve", "--program", program, "--store", store,
                 "--no-erasures", "--clock", "event", "--brokers", self.brokers, *more]
+
+
+class Database:
+    """A database that goes away at the end, with the definitions of bench.payments()."""
+
+    def __init__(self, bench, conninfo):
+        self.bench, self.server, self.name = bench, conninfo, f"bench_{os.getpid()}"
+        self.conninfo = urllib.parse.urlsplit(conninfo)._replace(path=f"/{self.name}").geturl()
+
+    def __enter__(self):
+        run(["psql", "-qX", self.server, "-c", f"CREATE DATABASE {self.name}"])
+        return self
+
+    def __exit__(self, *_):
+        run(["psql", "-qX", self.server, "-c", f"DROP DATABASE {self.name} WITH (FORCE)"])
+
+    def archive(self):
+        """The topic as history."""
+        for command in (["apply", self.bench.directory / "stream.sql"], ["archive", "--until-end"]):
+            run([self.bench.binaries / "nowthen", *command, "--database", self.conninfo,
+                 "--brokers", self.bench.brokers])
 
 
 def spread(what, values, unit):
