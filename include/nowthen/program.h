@@ -24,7 +24,7 @@
 
 /* CREATE TYPE ... AS ENUM. A value of it is its label, a text, wherever others see it: in rows,
  * keys and features. Between them it is what nt_enum_of_text gives, a bytea in the order of the
- * labels. */
+ * labels. An array of it is one of texts, and between them of such bytea. */
 struct nt_enum {
     const char *name;
     const char *sql;        /* the statement as written */
@@ -37,7 +37,8 @@ struct nt_column {
     bool is_not_null;
     const char *comment; /* COMMENT ON COLUMN, or NULL */
     int32_t typmod;      /* PostgreSQL's atttypmod of varchar(n) and numeric(p, s); 0: none */
-    const struct nt_enum *enumeration; /* of a text that must be one of its labels; else NULL */
+    const struct nt_enum *enumeration; /* of a text that must be one of its labels, or an array of
+                                          such; else NULL */
 };
 
 /* What a column is where the event does not say: DEFAULT, or GENERATED ALWAYS AS, which an event

@@ -39,11 +39,12 @@ enum nt_type {
 };
 
 /* Arrays are types too: that of their elements and a bit. They have one dimension, which begins at
- * 1. text[] by the name that functions.def gives it. */
+ * 1. Some of them by the names that functions.def gives them. */
 #define NT_ARRAY_BIT         0x4000u
 #define NT_ARRAY_OF(element) ((enum nt_type)((element) | NT_ARRAY_BIT))
 #define NT_TEXT_ARRAY        NT_ARRAY_OF(NT_TEXT)
 #define NT_INT4_ARRAY        NT_ARRAY_OF(NT_INT4)
+#define NT_BYTEA_ARRAY       NT_ARRAY_OF(NT_BYTEA)
 
 static inline bool nt_type_is_array(enum nt_type type)
 {

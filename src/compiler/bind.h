@@ -31,6 +31,8 @@ struct ir_expr *bind_condition(const struct bind_scope *scope, const struct ast_
                                const char *what);
 /* bind_call.c: a function or an aggregate. */
 struct ir_expr *bind_call(const struct bind_scope *scope, const struct ast_expr *expr);
+/* ORDER BY within array_agg: the place of the event in it. */
+struct ir_expr *bind_order(const struct bind_scope *scope, const struct ast_expr *expr);
 /* bind_time.c: those that take the name of a field, and make_interval. NULL and *is_other: it is
  * none of them. */
 struct ir_expr *bind_time_call(const struct bind_scope *scope, const struct ast_expr *expr,
@@ -39,9 +41,7 @@ struct ir_expr *bind_time_call(const struct bind_scope *scope, const struct ast_
 struct ir_expr *bind_any(const struct bind_scope *scope, const struct ast_expr *expr);
 /* bind_array.c: ARRAY[...], a[i], a[i:j]. */
 struct ir_expr *bind_array(const struct bind_scope *scope, const struct ast_expr *expr);
-/* ARRAY[...] that is no value: of enums too. */
-struct ir_expr *bind_list(const struct bind_scope *scope, const struct ast_expr *expr);
-/* Are there arrays of that type? Not of enums. */
+/* Are there arrays of that type? Not of jsonb. */
 bool array_check(const struct bind_scope *scope, enum nt_type element, int offset);
 struct ir_expr *bind_subscript(const struct bind_scope *scope, const struct ast_expr *expr);
 /* CAST(ARRAY[...] AS type[]), which casts each element by itself. */

@@ -68,9 +68,7 @@ static struct ir_expr *compare_array(const struct bind_scope *scope, const struc
 struct ir_expr *bind_any(const struct bind_scope *scope, const struct ast_expr *expr)
 {
     struct ir_expr *value = bind_expr(scope, expr->arguments[0]);
-    const struct ast_expr *right = expr->arguments[1];
-    struct ir_expr *array =
-        right->kind == AST_ARRAY ? bind_list(scope, right) : bind_expr(scope, right);
+    struct ir_expr *array = bind_expr(scope, expr->arguments[1]);
     if (!value || !array) return NULL;
     if (!array->is_unknown_literal && !nt_type_is_array(array->type)) {
         *diagnostics_error(scope->resolver->diagnostics, array->place.offset,

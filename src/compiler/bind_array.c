@@ -1,8 +1,6 @@
 /* bind_array.c: arrays that are written out, and parts of arrays. */
 #include "compiler/bind.h"
 
-#include "row/value_text.h"
-
 static struct ir_expr **elements_bind(const struct bind_scope *scope, const struct ast_expr *expr)
 {
     struct ir_expr **elements = nt_arena_zalloc(
@@ -14,7 +12,8 @@ static struct ir_expr **elements_bind(const struct bind_scope *scope, const stru
         if (!elements[i] || !nt_type_is_array(elements[i]->type)) continue;
         *diagnostics_error(scope->resolver->diagnostics, elements[i]->place.offset,
                            "arrays have one dimension, and %s is an array already",
-                           type_name(elements[i]->type)) = "x || y, which joins two arrays";
+                           expr_type_name(scope->resolver, elements[i])) =
+            "x || y, which joins two arrays";
         is_right = false;
     }
     return is_right ? elements : NULL;
@@ -31,28 +30,14 @@ static struct ir_expr *array_of(const struct bind_scope *scope, const struct ast
 
 bool array_check(const struct bind_scope *scope, enum nt_type element, int offset)
 {
-    if (element == NT_JSONB) {
-        *diagnostics_error(scope->resolver->diagnostics, offset,
-                           "an array of jsonb is not part of the definition language") =
-            "the array that is a jsonb: payload->'items'->0";
-        return false;
-    }
-    if (!type_is_enum(element)) return true;
+    if (element != NT_JSONB) return true;
     *diagnostics_error(scope->resolver->diagnostics, offset,
-                       "an array of an enum is not part of the definition language, but for a list "
-                       "of constants and columns after ANY and ALL") =
-        "an array of texts, CAST(x AS text)";
+                       "an array of jsonb is not part of the definition language") =
+        "the array that is a jsonb: payload->'items'->0";
     return false;
 }
 
 struct ir_expr *bind_array(const struct bind_scope *scope, const struct ast_expr *expr)
-{
-    struct ir_expr *array = bind_list(scope, expr);
-    if (!array || !array_check(scope, nt_type_element(array->type), expr->offset)) return NULL;
-    return array;
-}
-
-struct ir_expr *bind_list(const struct bind_scope *scope, const struct ast_expr *expr)
 {
     enum nt_type type;
     if (expr->argument_count == 0) {
@@ -62,7 +47,8 @@ struct ir_expr *bind_list(const struct bind_scope *scope, const struct ast_expr 
     }
     struct ir_expr **elements = elements_bind(scope, expr);
     if (!elements ||
-        !coerce_common(scope->resolver, elements, expr->argument_count, "ARRAY", &type))
+        !coerce_common(scope->resolver, elements, expr->argument_count, "ARRAY", &type) ||
+        !array_check(scope, type, expr->offset))
         return NULL;
     return array_of(scope, expr, elements, type);
 }

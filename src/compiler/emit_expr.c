@@ -34,10 +34,10 @@ static bool call_can_fail(int function)
     for (size_t i = 0; i < sizeof total / sizeof total[0]; i++)
         if (!strcmp(ir_functions[function].name, total[i])) return false;
     static const char *const widening[] = {
-        "int2_to_int4",   "int2_to_int8",     "int2_to_float4",    "int2_to_float8",
-        "int4_to_int8",   "int4_to_float4",   "int4_to_float8",    "int8_to_float4",
-        "int8_to_float8", "float4_to_float8", "numeric_to_float8", "timestamptz_to_date",
-        "enum_to_text"};
+        "int2_to_int4",   "int2_to_int8",      "int2_to_float4",    "int2_to_float8",
+        "int4_to_int8",   "int4_to_float4",    "int4_to_float8",    "int8_to_float4",
+        "int8_to_float8", "float4_to_float8",  "numeric_to_float8", "timestamptz_to_date",
+        "enum_to_text",   "enum_array_to_text"};
     for (size_t i = 0; i < sizeof widening / sizeof widening[0]; i++)
         if (!strcmp(ir_functions[function].symbol, widening[i])) return false;
     return true;

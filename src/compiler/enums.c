@@ -1,7 +1,7 @@
 /*
  * enums.c: enums to what is kept of them. A text is read where it comes in (a column, a key, an
  * input) and becomes bytes in the order of the labels; in a key, a feature or an output it is the
- * text again. So decoding, states and tables know texts and bytea alone.
+ * text again. So decoding, states and tables know texts and bytea, and arrays of them, alone.
  */
 #include "compiler/lower.h"
 
@@ -12,7 +12,7 @@ struct settling {
 
 static const struct ir_enum *enum_of(const struct settling *s, enum nt_type type)
 {
-    return type_is_enum(type) ? &s->program->enums[type - NT_TYPE_COUNT] : NULL;
+    return type_has_enum(type) ? &s->program->enums[nt_type_element(type) - NT_TYPE_COUNT] : NULL;
 }
 
 static const struct nt_order *orders_settle(const struct settling *s, const struct ir_expr *expr)
@@ -31,7 +31,7 @@ static bool expr_is_leaf(const struct ir_expr *expr)
 static struct ir_expr *leaf_text(const struct settling *s, const struct ir_expr *expr)
 {
     struct ir_expr *leaf = nt_arena_copy(s->arena, expr, sizeof *expr);
-    leaf->type = NT_TEXT;
+    leaf->type = type_seen(expr->type);
     return leaf;
 }
 
@@ -41,10 +41,8 @@ static void expr_settle(const struct settling *s, struct ir_expr *expr)
     for (int i = 0; i < expr->argument_count; i++) expr_settle(s, expr->arguments[i]);
     if (expr->op == IR_ROW_ORDER) expr->orders = orders_settle(s, expr);
     const struct ir_enum *enumeration = enum_of(s, expr->type);
-    int offset = expr->place.offset;
     if (enumeration && expr_is_leaf(expr))
-        *expr = *expr_internal(s->arena, "enum_of_text", leaf_text(s, expr),
-                               expr_const(s->arena, NT_TEXT, enumeration->labels, offset), offset);
+        *expr = *enum_of_text(s->arena, leaf_text(s, expr), enumeration, expr->place.offset);
     expr->type = type_kept(expr->type);
 }
 
@@ -52,10 +50,10 @@ static void expr_settle(const struct settling *s, struct ir_expr *expr)
 static struct ir_expr *seen_settle(const struct settling *s, enum nt_type type,
                                    struct ir_expr *expr)
 {
-    bool is_enum = type_is_enum(type);
-    if (is_enum && type_is_enum(expr->type) && expr_is_leaf(expr)) return leaf_text(s, expr);
+    bool is_enum = type_has_enum(type);
+    if (is_enum && type_has_enum(expr->type) && expr_is_leaf(expr)) return leaf_text(s, expr);
     expr_settle(s, expr);
-    return is_enum ? expr_internal(s->arena, "enum_to_text", expr, NULL, expr->place.offset) : expr;
+    return is_enum ? enum_to_text(s->arena, expr) : expr;
 }
 
 static void columns_settle(const struct settling *s, struct ir_column *columns, int count)
@@ -64,7 +62,7 @@ static void columns_settle(const struct settling *s, struct ir_column *columns, 
         const struct ir_enum *enumeration = enum_of(s, columns[i].type);
         if (!enumeration) continue;
         columns[i].enumeration = enumeration;
-        columns[i].type = NT_TEXT;
+        columns[i].type = type_seen(columns[i].type);
     }
 }
 

@@ -42,10 +42,13 @@ static void sources_print(const struct ir_program *program, const struct ir_view
 static void arguments_print(const struct ir_view *view, struct buffer *out)
 {
     buffer_append_text(out, "  keeps of each event its time");
-    for (int i = 0; i < view->argument_count; i++)
-        buffer_printf(out, "%s%s", i ? ", " : " and ",
-                      view->arguments[i].enumeration ? view->arguments[i].enumeration->name
-                                                     : type_name(view->arguments[i].expr->type));
+    for (int i = 0; i < view->argument_count; i++) {
+        const struct ir_enum *enumeration = view->arguments[i].enumeration;
+        enum nt_type type = view->arguments[i].expr->type;
+        buffer_printf(out, "%s%s%s", i ? ", " : " and ",
+                      enumeration ? enumeration->name : type_name(type),
+                      enumeration && nt_type_is_array(type) ? "[]" : "");
+    }
     buffer_append_byte(out, '\n');
 }
 

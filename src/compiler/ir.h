@@ -77,10 +77,21 @@ static inline bool type_is_enum(enum nt_type type)
 {
     return type >= NT_TYPE_COUNT && !nt_type_is_array(type);
 }
-/* What its values are within a program. */
+/* An enum, or an array of one. */
+static inline bool type_has_enum(enum nt_type type)
+{
+    return type_is_enum(nt_type_element(type));
+}
+/* What its values are within a program, and where others see them. */
 static inline enum nt_type type_kept(enum nt_type type)
 {
-    return type_is_enum(type) ? NT_BYTEA : type;
+    if (!type_has_enum(type)) return type;
+    return nt_type_is_array(type) ? NT_BYTEA_ARRAY : NT_BYTEA;
+}
+static inline enum nt_type type_seen(enum nt_type type)
+{
+    if (!type_has_enum(type)) return type;
+    return nt_type_is_array(type) ? NT_TEXT_ARRAY : NT_TEXT;
 }
 
 struct ir_column {
@@ -89,7 +100,7 @@ struct ir_column {
     bool is_not_null;
     const char *comment;
     int32_t typmod;                    /* row/typmod.h */
-    const struct ir_enum *enumeration; /* set by enums.c, of a text that is one of its labels */
+    const struct ir_enum *enumeration; /* set by enums.c, of a text, or an array, of its labels */
 };
 
 /* What a column is where the event does not say. */
@@ -149,7 +160,7 @@ struct ir_measure {
 struct ir_argument {
     struct ir_expr *expr; /* over the columns of FROM */
     const char *sql;
-    const struct ir_enum *enumeration; /* set by enums.c, of a value of it */
+    const struct ir_enum *enumeration; /* set by enums.c, of a value of it, or an array */
 };
 
 struct ir_term {

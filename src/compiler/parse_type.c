@@ -185,7 +185,6 @@ bool parse_type(struct parser *parser, const PgQuery__TypeName *type, enum nt_ty
     }
     if (enumeration < 0) return type_refuse(parser, offset, type_word(parser, offset), TYPES_CURE);
     *out = (enum nt_type)(NT_TYPE_COUNT + enumeration);
-    if (type->n_array_bounds || type->setof)
-        return type_refuse(parser, offset, "array of an enum", "text[]");
-    return modifiers_parse(parser, type, offset, name, typmod);
+    return array_parse_type(parser, type, offset, name, out) &&
+           modifiers_parse(parser, type, offset, name, typmod);
 }

@@ -52,10 +52,16 @@ struct ir_expr *expr_pair(struct nt_arena *arena, enum ir_op op, struct ir_expr 
     return expr;
 }
 
+static const struct ir_enum *type_enum(const struct resolver *resolver, enum nt_type type)
+{
+    return &resolver->program->enums[nt_type_element(type) - NT_TYPE_COUNT];
+}
+
 const char *resolver_type_name(const struct resolver *resolver, enum nt_type type)
 {
-    return type_is_enum(type) ? resolver->program->enums[type - NT_TYPE_COUNT].name
-                              : type_name(type);
+    if (!type_has_enum(type)) return type_name(type);
+    const char *name = type_enum(resolver, type)->name;
+    return nt_type_is_array(type) ? nt_arena_printf(resolver->arena, "%s[]", name) : name;
 }
 
 const char *expr_type_name(const struct resolver *resolver, const struct ir_expr *expr)
@@ -87,8 +93,11 @@ bool coerce_is_implicit(const struct ir_expr *expr, enum nt_type type)
 static bool literal_parse(struct resolver *resolver, struct nt_eval *e, enum nt_type type,
                           struct nt_value text, struct nt_value *value)
 {
-    if (!type_is_enum(type)) return value_parse(e, type, text.text, text.size, value);
-    *value = nt_enum_of_text(e, text, resolver->program->enums[type - NT_TYPE_COUNT].labels);
+    if (!value_parse(e, type_seen(type), text.text, text.size, value)) return false;
+    if (!type_has_enum(type)) return true;
+    struct nt_value labels = type_enum(resolver, type)->labels;
+    *value = nt_type_is_array(type) ? nt_enum_array_of_text(e, *value, labels)
+                                    : nt_enum_of_text(e, *value, labels);
     return !e->error;
 }
 
@@ -148,17 +157,29 @@ struct ir_expr *decay_make(struct resolver *resolver, struct ir_expr *term)
     return expr_internal(resolver->arena, "decay", term, now, offset);
 }
 
-/* From a text only where it is written; to a text as to any in an assignment. NULL: neither. */
-static struct ir_expr *enum_cast(struct resolver *resolver, struct ir_expr *expr, enum nt_type type,
-                                 enum ir_function_kind kind, int offset)
+struct ir_expr *enum_to_text(struct nt_arena *arena, struct ir_expr *expr)
 {
-    if (type_is_enum(expr->type) && type == NT_TEXT && kind >= IR_CAST_ASSIGNMENT)
-        return expr_internal(resolver->arena, "enum_to_text", expr, NULL, offset);
-    if (!type_is_enum(type) || expr->type != NT_TEXT || kind < IR_CAST_EXPLICIT) return NULL;
-    struct nt_value labels = resolver->program->enums[type - NT_TYPE_COUNT].labels;
-    struct ir_expr *cast =
-        expr_internal(resolver->arena, "enum_of_text", expr,
-                      expr_const(resolver->arena, NT_TEXT, labels, offset), offset);
+    bool is_array = nt_type_is_array(expr->type);
+    return expr_internal(arena, is_array ? "enum_array_to_text" : "enum_to_text", expr, NULL,
+                         expr->place.offset);
+}
+
+struct ir_expr *enum_of_text(struct nt_arena *arena, struct ir_expr *text,
+                             const struct ir_enum *enumeration, int offset)
+{
+    bool is_array = nt_type_is_array(text->type);
+    return expr_internal(arena, is_array ? "enum_array_of_text" : "enum_of_text", text,
+                         expr_const(arena, NT_TEXT, enumeration->labels, offset), offset);
+}
+
+struct ir_expr *enum_cast(struct resolver *resolver, struct ir_expr *expr, enum nt_type type,
+                          enum ir_function_kind kind, int offset)
+{
+    if (type_has_enum(expr->type) && type == type_seen(expr->type) && kind >= IR_CAST_ASSIGNMENT)
+        return enum_to_text(resolver->arena, expr);
+    if (!type_has_enum(type) || expr->type != type_seen(type) || kind < IR_CAST_EXPLICIT)
+        return NULL;
+    struct ir_expr *cast = enum_of_text(resolver->arena, expr, type_enum(resolver, type), offset);
     cast->type = type;
     return cast;
 }
@@ -297,11 +318,13 @@ bool coerce_common(struct resolver *resolver, struct ir_expr **arguments, int co
 }
 
 /* The type that a cast of one of them is likely to want. */
-static const char *cast_type(struct ir_expr *const *arguments, int count)
+static const char *cast_type(const struct resolver *resolver, struct ir_expr *const *arguments,
+                             int count)
 {
     for (int i = 0; i < count; i++) {
         if (type_is_enum(arguments[i]->type)) return "text";
-        if (nt_type_is_array(arguments[i]->type)) return type_name(arguments[i]->type);
+        if (nt_type_is_array(arguments[i]->type))
+            return resolver_type_name(resolver, arguments[i]->type);
     }
     return "float8";
 }
@@ -324,7 +347,7 @@ static void operator_report(struct resolver *resolver, const char *name,
         is_ambiguous
             ? "a cast that says which type the literal has, such as interval '1 day'"
             : nt_arena_printf(resolver->arena, "a cast of one side, such as CAST(... AS %s)",
-                              cast_type(arguments, count));
+                              cast_type(resolver, arguments, count));
 }
 
 /* PostgreSQL's date + interval is a timestamp without time zone, which the language has not; the
@@ -466,6 +489,6 @@ struct ir_expr *resolve_function(struct resolver *resolver, const char *name,
                        is_ambiguous ? "is not unique" : "does not exist") =
         nt_arena_printf(resolver->arena,
                         "other arguments, or a cast of one, such as CAST(... AS %s)",
-                        cast_type(arguments, count));
+                        cast_type(resolver, arguments, count));
     return NULL;
 }

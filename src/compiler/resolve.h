@@ -66,6 +66,16 @@ int common_type_find(struct ir_expr *const *arguments, int count);
 /* A call of the function of that symbol, as it is. */
 struct ir_expr *call_of(struct resolver *resolver, const char *symbol, struct ir_expr **arguments,
                         int count, int offset);
+/* An enum, or an array of one, as text, and the text as the enum; what their types are when it is
+ * settled what is kept of an enum. */
+struct ir_expr *enum_to_text(struct nt_arena *arena, struct ir_expr *expr);
+struct ir_expr *enum_of_text(struct nt_arena *arena, struct ir_expr *text,
+                             const struct ir_enum *enumeration, int offset);
+/* From a text only where it is written; to a text as to any in an assignment; so for arrays of
+ * both. NULL: neither. */
+struct ir_expr *enum_cast(struct resolver *resolver, struct ir_expr *expr, enum nt_type type,
+                          enum ir_function_kind kind, int offset);
+
 /* What a term of a decayed sum is at now(). */
 struct ir_expr *decay_make(struct resolver *resolver, struct ir_expr *term);
 

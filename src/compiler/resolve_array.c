@@ -4,15 +4,23 @@
 
 #include <string.h>
 
+/* What prints elements gets those of an enum as texts. */
+static struct ir_expr *array_printed(struct resolver *resolver, struct ir_expr *array)
+{
+    return type_has_enum(array->type) ? enum_to_text(resolver->arena, array) : array;
+}
+
 struct ir_expr *array_cast(struct resolver *resolver, struct ir_expr *expr, enum nt_type type,
                            enum ir_function_kind kind, int offset)
 {
-    if (nt_type_is_array(expr->type) && type == NT_TEXT && kind >= IR_CAST_ASSIGNMENT)
-        return call_of(resolver, "array_to_text", &expr, 1, offset);
+    if (nt_type_is_array(expr->type) && type == NT_TEXT && kind >= IR_CAST_ASSIGNMENT) {
+        struct ir_expr *printed = array_printed(resolver, expr);
+        return call_of(resolver, "array_to_text", &printed, 1, offset);
+    }
     if (expr->type != NT_TEXT || !nt_type_is_array(type) || kind < IR_CAST_EXPLICIT) return NULL;
     struct ir_expr *out = call_of(resolver, "text_to_array", &expr, 1, offset);
-    out->type = type;
-    return out;
+    out->type = type_seen(type);
+    return out->type == type ? out : enum_cast(resolver, out, type, kind, offset);
 }
 
 static bool is_array(const struct ir_expr *expr)
@@ -91,7 +99,7 @@ struct ir_expr *resolve_array(struct resolver *resolver, enum ir_function_kind k
     int element = nt_type_element(line->arguments[0]) == NT_ANYCOMPATIBLE
                       ? element_of_compatible(resolver, line, arguments)
                       : element_of_any(line, arguments);
-    if (element < 0 || type_is_enum((enum nt_type)element)) return NULL;
+    if (element < 0) return NULL;
     struct ir_expr *cast[IR_ARGUMENTS_MAX];
     for (int i = 0; i < count; i++) {
         enum nt_type type = ir_array_type(line->arguments[i], (enum nt_type)element);
@@ -99,6 +107,7 @@ struct ir_expr *resolve_array(struct resolver *resolver, enum ir_function_kind k
         cast[i] = coerce_implicit(resolver, arguments[i], type, "argument");
         *is_reported = !cast[i];
         if (!cast[i]) return NULL;
+        if (line->result == NT_TEXT) cast[i] = array_printed(resolver, cast[i]);
     }
     return call_of(resolver, line->symbol, cast, count, offset);
 }

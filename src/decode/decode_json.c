@@ -62,9 +62,9 @@ static const char *expectation(enum nt_type type)
 
 static const char *column_expectation(struct nt_arena *arena, const struct nt_column *column)
 {
-    if (column->enumeration)
-        return nt_arena_printf(arena, "a label of enum %s", column->enumeration->name);
-    const char *expected = expectation(nt_type_element(column->type));
+    const char *expected = column->enumeration ? nt_arena_printf(arena, "a label of enum %s",
+                                                                 column->enumeration->name)
+                                               : expectation(nt_type_element(column->type));
     return nt_type_is_array(column->type)
                ? nt_arena_printf(arena, "an array, each element null or %s", expected)
                : expected;

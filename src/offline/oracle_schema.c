@@ -16,10 +16,12 @@ void oracle_append_name(const char *schema, const char *name, struct buffer *sql
 
 void oracle_append_type(const struct nt_column *column, struct buffer *sql)
 {
-    if (column->enumeration)
-        oracle_append_name(ORACLE_SCHEMA, column->enumeration->name, sql);
-    else
+    if (!column->enumeration) {
         typmod_append_type(column->type, column->typmod, sql);
+        return;
+    }
+    oracle_append_name(ORACLE_SCHEMA, column->enumeration->name, sql);
+    if (nt_type_is_array(column->type)) buffer_append_text(sql, "[]");
 }
 
 /* An enum's column in the history is a text, or an enum that is not this one. */

@@ -1,6 +1,8 @@
 /* enumeration.c: see enumeration.h. */
 #include "row/enumeration.h"
 
+#include "row/array.h"
+
 #include <string.h>
 
 #define PLACE_SIZE 2
@@ -44,20 +46,40 @@ struct nt_value enum_find(struct nt_value labels, const char *text, size_t size)
     return NT_NULL;
 }
 
-void enum_fail(struct nt_eval *e, struct nt_value labels, const char *text, size_t size)
+/* PostgreSQL's message for a text that is no label. */
+static struct nt_value label_fail(struct nt_eval *e, struct nt_value labels, struct nt_value text)
 {
     struct bytes name = enum_name(labels);
-    nt_fail(e, nt_arena_printf(e->arena, "invalid input value for enum %.*s: \"%.*s\"",
-                               (int)name.size, (const char *)name.data, (int)size, text));
+    return nt_fail(e, nt_arena_printf(e->arena, "invalid input value for enum %.*s: \"%.*s\"",
+                                      (int)name.size, (const char *)name.data, (int)text.size,
+                                      text.text));
 }
 
-/* The cast from text; y: the labels. */
+/* The casts from text and text[]; y: the labels. */
+
 struct nt_value nt_enum_of_text(struct nt_eval *e, struct nt_value x, struct nt_value y)
 {
     if (x.is_null || y.is_null) return NT_NULL;
     struct nt_value value = enum_find(y, x.text, x.size);
-    if (value.is_null) enum_fail(e, y, x.text, x.size);
-    return value;
+    return value.is_null ? label_fail(e, y, x) : value;
+}
+
+struct nt_value nt_enum_array_of_text(struct nt_eval *e, struct nt_value x, struct nt_value y)
+{
+    uint32_t count;
+    if (x.is_null || y.is_null) return NT_NULL;
+    struct nt_value *list = array_values(NT_TEXT, x, e->arena, &count);
+    for (uint32_t i = 0; i < count; i++) list[i] = nt_enum_of_text(e, list[i], y);
+    return e->error ? NT_NULL : array_make(NT_BYTEA, list, count, e->arena);
+}
+
+struct nt_value nt_enum_array_to_text(struct nt_eval *e, struct nt_value x)
+{
+    uint32_t count;
+    if (x.is_null) return NT_NULL;
+    struct nt_value *list = array_values(NT_BYTEA, x, e->arena, &count);
+    for (uint32_t i = 0; i < count; i++) list[i] = nt_enum_to_text(e, list[i]);
+    return array_make(NT_TEXT, list, count, e->arena);
 }
 
 struct nt_value nt_enum_to_text(struct nt_eval *e, struct nt_value x)

@@ -25,7 +25,4 @@ struct nt_value enum_find(struct nt_value labels, const char *text, size_t size)
 struct bytes enum_name(struct nt_value labels);
 /* The labels in order: begin with at = 0. False: no more. */
 bool enum_next(struct nt_value labels, size_t *at, struct bytes *label);
-/* e->error: PostgreSQL's message for a text that is no label. */
-void enum_fail(struct nt_eval *e, struct nt_value labels, const char *text, size_t size);
-
 #endif

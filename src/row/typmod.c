@@ -70,17 +70,19 @@ static bool numeric_assign(struct nt_eval *e, int32_t typmod, struct nt_value *v
     return true;
 }
 
-static bool enum_assign(struct nt_eval *e, const struct nt_enum *enumeration, struct nt_value label)
+/* Is it a label, or each of the array? */
+static bool enum_assign(struct nt_eval *e, const struct nt_column *column, struct nt_value text)
 {
-    bool is_label = !enum_find(enumeration->labels, label.text, label.size).is_null;
-    if (!is_label) enum_fail(e, enumeration->labels, label.text, label.size);
-    return is_label;
+    struct nt_value labels = column->enumeration->labels;
+    struct nt_value known = nt_type_is_array(column->type) ? nt_enum_array_of_text(e, text, labels)
+                                                           : nt_enum_of_text(e, text, labels);
+    return !known.is_null;
 }
 
 bool column_assign(struct nt_eval *e, const struct nt_column *column, struct nt_value *value)
 {
     if (value->is_null) return true;
-    if (column->enumeration) return enum_assign(e, column->enumeration, *value);
+    if (column->enumeration) return enum_assign(e, column, *value);
     if (!column->typmod) return true;
     return column->type == NT_TEXT ? varchar_assign(e, column->typmod - HEADER, value)
                                    : numeric_assign(e, column->typmod, value);

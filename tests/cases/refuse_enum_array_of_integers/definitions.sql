@@ -1,10 +1,10 @@
--- There is no array of an enum.
+-- An array is cast to one of an enum from texts alone.
 
 CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
 CREATE TYPE status AS ENUM ('new', 'paid');
-CREATE FOREIGN TABLE e (k text NOT NULL, st status, x integer, at timestamptz NOT NULL)
+CREATE FOREIGN TABLE e (k text NOT NULL, st status, sts status[], x integer, s text, a integer[], p jsonb, at timestamptz NOT NULL)
   SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
 CREATE MATERIALIZED VIEW v AS
-SELECT k, last_n(st, at, 3) AS feature
+SELECT k, last(a::status[], at) AS feature
 FROM e
 GROUP BY k;

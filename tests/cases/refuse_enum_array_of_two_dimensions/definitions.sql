@@ -1,10 +1,10 @@
--- A literal is no array of an enum.
+-- Arrays of an enum have one dimension.
 
 CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
 CREATE TYPE status AS ENUM ('new', 'paid');
-CREATE FOREIGN TABLE e (k text NOT NULL, st status, x integer, at timestamptz NOT NULL)
+CREATE FOREIGN TABLE e (k text NOT NULL, st status, sts status[], x integer, s text, a integer[], p jsonb, at timestamptz NOT NULL)
   SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
 CREATE MATERIALIZED VIEW v AS
-SELECT k, max(st) = ANY ('{new,paid}') AS feature
+SELECT k, last(ARRAY[sts, sts], at) AS feature
 FROM e
 GROUP BY k;

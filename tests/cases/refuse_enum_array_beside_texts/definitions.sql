@@ -1,10 +1,10 @@
--- An array that is a value is of no enum.
+-- An array of texts is none of an enum, as a text is none.
 
 CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
 CREATE TYPE status AS ENUM ('new', 'paid');
-CREATE FOREIGN TABLE e (k text NOT NULL, st status, x integer, at timestamptz NOT NULL)
+CREATE FOREIGN TABLE e (k text NOT NULL, st status, sts status[], x integer, s text, a integer[], p jsonb, at timestamptz NOT NULL)
   SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
 CREATE MATERIALIZED VIEW v AS
-SELECT k, ARRAY[max(st), min(st)] AS feature
+SELECT k, last(sts @> ARRAY['new'], at) AS feature
 FROM e
 GROUP BY k;
