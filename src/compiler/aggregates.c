@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* Marks among a line's argument types. CONSTANT_t is a constant of type t. */
-enum { WITHIN_MARK = 100, CONSTANT_MARK = 200 };
+enum { WITHIN_MARK = 100, DISTINCT_MARK, CONSTANT_MARK = 200 };
 
 #define DAY_US         INT64_C(86400000000)
 #define LENGTH_MAX     1000 /* of an array that an aggregate makes */
@@ -36,6 +36,8 @@ static const struct aggregate_line *aggregate_lines(int *count)
         DECAYED = AGGREGATE_DECAYED,
         ARRAY = AGGREGATE_ARRAY,
         BOUND = AGGREGATE_BOUND,
+        ORDER_BY = AGGREGATE_ORDER,
+        DISTINCT = DISTINCT_MARK,
         INT4_ARRAY = NT_INT4_ARRAY,
         WITHIN_GROUP = WITHIN_MARK,
         CONSTANT_FLOAT8 = CONSTANT_MARK + FLOAT8,
@@ -61,6 +63,10 @@ static struct aggregate_shape shape_of(const struct aggregate_line *line)
             shape.direct_count = shape.count;
             continue;
         }
+        if (word == DISTINCT_MARK) {
+            shape.is_distinct = true;
+            continue;
+        }
         shape.is_constant[shape.count] = word >= CONSTANT_MARK;
         shape.types[shape.count++] = word >= CONSTANT_MARK ? word - CONSTANT_MARK : word;
     }
@@ -71,6 +77,7 @@ static struct aggregate_shape shape_of(const struct aggregate_line *line)
 static bool argument_fits(int type, const struct ir_expr *argument, bool with_casts)
 {
     if (type == AGGREGATE_ANY) return true;
+    if (type == AGGREGATE_ORDER) return argument->op == IR_ROW_ORDER;
     if (type == AGGREGATE_BOUND) return coerce_is_implicit(argument, NT_FLOAT8);
     if (type == AGGREGATE_SCALAR)
         return argument->is_unknown_literal || !nt_type_is_array(argument->type);
@@ -85,6 +92,7 @@ static bool argument_fits(int type, const struct ir_expr *argument, bool with_ca
 static bool call_is_shaped(const struct ast_expr *call, const struct aggregate_shape *shape)
 {
     return strcmp(shape->name, call->name) == 0 && shape->count == call->argument_count &&
+           (!shape->is_distinct || call->is_distinct) &&
            shape->direct_count == call->direct_count && call->is_star == (shape->count == 0);
 }
 

@@ -15,7 +15,8 @@ enum {
     AGGREGATE_SAME,
     AGGREGATE_DECAYED,
     AGGREGATE_ARRAY,
-    AGGREGATE_BOUND
+    AGGREGATE_BOUND,
+    AGGREGATE_ORDER
 };
 
 #define AGGREGATE_ARGUMENTS_MAX 4 /* as written: those of the event and constants */
@@ -27,6 +28,7 @@ struct aggregate_shape {
     int types[AGGREGATE_ARGUMENTS_MAX];
     bool is_constant[AGGREGATE_ARGUMENTS_MAX];
     int direct_count; /* those in the call's own parentheses */
+    bool is_distinct; /* a line for DISTINCT alone */
 };
 
 /* The first line that takes the arguments as they are, else the first that takes them with implicit

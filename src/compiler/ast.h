@@ -34,12 +34,14 @@ enum ast_kind {
     AST_GREATEST,
     AST_LEAST,
     AST_CAST,  /* name: the type as written, type; one argument */
-    AST_CALL,  /* name; arguments; is_star for count(*); filter or NULL */
+    AST_CALL,  /* name; arguments; is_star for count(*); filter or NULL. (array_agg(x ORDER BY
+                * y))[i:n] is the slice of a call whose arguments are x, the AST_ORDER and n */
     AST_ANY,   /* name: the operator; the value, then the array; is_all */
     AST_ARRAY, /* ARRAY[...] */
     AST_INDEX, /* array, index */
     AST_SLICE, /* array, first, last; a bound that is left out is an AST_INTEGER */
     AST_NAMED, /* name => value, an argument of a call */
+    AST_ORDER, /* ORDER BY within array_agg, its second argument: sorts, arguments their exprs */
 };
 
 struct ast_expr {
@@ -59,6 +61,7 @@ struct ast_expr {
     struct ast_expr **arguments;
     struct ast_expr *filter;
     struct ast_over *over;  /* AST_CALL: OVER, or NULL */
+    struct ast_sort *sorts; /* AST_ORDER */
     const char *sql;        /* AST_CALL: the call as written, with its FILTER */
     const char *filter_sql; /* the condition within FILTER */
 };

@@ -378,6 +378,8 @@ struct ir_expr *bind_expr(const struct bind_scope *scope, const struct ast_expr 
                            "arguments are named in calls of make_interval only, got %s",
                            expr->name) = "the argument by its place";
         return NULL;
+    case AST_ORDER:
+        return bind_order(scope, expr);
     case AST_CALL:
         return bind_call(scope, expr);
     }

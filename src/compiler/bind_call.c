@@ -29,7 +29,8 @@ static const struct refusal {
     {"statement_timestamp", "is not the time of the read", "now()"},
     {"timeofday", "is not the time of the read", "now()"},
     {"gen_random_uuid", "has another value each time", "a hash of the key, such as md5(key)"},
-    {"array_agg", "has no bound to the number of its elements", "last_n(value, time, 100)"},
+    {"string_agg", "has no bound to the number of its elements",
+     "array_to_string((array_agg(value ORDER BY time DESC))[1:100], ',')"},
     {"unnest", "gives several rows, and an entity has one", "a view with a row for each element"},
     {"generate_series", "gives several rows, and an entity has one", "an aggregate"},
     {"regexp_matches", "gives several rows, and an entity has one", "LIKE"},
@@ -167,9 +168,44 @@ static bool is_cast(const struct ast_expr *expr, enum nt_type *type)
     return false;
 }
 
+/* array_agg whose arguments are not three, x, the order and the bound. */
+static bool list_is_refused(const struct bind_scope *scope, const struct ast_expr *expr)
+{
+    int count = expr->argument_count;
+    bool has_order = count > 1 && expr->arguments[1]->kind == AST_ORDER;
+    if (strcmp(expr->name, "array_agg") != 0 || (count == 3 && has_order)) return false;
+    *diagnostics_error(scope->resolver->diagnostics, expr->offset,
+                       count == 2 && !has_order
+                           ? "array_agg without ORDER BY lists events as they arrived"
+                           : "array_agg without a bound lists any number of events") =
+        "(array_agg(value ORDER BY time DESC))[1:100]";
+    return true;
+}
+
+struct ir_expr *bind_order(const struct bind_scope *scope, const struct ast_expr *expr)
+{
+    struct nt_arena *arena = scope->resolver->arena;
+    int count = expr->argument_count;
+    struct ir_expr *out = expr_make(arena, IR_ROW_ORDER, NT_TEXT, expr->offset, count);
+    struct nt_order *orders = nt_arena_zalloc(arena, (size_t)count * sizeof *orders);
+    bool is_right = true;
+    out->index = 1; /* what compares as equal is left to the values */
+    out->orders = orders;
+    for (int i = 0; i < count; i++) {
+        struct ir_expr *value = bind_value(scope, expr->arguments[i]);
+        is_right &= value && !json_refuse(scope->resolver, value, "an item of ORDER BY");
+        if (!is_right) continue;
+        out->arguments[i] = value;
+        orders[i] = (struct nt_order){value->type, expr->sorts[i].is_descending,
+                                      expr->sorts[i].is_null_first};
+    }
+    return is_right ? out : NULL;
+}
+
 struct ir_expr *bind_call(const struct bind_scope *scope, const struct ast_expr *expr)
 {
     bool is_aggregate = aggregate_is_known(expr->name);
+    if (list_is_refused(scope, expr)) return NULL;
     if (expr->over && !(is_aggregate && scope->wants_over)) return over_refuse(scope, expr);
     if (is_aggregate)
         return scope->aggregate && scope->wants_over == (expr->over != NULL)

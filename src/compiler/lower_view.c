@@ -22,7 +22,7 @@ static void aggregate_report(struct view_builder *builder, const struct ast_expr
 {
     struct nt_arena *arena = builder->lower->arena;
     const char *types = call->is_star ? "*" : "";
-    for (int i = 0; i < count; i++)
+    for (int i = 0; i < count && arguments[i]->op != IR_ROW_ORDER; i++)
         types = nt_arena_printf(arena, "%s%s%s", types, i ? ", " : "",
                                 expr_type_name(&builder->lower->resolver, arguments[i]));
     if (call->direct_count < call->argument_count)
@@ -37,6 +37,7 @@ static void aggregate_report(struct view_builder *builder, const struct ast_expr
         {"last_n", "last_n(column, event_time, 10)"},
         {"top_k", "top_k(column, 10)"},
         {"histogram", "histogram(column, 0, 100, 10)"},
+        {"array_agg", "(array_agg(CAST(column AS text) ORDER BY event_time DESC))[1:10]"},
     };
     const char *cure = "an argument of another type, by CAST(... AS ...)";
     if (count != 1) cure = nt_arena_printf(arena, "%s(column)", call->name);
@@ -175,6 +176,28 @@ static void argument_add(struct view_builder *builder, const struct ast_expr *ca
     measure->arguments[place] = view_argument_get(builder, argument, call->sql);
 }
 
+/* The latest first is an order by the event time alone, which is never NULL. */
+static struct ir_expr *argument_order(struct view_builder *builder, struct ir_expr *order)
+{
+    bool is_by_time = order->argument_count == 1 && order->orders[0].is_descending &&
+                      view_is_event_time(builder, order->arguments[0]);
+    return is_by_time ? order->arguments[0] : order;
+}
+
+/* Of equal values PostgreSQL finds those that stand side by side. */
+static bool distinct_is_ordered(struct view_builder *builder, const struct ir_expr *value,
+                                const struct ir_expr *order)
+{
+    for (int i = 0; i < order->argument_count; i++) {
+        if (expr_is_same(order->arguments[i], value)) continue;
+        *diagnostics_error(builder->lower->diagnostics, order->arguments[i]->place.offset,
+                           "in an aggregate with DISTINCT, ORDER BY expressions must appear in "
+                           "argument list") = "ORDER BY the value, or no DISTINCT";
+        return false;
+    }
+    return true;
+}
+
 /* The arguments of the event and the parameters, each cast to what the line wants. */
 static bool aggregate_take_arguments(struct view_builder *builder, const struct ast_expr *call,
                                      const struct aggregate_shape *shape,
@@ -203,6 +226,11 @@ static bool aggregate_take_arguments(struct view_builder *builder, const struct 
             strcmp(shape->name, "approx_count_distinct") == 0)
             argument = coerce_explicit(resolver, argument, NT_TEXT, argument->place.offset);
         if (!argument) return false;
+        if (type == AGGREGATE_ORDER && shape->is_distinct &&
+            !distinct_is_ordered(builder, arguments[0], argument))
+            return false;
+        if (type == AGGREGATE_ORDER && !shape->is_distinct)
+            argument = argument_order(builder, argument);
         argument_add(builder, call, argument, measure);
     }
     return true;
@@ -214,7 +242,8 @@ static bool aggregate_check_copies(struct view_builder *builder, const struct as
                                    const struct ir_window *window, struct ir_measure *measure)
 {
     struct diagnostics *diagnostics = builder->lower->diagnostics;
-    measure->is_distinct = call->is_distinct && !aggregate_ignores_copies(shape);
+    measure->is_distinct =
+        call->is_distinct && !shape->is_distinct && !aggregate_ignores_copies(shape);
     bool is_histogram = strcmp(shape->name, "histogram") == 0; /* its argument is the bucket */
     if (measure->is_distinct && (measure->argument_count != 1 || is_histogram)) {
         *diagnostics_error(diagnostics, call->offset,
@@ -274,9 +303,6 @@ static struct ir_expr *aggregate_bind(const struct bind_scope *outer, const stru
         return NULL;
     measure.aggregate = shape.symbol;
     measure.result = measure_result(&shape, &measure);
-    if (nt_type_is_array(measure.result) &&
-        !array_check(&scope, nt_type_element(measure.result), call->offset))
-        return NULL;
     struct ir_expr *out = expr_make(lower->arena, IR_TERM, measure.result, call->offset, 0);
     out->index = term_get(builder, measure_get(builder, &measure), window_get(builder, &window));
     return shape.result == AGGREGATE_DECAYED ? decay_make(&lower->resolver, out) : out;

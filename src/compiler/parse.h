@@ -75,6 +75,12 @@ const struct named_query *parse_named_find(const struct parser *parser,
 /* An item of ORDER BY. False: refused. */
 bool parse_sort(struct parser *parser, const PgQuery__Node *node, struct ast_sort *sort);
 
+/* parse_list.c: the order of array_agg, of DISTINCT values without ORDER BY that of the values, as
+ * PostgreSQL sorts them, an argument more; false: refused. The greatest subscript of an array that
+ * is an array_agg, another. */
+bool parse_list_order(struct parser *parser, const PgQuery__FuncCall *call, struct ast_expr *list);
+void parse_list_bound(struct ast_expr *array, struct ast_expr *bound);
+
 /* parse_over.c: OVER of the call at an offset; NULL: refused. */
 struct ast_over *parse_over(struct parser *parser, const PgQuery__WindowDef *window, int offset);
 

@@ -174,6 +174,8 @@ static struct ast_expr *parse_subscript(struct parser *parser, const PgQuery__AI
     else
         is_right &= slice_add(parser, expr, indices->lidx, 1) &&
                     slice_add(parser, expr, indices->uidx, INT32_MAX);
+    if (is_right && indices->uidx)
+        parse_list_bound(expr->arguments[0], expr->arguments[expr->argument_count - 1]);
     return is_right ? expr : NULL;
 }
 
@@ -329,6 +331,12 @@ static bool order_check(struct parser *parser, const PgQuery__FuncCall *call)
     return is_plain;
 }
 
+/* Not of string_agg, which is refused for more. */
+static bool order_is_known(const char *name)
+{
+    return strcmp(name, "array_agg") == 0 || strcmp(name, "string_agg") == 0;
+}
+
 /* The parts of PostgreSQL's calls that ours do not have. */
 static bool call_check(struct parser *parser, const PgQuery__FuncCall *call, const char *name)
 {
@@ -343,9 +351,14 @@ static bool call_check(struct parser *parser, const PgQuery__FuncCall *call, con
             nt_arena_printf(arena, "%s without DISTINCT or without OVER", name);
     else if (call->agg_within_group)
         return order_check(parser, call);
-    else if (call->n_agg_order)
+    else if (call->over && call->n_agg_order)
+        *diagnostics_error(parser->diagnostics, at,
+                           "aggregate ORDER BY is not implemented for window functions") =
+            nt_arena_printf(arena, "%s without ORDER BY or without OVER", name);
+    else if (call->n_agg_order && !order_is_known(name))
         refuse(parser, at, nt_arena_printf(arena, "ORDER BY within %s", name),
-               "first(value, time) or last(value, time)");
+               "first(value, time), last(value, time) or (array_agg(value ORDER BY time "
+               "DESC))[1:100]");
     else if (call->func_variadic)
         refuse(parser, at, "VARIADIC", "the arguments one by one");
     else
@@ -382,12 +395,13 @@ static struct ast_expr *parse_call(struct parser *parser, const PgQuery__FuncCal
     bool is_now =
         strcmp(name, "now") == 0 && call->n_args == 0 && !call->agg_star && !call->agg_filter;
     struct ast_expr *expr =
-        expr_new(parser, is_now ? AST_NOW : AST_CALL, call->location, call->n_args + 1);
+        expr_new(parser, is_now ? AST_NOW : AST_CALL, call->location, call->n_args + 2);
     expr->name = parse_copy(parser, name);
     if (is_now) return expr;
     expr->is_star = call->agg_star;
     expr->is_distinct = call->agg_distinct;
     bool is_right = expr_add_all(parser, expr, call->args, call->n_args);
+    if (strcmp(name, "array_agg") == 0) is_right &= parse_list_order(parser, call, expr);
     expr->direct_count = expr->argument_count;
     if (call->agg_within_group)
         is_right &= expr_add(parser, expr, call->agg_order[0]->sort_by->node);

@@ -3,6 +3,10 @@
  * Events whose ts is NULL are ignored, a NULL x is one like another. Among events of equal ts the
  * greater x comes first, NULL last; then the greater spelling of that ts (1 day, 24:00), so the
  * partial, the n first of that order, stays a function of the multiset.
+ *
+ * (array_agg(x ORDER BY ...))[1:n] is the same by the place of an event in ORDER BY. With DISTINCT
+ * the place is that of x, and of events of one place, whose x are equal, the first is kept: what
+ * has fallen behind the n first places does not come back, so this partial is such a function too.
  */
 #include "runtime/aggregate.h"
 #include "runtime/kept.h"
@@ -24,6 +28,8 @@ struct latest {
     uint32_t count;
     uint32_t capacity;
 };
+
+enum { ALL, DISTINCT }; /* nt_aggregate.variant */
 
 static uint32_t count_max(const struct nt_measure *measure)
 {
@@ -70,12 +76,10 @@ static void entry_set(const struct nt_measure *measure, struct latest_entry *ent
     kept_set(&entry->value, measure->types[0], value, arena);
 }
 
-static void latest_add(const struct nt_measure *measure, void *state,
-                       const struct nt_value *arguments, struct nt_arena *arena)
+/* The first entry that comes after these. */
+static uint32_t latest_find(const struct nt_measure *measure, const struct latest *latest,
+                            struct nt_value at, struct nt_value value)
 {
-    struct latest *latest = state;
-    struct nt_value value = arguments[0], at = arguments[1];
-    if (at.is_null) return;
     uint32_t low = 0, high = latest->count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
@@ -84,7 +88,31 @@ static void latest_add(const struct nt_measure *measure, void *state,
         else
             low = middle + 1;
     }
-    if (low >= count_max(measure)) return;
+    return low;
+}
+
+/* The entry of the same place, beside the found one; NULL: there is none. */
+static struct latest_entry *latest_same(const struct nt_measure *measure,
+                                        const struct latest *latest, uint32_t found,
+                                        struct nt_value at)
+{
+    for (uint32_t i = found ? found - 1 : 0; i <= found && i < latest->count; i++)
+        if (nt_compare(measure->types[1], latest->entries[i].at.value, at) == 0)
+            return &latest->entries[i];
+    return NULL;
+}
+
+static void latest_add(const struct nt_measure *measure, void *state,
+                       const struct nt_value *arguments, struct nt_arena *arena)
+{
+    struct latest *latest = state;
+    struct nt_value value = arguments[0], at = arguments[1];
+    if (at.is_null) return;
+    uint32_t low = latest_find(measure, latest, at, value);
+    struct latest_entry *same =
+        measure->aggregate->variant == DISTINCT ? latest_same(measure, latest, low, at) : NULL;
+    if (same && order_of(measure, at, value, same) < 0) entry_set(measure, same, at, value, arena);
+    if (same || low >= count_max(measure)) return;
     if (latest->count < count_max(measure)) {
         latest_reserve(latest, latest->count + 1, arena);
         latest->count++;
@@ -94,6 +122,16 @@ static void latest_add(const struct nt_measure *measure, void *state,
     memmove(&latest->entries[low + 1], &latest->entries[low],
             (latest->count - 1 - low) * sizeof entry);
     latest->entries[low] = entry;
+}
+
+static void latest_merge_distinct(const struct nt_measure *measure, void *state, const void *other_,
+                                  struct nt_arena *arena)
+{
+    const struct latest *other = other_;
+    for (uint32_t i = 0; i < other->count; i++) {
+        const struct latest_entry *entry = &other->entries[i];
+        latest_add(measure, state, (struct nt_value[]){entry->value.value, entry->at.value}, arena);
+    }
 }
 
 /* From the back: what is too many goes, then each place gets the later of two. */
@@ -167,16 +205,21 @@ static bool latest_decode(const struct nt_measure *measure, void *state, struct 
     return true;
 }
 
-const struct nt_aggregate nt_aggregate_last_n = {
-    .symbol = "last_n",
-    .name = "last_n",
-    .state_size = sizeof(struct latest),
-    .grows = true,
-    .init = latest_init,
-    .clear = latest_clear,
-    .add = latest_add,
-    .merge = latest_merge,
-    .final = latest_final,
-    .encode = latest_encode,
-    .decode = latest_decode,
-};
+#define LATEST(which, sql, how, join)                                                              \
+    const struct nt_aggregate nt_aggregate_##which = {                                             \
+        .symbol = #which,                                                                          \
+        .name = sql,                                                                               \
+        .state_size = sizeof(struct latest),                                                       \
+        .variant = how,                                                                            \
+        .grows = true,                                                                             \
+        .init = latest_init,                                                                       \
+        .clear = latest_clear,                                                                     \
+        .add = latest_add,                                                                         \
+        .merge = join,                                                                             \
+        .final = latest_final,                                                                     \
+        .encode = latest_encode,                                                                   \
+        .decode = latest_decode,                                                                   \
+    };
+LATEST(last_n, "last_n", ALL, latest_merge)
+LATEST(array_agg, "array_agg", ALL, latest_merge)
+LATEST(array_agg_distinct, "array_agg", DISTINCT, latest_merge_distinct)

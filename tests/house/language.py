@@ -17,7 +17,8 @@ TYPES = {"INT2": "smallint", "INT4": "integer", "INT8": "bigint", "FLOAT4": "rea
 # What the rows of aggregates.def say for a type.
 CLASSES = {"ANY": "any", "ORDERED": "ordered", "SAME": "same", "DECAYED": "float8",
            "CONSTANT_FLOAT8": "constant float8", "CONSTANT_INTERVAL": "constant interval",
-           "CONSTANT_INT4": "constant integer", "BOUND": "float8", "ARRAY": "same[]"}
+           "CONSTANT_INT4": "constant integer", "BOUND": "float8", "ARRAY": "same[]",
+           "DISTINCT": "DISTINCT", "ORDER_BY": "ORDER BY any"}
 # The names under which PostgreSQL's grammar knows a type beside its own.
 OTHERS = {
     "boolean": ["bool"], "smallint": ["int2"], "integer": ["int", "int4"], "bigint": ["int8"],
@@ -79,6 +80,8 @@ def function_reference():
 
 def aggregate_form(result, arguments):
     words = [CLASSES.get(a) or TYPES.get(a, a.lower()) for a in arguments]
+    if "ORDER BY any" in words:  # behind it is the bound of the list
+        return f"({' '.join(words[:-1])})[1:{words[-1]}] → {CLASSES[result]}"
     left = ", ".join(words[:words.index("within_group")] if "within_group" in words else words)
     if "within_group" in words:
         within = ", ".join(words[words.index("within_group") + 1:])

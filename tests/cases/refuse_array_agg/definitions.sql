@@ -1,9 +1,10 @@
--- array_agg has no bound; last_n has one.
+-- array_agg has no bound but a subscript.
 
 CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
-CREATE FOREIGN TABLE e (k text NOT NULL, x integer, s text, a integer[], b bigint[], at timestamptz NOT NULL)
+CREATE TYPE status AS ENUM ('new', 'paid');
+CREATE FOREIGN TABLE e (k text NOT NULL, st status, sts status[], x integer, s text, a integer[], p jsonb, at timestamptz NOT NULL)
   SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
 CREATE MATERIALIZED VIEW v AS
-SELECT k, array_agg(x) AS feature
+SELECT k, array_agg(x ORDER BY at) AS feature
 FROM e
 GROUP BY k;

@@ -56,7 +56,8 @@ static void order_by_in_an_aggregate_is_refused(void **state)
                    "d.sql:7:3: ORDER BY within sum is not part of the definition language\n"
                    "  sum(i ORDER BY i) AS a\n"
                    "  ^\n"
-                   "  write instead: first(value, time) or last(value, time)\n");
+                   "  write instead: first(value, time), last(value, time) or (array_agg(value "
+                   "ORDER BY time DESC))[1:100]\n");
 }
 
 static void a_subquery_is_refused(void **state)

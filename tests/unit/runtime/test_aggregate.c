@@ -299,6 +299,9 @@ static const struct subject subjects[] = {
     SUBJECT(last_n, TEXT, TEXT_ARRAY),
     SUBJECT(last_n, NUMERIC, ARRAY_OF(NT_NUMERIC)),
     SUBJECT(last_n, INTERVAL, ARRAY_OF(NT_INTERVAL)),
+    {&nt_aggregate_array_agg, NT_NUMERIC, NT_TEXT, NT_ARRAY_OF(NT_NUMERIC), 2, NULL},
+    {&nt_aggregate_array_agg_distinct, NT_NUMERIC, NT_TEXT, NT_ARRAY_OF(NT_NUMERIC), 2, NULL},
+    {&nt_aggregate_array_agg_distinct, NT_TEXT, NT_INTERVAL, NT_TEXT_ARRAY, 2, NULL},
     ALONE(top_k, TEXT, TEXT_ARRAY),
     ALONE(top_k, NUMERIC, ARRAY_OF(NT_NUMERIC)),
     ALONE(top_k, INTERVAL, ARRAY_OF(NT_INTERVAL)),
@@ -353,12 +356,12 @@ static void rows_fill(struct nt_value rows[][2], size_t count, const struct nt_m
     static const char *const ties[] = {"1 day", "24:00", "2 days", "1 mon", "30 days"};
     for (size_t i = 0; i < count; i++) {
         rows[i][0] = random_value(measure->types[0]);
-        if (measure->types[0] == NT_TEXT && !rows[i][0].is_null) {
-            rows[i][0].size = (uint32_t)strlen(rows[i][0].text);
-        }
         rows[i][1] = measure->types[1] == NT_INTERVAL
                          ? value_of(NT_INTERVAL, random_next() % 9 ? ties[random_next() % 5] : NULL)
                          : random_value(measure->types[1]);
+        for (int j = 0; j < 2; j++)
+            if (measure->types[j] == NT_TEXT && !rows[i][j].is_null)
+                rows[i][j].size = (uint32_t)strlen(rows[i][j].text);
     }
 }
 
@@ -407,8 +410,8 @@ static struct nt_value random_parameter(const struct nt_aggregate *aggregate)
 {
     if (strncmp(aggregate->name, "decayed_", 8) == 0)
         return nt_integer(INT64_C(1000000) << random_next() % 30);
-    if (strcmp(aggregate->name, "last_n") == 0 || strcmp(aggregate->name, "top_k") == 0 ||
-        strcmp(aggregate->name, "histogram") == 0)
+    if (strcmp(aggregate->name, "last_n") == 0 || strcmp(aggregate->name, "array_agg") == 0 ||
+        strcmp(aggregate->name, "top_k") == 0 || strcmp(aggregate->name, "histogram") == 0)
         return nt_integer((int64_t)(1 + random_next() % 8));
     return nt_float8((double)(random_next() % 11) / 10);
 }
