@@ -5,21 +5,15 @@ usage: lookup.py BINARIES HOME [the options of tools/bench/lookup]
 
 import argparse
 import os
-import re
 import shutil
-import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 
 import world
 
 PARTITIONS = 4
-READY_TIMEOUT_S = 600
 WARM_S = 0.5  # the worker has found its partitions and is at it
-PAUSE_S = 0.05
 STATES = ("worker busy", "backfill", "idle")
 
 
@@ -31,43 +25,6 @@ def options_of():
                         ("seconds", 5)):
         parser.add_argument(f"--{name}", type=int, default=value)
     return parser.parse_args()
-
-
-class Service:
-    """nowthen serve with a new store."""
-
-    def __init__(self, bench, program):
-        self.log = bench.directory / "serve.log"
-        with open(self.log, "w", encoding="utf-8") as log:
-            self.process = subprocess.Popen(
-                list(map(str, bench.serve(program, "--port", "0"))), stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL, stderr=log)
-
-    def __enter__(self):
-        self.port = self.wait(lambda: re.search(r"url=http://[^ ]*:(\d+)",
-                                                self.log.read_text(encoding="utf-8"))).group(1)
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait()
-
-    def wait(self, found):
-        end = time.monotonic() + READY_TIMEOUT_S
-        while not found():
-            if self.process.poll() is not None or time.monotonic() > end:
-                raise world.Trouble("nowthen serve did not come to its end of the topic:\n"
-                                    + self.log.read_text(encoding="utf-8")[-4000:])
-            time.sleep(PAUSE_S)
-        return found()
-
-    def is_caught_up(self):
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz") as answer:
-                return answer.status == 200
-        except urllib.error.HTTPError as refusal:
-            refusal.close()
-            return False
 
 
 def asked(bench, options, service):
@@ -111,7 +68,7 @@ class Backfill:
 
 def round_of(bench, options, program, database):
     """(p50, p99) while the worker is busy, while a backfill is, and while nothing is."""
-    with Service(bench, program) as service:
+    with world.Service(bench, program, "event") as service:
         time.sleep(WARM_S)
         busy = asked(bench, options, service)
         if service.is_caught_up():
@@ -131,6 +88,7 @@ def bench():
                      os.environ["NOWTHEN_KAFKA_BROKERS"]) as place:
         program = place.payments(options.events, PARTITIONS)
         with world.Database(place, os.environ["NOWTHEN_DATABASE"]) as database:
+            database.apply()
             database.archive()
             for number in range(options.rounds):
                 rounds.append(round_of(place, options, program, database.conninfo))

@@ -34,7 +34,7 @@ def options_of():
 
 def worker_us(bench, program, events):
     """CPU microseconds of a message, from the start of the process to its end."""
-    _, cpu_s = world.run(bench.serve(program, "--until-end", "--port", "0"))
+    _, cpu_s = world.run(bench.serve(program, "event", "--until-end", "--port", "0"))
     return cpu_s * 1e6 / events
 
 
