@@ -1,5 +1,7 @@
 -- What the fuzz targets decode, admit, keep and ask: every type, every aggregate, every function.
 
+CREATE TYPE mood AS ENUM ('sad', 'calm', 'it''s', '');
+
 CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
 
 CREATE FOREIGN TABLE plain (
@@ -267,3 +269,100 @@ SELECT DISTINCT ON (i) i, b, l, f, n, t, v, at
 FROM plain
 WHERE at > now() - interval '3 days' AND f IS NOT NULL
 ORDER BY i, at DESC;
+
+-- arrays, an enum, an event key, columns that an event leaves to its source
+CREATE FOREIGN TABLE listed (
+  k  text,
+  id int4,
+  a  int4[],
+  f  float8[],
+  n  numeric[],
+  s  text[],
+  y  bytea[],
+  u  uuid[],
+  d  date[] DEFAULT '{2013-01-01,NULL}',
+  v  interval[],
+  b  bool[],
+  m  mood DEFAULT 'calm',
+  g  int4 GENERATED ALWAYS AS (cardinality(a) * id) STORED,
+  at timestamptz,
+  PRIMARY KEY (k, at, id),
+  CHECK (id <> ALL (a) OR a[1] IS NULL OR g < 9 OR m > 'sad')
+) SERVER events OPTIONS (topic 'listed', format 'json', event_time 'at');
+
+CREATE MATERIALIZED VIEW listed_one AS
+WITH late AS (SELECT * FROM listed WHERE at > now() - interval '30 days'), all_of AS (
+  SELECT * FROM late WHERE id > 0 UNION ALL SELECT * FROM late WHERE id <= 0
+)
+SELECT k,
+       count(*) AS legs,
+       sum(g) AS sum_g,
+       min(a) AS min_a,
+       max(n) AS max_n,
+       first(f, at) AS first_f,
+       last(y, id) AS last_y,
+       mode() WITHIN GROUP (ORDER BY m) AS mode_m,
+       max(m)::text AS text_m,
+       count(DISTINCT s) FILTER (WHERE at >= CURRENT_DATE - 1) AS different,
+       last_n(id, at, 3) AS last_ids,
+       top_k(m::text, 2) AS moods,
+       histogram(a[1], -10, 10, 4) AS spread,
+       (max(a) || min(a) || 7)[2:4] AS joined,
+       array_position(max(s), min(k)) AS place,
+       array_to_string(last(d, at), ',', '*') AS days,
+       last(s, at)::int4[] AS numbers,
+       last(v, at)::text AS spans,
+       min(u) = max(u) AND min(b) @> max(b) AS same
+FROM all_of
+GROUP BY k;
+
+CREATE MATERIALIZED VIEW listed_latest AS
+SELECT DISTINCT ON (k) k, a, m, n[1] AS first_n, s,
+       count(*) OVER w AS legs,
+       max(id) FILTER (WHERE m <> 'sad') OVER w AS most,
+       last_n(id, at, 2) OVER (PARTITION BY k) AS last_ids
+FROM listed
+WHERE at > now() - interval '3 days'
+WINDOW w AS (PARTITION BY k ORDER BY at RANGE interval '2 hours' PRECEDING)
+ORDER BY k, at DESC;
+
+CREATE FOREIGN TABLE documents (
+  k  int4,
+  p  jsonb,
+  t  text,
+  at timestamptz
+) SERVER events OPTIONS (topic 'documents', format 'json', event_time 'at');
+
+CREATE MATERIALIZED VIEW documents_one AS
+SELECT k,
+       count(*) FILTER (WHERE p ? 'n') AS with_n,
+       sum((p -> 'n')::numeric) AS sum_n,
+       max((p ->> 'n')::float8) AS max_n,
+       bool_or((p -> 't')::bool) AS any_t,
+       last(p #>> '{o,l,0}', at) AS deep,
+       last((p -> 'l' -> -1)::text, at) AS last_l,
+       max(jsonb_typeof(p)) AS kind,
+       max(jsonb_array_length(p -> 'l')) FILTER (WHERE jsonb_typeof(p -> 'l') = 'array') AS length,
+       last(length(p::text), at) FILTER (WHERE at::date = CURRENT_DATE) AS size,
+       last(t::jsonb ->> 0, at) AS of_t
+FROM (SELECT *, p IS NULL AS is_empty FROM documents) AS d
+WHERE NOT is_empty
+GROUP BY k;
+
+CREATE FOREIGN TABLE ask_more (
+  k text,
+  a int4[],
+  s text[],
+  m mood,
+  j jsonb
+) SERVER request;
+
+CREATE VIEW more AS
+SELECT r.k, r.s, l.legs, l.moods,
+       r.a || l.last_ids AS ids,
+       r.a[2:] && coalesce(l.last_ids, '{}') AS overlapping,
+       coalesce(r.j #>> '{o,l,-1}', r.j ->> 'n') AS told,
+       (r.j -> 'n')::int4 AS number,
+       r.m > 'sad' AS is_glad
+FROM ask_more r
+LEFT JOIN listed_one l USING (k);

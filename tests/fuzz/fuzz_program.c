@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-#define SOURCES_MAX 4
+#define SOURCES_MAX 8
 #define COLUMNS_MAX 16
 
 static struct program *loaded;

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static const char *const targets[] = {"model", "keyed", "rest_keyed"};
+static const char *const targets[] = {"model", "keyed", "rest_keyed", "more"};
 static char directory[256], path[300];
 
 static void directory_remove(void)
@@ -70,7 +70,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     FILE *file = fopen(path, "wb");
     FUZZ_CHECK(file && fwrite(data + 1, 1, size - 1, file) == size - 1);
     FUZZ_CHECK(fclose(file) == 0);
-    FUZZ_CHECK(target_find(fuzz_program(), targets[data[0] % 3], &target, NULL) == NT_OK);
+    FUZZ_CHECK(target_find(fuzz_program(), targets[data[0] % 4], &target, NULL) == NT_OK);
     spine_run(&target);
     return 0;
 }
