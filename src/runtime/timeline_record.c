@@ -262,8 +262,8 @@ static bool root_decode(struct timeline *timeline, struct reader *in)
     timeline->newest_us = (int64_t)reader_u64(in);
     for (unsigned i = 0; i < timeline->view->measure_count; i++) {
         const struct nt_measure *measure = &timeline->view->measures[i];
-        char *state = timeline->lifetime + timeline->offsets[i];
         if (!timeline->is_lifetime[i]) continue;
+        char *state = timeline->lifetime + timeline->offsets[i];
         if (!measure->aggregate->decode(measure, state, in, timeline->pool.arena)) return false;
     }
     return body_decode(timeline, ROOT_ID, in, &timeline->top);
