@@ -57,55 +57,63 @@ BEGIN
   END LOOP;
 END $body$;
 
--- The same of arrays, of any type and by any: the state is what PostgreSQL prints for them, which it
+-- The same of arrays, and by arrays, of any type: the state is what PostgreSQL prints for them, which it
 -- reads again.
 DO $body$
 DECLARE
+  shape record;
   way record;
 BEGIN
-  IF to_regtype('asof."picked array"') IS NOT NULL THEN
-    RETURN;
+  IF to_regtype('asof."picked array"') IS NULL THEN
+    CREATE TYPE asof."picked array" AS (value text, ordered text);
+    CREATE FUNCTION asof."is above"(x anyelement, y anyelement) RETURNS boolean
+      LANGUAGE plpgsql IMMUTABLE AS $above$
+    BEGIN
+      CASE pg_typeof(x)
+        WHEN 'text'::regtype THEN RETURN x::text > y::text COLLATE "C";
+        WHEN 'text[]'::regtype THEN RETURN x::text[] > y::text[] COLLATE "C";
+        ELSE RETURN x > y;
+      END CASE;
+    END $above$;
   END IF;
-  CREATE TYPE asof."picked array" AS (value text, ordered text);
-  CREATE FUNCTION asof."is above"(x anyelement, y anyelement) RETURNS boolean
-    LANGUAGE plpgsql IMMUTABLE AS $above$
-  BEGIN
-    CASE pg_typeof(x)
-      WHEN 'text'::regtype THEN RETURN x::text > y::text COLLATE "C";
-      WHEN 'text[]'::regtype THEN RETURN x::text[] > y::text[] COLLATE "C";
-      ELSE RETURN x > y;
-    END CASE;
-  END $above$;
-  CREATE FUNCTION asof."picked array value"(state asof."picked array", value anyarray, place anycompatible)
-    RETURNS anyarray LANGUAGE plpgsql IMMUTABLE AS $value$
-  BEGIN
-    RETURN state.value;
-  END $value$;
-  FOR way IN SELECT * FROM (VALUES ('first', 'kept_place, place'), ('last', 'place, kept_place'),
-                                   ('min_by', 'kept_place, place'), ('max_by', 'place, kept_place'))
-      AS w(name, beats) LOOP
+  FOR shape IN SELECT * FROM (VALUES ('array', 'anyarray', 'anycompatible'),
+                                     ('by array', 'anynonarray', 'anycompatiblearray')) AS s(name, value, place) LOOP
+    IF to_regprocedure(format('asof.max_by(%s, %s)', shape.value, shape.place)) IS NOT NULL THEN
+      CONTINUE;
+    END IF;
     EXECUTE format(
-      'CREATE FUNCTION asof."%1$s array step"(state asof."picked array", value anyarray, place anycompatible)
-         RETURNS asof."picked array" LANGUAGE plpgsql IMMUTABLE
-         SET TimeZone = ''UTC'' SET DateStyle = ''ISO'' SET IntervalStyle = ''postgres''
-         SET bytea_output = ''hex'' SET extra_float_digits = 1 AS $step$
-       DECLARE
-         kept value%%TYPE := state.value;
-         kept_place place%%TYPE := state.ordered;
+      'CREATE FUNCTION asof."picked %1$s value"(state asof."picked array", value %2$s, place %3$s)
+         RETURNS %2$s LANGUAGE plpgsql IMMUTABLE AS $value$
        BEGIN
-         IF place IS NULL THEN RETURN state; END IF;
-         IF kept_place IS NULL OR asof."is above"(%2$s)
-            OR (place = kept_place AND value IS NOT NULL AND (kept IS NULL OR asof."is above"(value, kept))) THEN
-           state.value := value::text;
-           state.ordered := place::text;
-         END IF;
-         RETURN state;
-       END $step$',
-      way.name, way.beats);
-    EXECUTE format(
-      'CREATE AGGREGATE asof.%1$s(anyarray, anycompatible)
-         (SFUNC = asof."%1$s array step", STYPE = asof."picked array",
-          FINALFUNC = asof."picked array value", FINALFUNC_EXTRA)', way.name);
+         RETURN state.value;
+       END $value$', shape.name, shape.value, shape.place);
+    FOR way IN SELECT * FROM (VALUES ('first', 'kept_place, place'), ('last', 'place, kept_place'),
+                                     ('min_by', 'kept_place, place'), ('max_by', 'place, kept_place'))
+        AS w(name, beats) LOOP
+      EXECUTE format(
+        'CREATE FUNCTION asof."%1$s %3$s step"(state asof."picked array", value %4$s, place %5$s)
+           RETURNS asof."picked array" LANGUAGE plpgsql IMMUTABLE
+           SET TimeZone = ''UTC'' SET DateStyle = ''ISO'' SET IntervalStyle = ''postgres''
+           SET bytea_output = ''hex'' SET extra_float_digits = 1 AS $step$
+         DECLARE
+           kept value%%TYPE := state.value;
+           kept_place place%%TYPE := state.ordered;
+         BEGIN
+           IF place IS NULL THEN RETURN state; END IF;
+           IF kept_place IS NULL OR asof."is above"(%2$s)
+              OR (place = kept_place AND value IS NOT NULL AND (kept IS NULL OR asof."is above"(value, kept))) THEN
+             state.value := value::text;
+             state.ordered := place::text;
+           END IF;
+           RETURN state;
+         END $step$',
+        way.name, way.beats, shape.name, shape.value, shape.place);
+      EXECUTE format(
+        'CREATE AGGREGATE asof.%1$s(%3$s, %4$s)
+           (SFUNC = asof."%1$s %2$s step", STYPE = asof."picked array",
+            FINALFUNC = asof."picked %2$s value", FINALFUNC_EXTRA)',
+        way.name, shape.name, shape.value, shape.place);
+    END LOOP;
   END LOOP;
 END $body$;
 
