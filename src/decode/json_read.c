@@ -3,15 +3,20 @@
  * most JSON_DEPTH_MAX levels, which checks every byte, also of what nobody asked for.
  */
 #include "decode/json.h"
+#include "decode/json_flat.h"
 #include "decode/json_token.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+/* Events of a topic are alike: after one that is not flat, so many are not tried. */
+#define WALKS 31
+
 struct json_parser {
     struct json_scanner *scanner;
     struct buffer
         stack; /* struct json: the finished children of the arrays and objects still open */
+    unsigned walks_left; /* documents that are not looked at as flat ones */
 };
 
 /* One document being read. */
@@ -58,18 +63,13 @@ static inline uint8_t walk_peek(const struct walk *walk)
     return walk->tokens.text[walk->tokens.starts[walk->next]];
 }
 
-static bool is_blank(uint8_t byte)
-{
-    return byte <= ' ' && (byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t');
-}
-
 /* The next token without the blanks behind it, as a span of walk->text. */
 static inline struct bytes walk_token(const struct walk *walk)
 {
     size_t start = walk->tokens.starts[walk->next];
     size_t end = walk->tokens.starts[walk->next + 1];
     const uint8_t *text = walk->tokens.text;
-    while (end > start + 1 && is_blank(text[end - 1])) end--;
+    while (end > start + 1 && json_is_blank(text[end - 1])) end--;
     return (struct bytes){walk->text + start, end - start};
 }
 
@@ -90,30 +90,9 @@ static inline bool walk_string(struct walk *walk, struct bytes *text, bool *was_
     return true;
 }
 
-static size_t digits(const uint8_t *text, size_t size, size_t from)
-{
-    while (from < size && text[from] >= '0' && text[from] <= '9') from++;
-    return from;
-}
-
-/* -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)? */
 static bool is_number(struct bytes token)
 {
-    const uint8_t *text = token.data;
-    size_t size = token.size, from = text[0] == '-', to = digits(text, size, from);
-    if (to == from || (text[from] == '0' && to > from + 1)) return false;
-    if (to < size && text[to] == '.') {
-        from = to + 1;
-        to = digits(text, size, from);
-        if (to == from) return false;
-    }
-    if (to < size && (text[to] == 'e' || text[to] == 'E')) {
-        from = to + 1;
-        if (from < size && (text[from] == '+' || text[from] == '-')) from++;
-        to = digits(text, size, from);
-        if (to == from) return false;
-    }
-    return to == size;
+    return json_number_end(token.data, token.size, 0) == token.size;
 }
 
 static inline bool token_is(struct bytes token, const char *word)
@@ -246,25 +225,12 @@ bool json_parse(struct json_parser *parser, struct bytes bytes, struct nt_arena 
     return is_good;
 }
 
-/* Columns usually come in one order: look first at the one after the last found. */
-static size_t name_find(const struct bytes *names, size_t count, struct bytes name, size_t guess)
-{
-    for (size_t i = 0; i < count; i++) {
-        size_t at = guess + i < count ? guess + i : guess + i - count;
-        if (bytes_are_equal(names[at], name)) return at;
-    }
-    return count;
-}
-
-bool json_pick(struct json_parser *parser, struct bytes bytes, const struct bytes *names,
-               const bool *is_whole, size_t count, struct nt_arena *arena, struct json *values,
-               const char **why)
+static bool walk_pick(struct json_parser *parser, struct bytes bytes, const struct bytes *names,
+                      const bool *is_whole, size_t count, struct nt_arena *arena,
+                      struct json *values, const char **why)
 {
     struct walk walk = {.parser = parser, .arena = arena, .text = bytes.data};
-    for (size_t i = 0; i < count; i++) {
-        values[i].kind = JSON_NULL;
-        values[i].name.data = NULL;
-    }
+    json_values_clear(values, count);
     if (!walk_start(&walk, parser, bytes, why)) return false;
     bool more = walk_peek(&walk) == '{' || walk_fail(&walk, "an object");
     if (more) {
@@ -276,7 +242,7 @@ bool json_pick(struct json_parser *parser, struct bytes bytes, const struct byte
         struct json other, *value = &other;
         struct bytes name;
         if (!walk_name(&walk, &name)) break;
-        size_t at = name_find(names, count, name, guess);
+        size_t at = json_name_find(names, count, name, guess);
         if (at < count) {
             value = &values[at];
             guess = at + 1 < count ? at + 1 : 0;
@@ -288,6 +254,20 @@ bool json_pick(struct json_parser *parser, struct bytes bytes, const struct byte
     bool is_good = !walk.why && walk_end(&walk);
     *why = walk.why;
     return is_good;
+}
+
+bool json_pick(struct json_parser *parser, struct bytes bytes, const struct bytes *names,
+               const bool *is_whole, size_t count, struct nt_arena *arena, struct json *values,
+               const char **why)
+{
+    *why = NULL;
+    if (parser->walks_left)
+        parser->walks_left--;
+    else if (json_flat_pick(bytes, names, count, values))
+        return true;
+    else
+        parser->walks_left = WALKS;
+    return walk_pick(parser, bytes, names, is_whole, count, arena, values, why);
 }
 
 const struct json *json_member(const struct json *object, const char *name)

@@ -1,0 +1,192 @@
+/*
+ * json_flat.c: see json_flat.h. One pass: simdjson finds the tokens of any document in a pass of
+ * its own, which costs as much again as reading an event of a few hundred bytes.
+ */
+#include "decode/json_flat.h"
+
+#include "decode/utf8.h"
+
+#include <endian.h>
+#include <string.h>
+
+#define EACH_BYTE(byte) (UINT64_C(0x0101010101010101) * (byte))
+#define HIGH_BITS       EACH_BYTE(0x80)
+
+#define FLAT_BYTES_MAX ((size_t)1 << 20) /* the size of a text has 32 bits */
+
+struct look {
+    const uint8_t *text;
+    size_t size, at;
+    uint64_t seen; /* all bytes of all strings, one over the other: is any not ASCII? */
+};
+
+/* At the end a zero, which no token begins with. */
+static inline uint8_t look_peek(const struct look *look)
+{
+    return look->at < look->size ? look->text[look->at] : 0;
+}
+
+static inline void blanks_skip(struct look *look)
+{
+    while (json_is_blank(look_peek(look))) look->at++;
+}
+
+static inline bool byte_take(struct look *look, uint8_t byte)
+{
+    if (look_peek(look) != byte) {
+        blanks_skip(look);
+        if (look_peek(look) != byte) return false;
+    }
+    look->at++;
+    return true;
+}
+
+/* ---- strings ---- */
+
+/* The high bit of each byte of x that is less than low; above the first such byte it may be set for
+ * no reason (Mycroft 1987). */
+static inline uint64_t bytes_below(uint64_t x, uint64_t low)
+{
+    return (x - EACH_BYTE(low)) & ~x & HIGH_BITS;
+}
+
+/* The same of those that end a run of a string's own bytes: " and \ and control characters. */
+static inline uint64_t bytes_ending(uint64_t x)
+{
+    return bytes_below(x, ' ') | bytes_below(x ^ EACH_BYTE('"'), 1) |
+           bytes_below(x ^ EACH_BYTE('\\'), 1);
+}
+
+static inline bool is_ending(uint8_t byte)
+{
+    return byte < ' ' || byte == '"' || byte == '\\';
+}
+
+/* Eight bytes at a time, as far as there are so many. */
+static inline void run_skip(struct look *look)
+{
+    uint64_t eight;
+    while (look->size - look->at >= sizeof eight) {
+        memcpy(&eight, look->text + look->at, sizeof eight);
+        eight = le64toh(eight);
+        look->seen |= eight;
+        uint64_t ending = bytes_ending(eight);
+        if (ending) {
+            look->at += (size_t)__builtin_ctzll(ending) / 8;
+            return;
+        }
+        look->at += sizeof eight;
+    }
+    for (; look->at < look->size && !is_ending(look->text[look->at]); look->at++)
+        look->seen |= look->text[look->at];
+}
+
+static inline bool string_take(struct look *look, struct bytes *text)
+{
+    if (!byte_take(look, '"')) return false;
+    size_t start = look->at;
+    run_skip(look);
+    *text = (struct bytes){look->text + start, look->at - start};
+    return look_peek(look) == '"' && ++look->at;
+}
+
+/* ---- other values ---- */
+
+static size_t digits_end(const uint8_t *text, size_t size, size_t at)
+{
+    while (at < size && text[at] >= '0' && text[at] <= '9') at++;
+    return at;
+}
+
+/* -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)? */
+size_t json_number_end(const uint8_t *text, size_t size, size_t at)
+{
+    size_t from = at + (at < size && text[at] == '-'), to = digits_end(text, size, from);
+    if (to == from || (text[from] == '0' && to > from + 1)) return at;
+    if (to < size && text[to] == '.') {
+        from = to + 1;
+        to = digits_end(text, size, from);
+        if (to == from) return at;
+    }
+    if (to < size && (text[to] == 'e' || text[to] == 'E')) {
+        from = to + 1;
+        if (from < size && (text[from] == '+' || text[from] == '-')) from++;
+        to = digits_end(text, size, from);
+        if (to == from) return at;
+    }
+    return to;
+}
+
+/* What follows a scalar is looked at by members_take: a comma or the end of the object. */
+static inline bool word_take(struct look *look, const char *word, enum json_kind kind,
+                             struct json *value)
+{
+    size_t size = strlen(word);
+    if (look->size - look->at < size || memcmp(look->text + look->at, word, size) != 0)
+        return false;
+    value->kind = kind;
+    value->boolean = word[0] == 't';
+    value->text = (struct bytes){look->text + look->at, size};
+    look->at += size;
+    return true;
+}
+
+static inline bool number_take(struct look *look, struct json *value)
+{
+    size_t start = look->at;
+    look->at = json_number_end(look->text, look->size, start);
+    value->kind = JSON_NUMBER;
+    value->text = (struct bytes){look->text + start, look->at - start};
+    return look->at > start;
+}
+
+static inline bool scalar_take(struct look *look, struct json *value)
+{
+    blanks_skip(look);
+    switch (look_peek(look)) {
+    case '"':
+        value->kind = JSON_STRING;
+        return string_take(look, &value->text);
+    case 't':
+        return word_take(look, "true", JSON_BOOL, value);
+    case 'f':
+        return word_take(look, "false", JSON_BOOL, value);
+    case 'n':
+        return word_take(look, "null", JSON_NULL, value);
+    default:
+        return number_take(look, value);
+    }
+}
+
+/* ---- the object ---- */
+
+static bool members_take(struct look *look, const struct bytes *names, size_t count,
+                         struct json *values)
+{
+    size_t guess = 0;
+    do {
+        struct json other, *value = &other;
+        struct bytes name;
+        if (!string_take(look, &name) || !byte_take(look, ':')) return false;
+        size_t at = json_name_find(names, count, name, guess);
+        if (at < count) {
+            value = &values[at];
+            guess = at + 1 < count ? at + 1 : 0;
+        }
+        *value = (struct json){.name = name};
+        if (!scalar_take(look, value)) return false;
+    } while (byte_take(look, ','));
+    return byte_take(look, '}');
+}
+
+bool json_flat_pick(struct bytes bytes, const struct bytes *names, size_t count,
+                    struct json *values)
+{
+    struct look look = {.text = bytes.data, .size = bytes.size};
+    json_values_clear(values, count);
+    if (bytes.size > FLAT_BYTES_MAX || !byte_take(&look, '{') ||
+        !members_take(&look, names, count, values))
+        return false;
+    blanks_skip(&look);
+    return look.at == look.size && (!(look.seen & HIGH_BITS) || utf8_is_valid(bytes));
+}
