@@ -13,6 +13,8 @@
 /* What its arena holds and has not handed out, and what malloc takes for itself. */
 #define ENTRY_OVERHEAD_BYTES 512
 #define ENTRY_WASTE_BYTES    ((size_t)256 << 10)
+#define DROPPED_POWER        23 /* a megabyte of bits: a million dropped leave most of them clear */
+#define WORD_BITS            64
 
 static void list_remove(struct cache_list *list, struct cache_entry *entry)
 {
@@ -58,9 +60,10 @@ static struct cache_entry **bucket_of(struct cache *cache, uint64_t hash)
     return &cache->buckets[hash & (cache->bucket_count - 1)];
 }
 
-void cache_init(struct cache *cache, size_t size_max)
+void cache_init(struct cache *cache, size_t size_max, bool is_whole)
 {
-    *cache = (struct cache){.bucket_count = BUCKETS_MIN, .size_max = size_max};
+    *cache =
+        (struct cache){.bucket_count = BUCKETS_MIN, .size_max = size_max, .is_whole = is_whole};
     cache->buckets = memory_zalloc(BUCKETS_MIN * sizeof(struct cache_entry *));
 }
 
@@ -81,6 +84,7 @@ void cache_deinit(struct cache *cache)
         }
     }
     free(cache->buckets);
+    free(cache->dropped);
     *cache = (struct cache){0};
 }
 
@@ -113,6 +117,31 @@ static void trim(struct cache *cache)
     while (cache->size > cache->size_max && cache->clean.last)
         cache_remove(cache, cache->clean.last);
 }
+
+/* ---- what was dropped ---- */
+
+/* The buckets go by the low bits of a hash. */
+static size_t dropped_bit(uint64_t hash)
+{
+    return (size_t)(hash >> (64 - DROPPED_POWER));
+}
+
+static void dropped_note(struct cache *cache, uint64_t hash)
+{
+    size_t bit = dropped_bit(hash);
+    if (!cache->is_whole) return;
+    if (!cache->dropped) cache->dropped = memory_zalloc(((size_t)1 << DROPPED_POWER) / 8);
+    cache->dropped[bit / WORD_BITS] |= UINT64_C(1) << bit % WORD_BITS;
+}
+
+static bool may_be_stored(const struct cache *cache, uint64_t hash)
+{
+    size_t bit = dropped_bit(hash);
+    if (!cache->is_whole) return true;
+    return cache->dropped && (cache->dropped[bit / WORD_BITS] >> bit % WORD_BITS & 1);
+}
+
+/* ---- entries ---- */
 
 uint64_t cache_expect(struct cache *cache, struct bytes prefix)
 {
@@ -154,6 +183,7 @@ struct cache_entry *cache_add(struct cache *cache, struct bytes prefix)
         .prefix = {(const uint8_t *)(entry + 1), prefix.size},
         .arena = arena,
     };
+    entry->may_be_stored = may_be_stored(cache, entry->hash);
     struct cache_entry **bucket = bucket_of(cache, entry->hash);
     entry->chain = *bucket;
     *bucket = entry;
@@ -199,5 +229,6 @@ void cache_remove(struct cache *cache, struct cache_entry *entry)
     assert(cache->size >= entry->size);
     cache->size -= entry->size;
     cache->count--;
+    dropped_note(cache, entry->hash);
     entry_free(entry);
 }

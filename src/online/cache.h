@@ -27,6 +27,7 @@ struct cache_entry {
     size_t size_loaded; /* the same when it first became clean; 0: not yet */
     uint16_t view;
     bool is_dirty;
+    bool may_be_stored; /* when it was added; false: certainly not */
 };
 
 struct cache_list {
@@ -39,9 +40,13 @@ struct cache {
     size_t count;
     size_t size, size_max; /* bytes */
     struct cache_list clean, dirty;
+    /* So that what was never here need not be looked for in the store: */
+    bool is_whole;     /* nothing was stored when the cache was made */
+    uint64_t *dropped; /* what was dropped since then, a bit for a hash; NULL: nothing was */
 };
 
-void cache_init(struct cache *cache, size_t size_max);
+/* is_whole: nothing is stored. */
+void cache_init(struct cache *cache, size_t size_max, bool is_whole);
 void cache_deinit(struct cache *cache);
 /* cache_get of prefix will be called: asks memory for what it looks at first. Then, with the hash
  * that gives, for what it looks at next. */

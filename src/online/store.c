@@ -160,6 +160,22 @@ static void rules_make(struct store *store)
     }
 }
 
+static bool record_visit(void *self, struct bytes key, struct bytes value)
+{
+    (void)key, (void)value;
+    *(bool *)self = false;
+    return false;
+}
+
+static enum nt_status cache_open(struct store *store, struct nt_error *error)
+{
+    bool is_empty = true;
+    enum nt_status status = store->kv->ops->scan(store->kv, NULL, KV_ROW, (struct bytes){0},
+                                                 record_visit, &is_empty, error);
+    cache_init(&store->cache, store->options.cache_bytes_max, status == NT_OK && is_empty);
+    return status;
+}
+
 enum nt_status store_open_unfinished(const struct nt_program *program, struct kv *kv,
                                      const struct store_options *options, struct store **store,
                                      struct nt_error *error)
@@ -169,7 +185,6 @@ enum nt_status store_open_unfinished(const struct nt_program *program, struct kv
     made->kv = kv;
     made->options = *options;
     atomic_store(&made->commit_begun_us, INT64_MAX);
-    cache_init(&made->cache, options->cache_bytes_max);
     rules_make(made);
     enum nt_status status =
         options->past_reads_us >= 0
@@ -178,6 +193,7 @@ enum nt_status store_open_unfinished(const struct nt_program *program, struct kv
                         options->past_reads_us);
     if (status == NT_OK) status = state_load(made, error);
     if (status == NT_OK) status = evict_open(made, error);
+    if (status == NT_OK) status = cache_open(made, error);
     if (status != NT_OK) {
         store_close(made);
         return status;
@@ -295,10 +311,11 @@ static struct cache_entry *entity_get(struct store *store, const struct event_en
     struct cache_entry *entry = cache_get(&store->cache, prefix);
     if (entry) return entry;
     entry = cache_add(&store->cache, prefix);
+    struct timeline_source source = {.load = entry->may_be_stored ? entry_load : NULL,
+                                     .self = entry};
     entry->owner = store;
     entry->view = event->view;
-    entry->timeline = timeline_create(&entry->arena, view,
-                                      (struct timeline_source){.load = entry_load, .self = entry});
+    entry->timeline = timeline_create(&entry->arena, view, source);
     return entry;
 }
 

@@ -20,7 +20,7 @@ static void an_entry_is_found_by_its_bytes(void **state)
 {
     (void)state;
     struct cache cache;
-    cache_init(&cache, SIZE_MAX);
+    cache_init(&cache, SIZE_MAX, true);
     struct cache_entry *a = cache_add(&cache, text("a"));
     assert_ptr_equal(cache_get(&cache, text("a")), a);
     assert_null(cache_get(&cache, text("b")));
@@ -38,7 +38,7 @@ static void over_budget_the_longest_unused_clean_entry_goes(void **state)
 {
     (void)state;
     struct cache cache;
-    cache_init(&cache, 2 * ENTRY_ROOM);
+    cache_init(&cache, 2 * ENTRY_ROOM, true);
     nt_arena_alloc(&cache_add(&cache, text("a"))->arena, ENTRY_ROOM);
     nt_arena_alloc(&cache_add(&cache, text("b"))->arena, ENTRY_ROOM);
     cache_mark_dirty(&cache, cache_get(&cache, text("b")));
@@ -53,7 +53,7 @@ static void dirty_entries_stay_whatever_the_budget(void **state)
 {
     (void)state;
     struct cache cache;
-    cache_init(&cache, 0);
+    cache_init(&cache, 0, true);
     for (int i = 0; i < 100; i++) {
         char name[16];
         snprintf(name, sizeof name, "n%d", i);
@@ -71,7 +71,7 @@ static void an_arena_that_grew_far_is_let_go_once_stored(void **state)
 {
     (void)state;
     struct cache cache;
-    cache_init(&cache, SIZE_MAX);
+    cache_init(&cache, SIZE_MAX, true);
     struct cache_entry *entry = cache_add(&cache, text("a"));
     cache_mark_dirty(&cache, entry);
     cache_mark_stored(&cache);
@@ -83,6 +83,27 @@ static void an_arena_that_grew_far_is_let_go_once_stored(void **state)
     cache_deinit(&cache);
 }
 
+static bool may_be_stored(struct cache *cache, const char *key)
+{
+    return cache_add(cache, text(key))->may_be_stored;
+}
+
+static void only_what_was_dropped_may_be_stored_if_nothing_was(void **state)
+{
+    (void)state;
+    struct cache cache;
+    cache_init(&cache, SIZE_MAX, true);
+    assert_false(may_be_stored(&cache, "a"));
+    assert_false(may_be_stored(&cache, "b"));
+    cache_remove(&cache, cache_get(&cache, text("a")));
+    assert_true(may_be_stored(&cache, "a"));
+    assert_false(may_be_stored(&cache, "c"));
+    cache_deinit(&cache);
+    cache_init(&cache, SIZE_MAX, false);
+    assert_true(may_be_stored(&cache, "a"));
+    cache_deinit(&cache);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -90,6 +111,7 @@ int main(void)
         cmocka_unit_test(over_budget_the_longest_unused_clean_entry_goes),
         cmocka_unit_test(dirty_entries_stay_whatever_the_budget),
         cmocka_unit_test(an_arena_that_grew_far_is_let_go_once_stored),
+        cmocka_unit_test(only_what_was_dropped_may_be_stored_if_nothing_was),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
