@@ -138,7 +138,7 @@ static struct bytes tuple_make(struct timeline *timeline, const struct nt_value 
 enum nt_status timeline_add(struct timeline *timeline, struct nt_time event_time,
                             const struct nt_value *arguments, struct nt_error *error)
 {
-    enum nt_status status = root_load(timeline, error);
+    enum nt_status status = timeline->is_loaded ? NT_OK : root_load(timeline, error);
     if (status != NT_OK) return status;
     if (event_time.us > timeline->newest_us) {
         timeline->newest_us = event_time.us;
@@ -156,7 +156,7 @@ enum nt_status timeline_add(struct timeline *timeline, struct nt_time event_time
         status = arrival_settle(timeline, &arrival, &is_beaten, error);
         if (status != NT_OK || is_beaten) return status;
     }
-    return node_insert(timeline, &timeline->top, ROOT_ID, &arrival, error);
+    return node_insert(timeline, &arrival, error);
 }
 
 enum nt_status timeline_evict(struct timeline *timeline, struct nt_time horizon,
@@ -311,6 +311,7 @@ enum nt_status timeline_flush(struct timeline *timeline, struct buffer *record, 
                               void *self, struct nt_error *error)
 {
     if (!timeline->is_dirty) return NT_OK;
+    finger_settle(timeline);
     struct flushing flushing = {timeline, put, self, record, error};
     vanished_sort(timeline);
     enum nt_status status = root_flush(&flushing);

@@ -1,8 +1,6 @@
 /* timeline_insert.c: one event into the trie; nodes from sorted events. Depth is at most 16. */
 #include "runtime/timeline_node.h"
 
-#define DEPTH_MAX 16 /* inner nodes: 4 bits of 64 each */
-
 /* Events [first, end) of a leaf that is too full. */
 struct run {
     struct node *leaf;
@@ -60,9 +58,8 @@ static enum nt_status node_build(struct timeline *timeline, struct run run, stru
     return inner_build(timeline, run, id, node, error);
 }
 
-static enum nt_status leaf_add(struct timeline *timeline, struct node **link,
-                               struct timeline_id edge, const struct arrival *arrival,
-                               struct nt_error *error)
+enum nt_status leaf_add(struct timeline *timeline, struct node **link, struct timeline_id edge,
+                        const struct arrival *arrival, struct nt_error *error)
 {
     if (!*link) *link = leaf_create(timeline, edge, 1, (uint32_t)arrival->tuple.size);
     enum nt_status status = leaf_insert(timeline, link, arrival->us, arrival->tuple, error);
@@ -95,13 +92,6 @@ static enum nt_status inner_lift(struct timeline *timeline, struct node **link, 
     return NT_OK;
 }
 
-static void slot_extend(struct slot *slot, int64_t us)
-{
-    if (slot->count == 0 || us < slot->first_us) slot->first_us = us;
-    if (slot->count == 0 || us > slot->last_us) slot->last_us = us;
-    slot->count++;
-}
-
 /* Makes slot s of node ready for one more event: its states, and its child if it has one. */
 static enum nt_status slot_enter(struct timeline *timeline, struct node *node, unsigned s,
                                  struct nt_error *error)
@@ -111,6 +101,7 @@ static enum nt_status slot_enter(struct timeline *timeline, struct node *node, u
     char *states;
     node->is_dirty = true;
     sums_touch(node, s);
+    if (slot->child && slot->states) return NT_OK;
     node->inner.used = (uint16_t)(node->inner.used | 1u << s);
     if (slot->count == 0) {
         slot->states = states_create(timeline);
@@ -121,11 +112,13 @@ static enum nt_status slot_enter(struct timeline *timeline, struct node *node, u
 }
 
 /* The partials on the way are added to in the end, a measure at a time. */
-enum nt_status node_insert(struct timeline *timeline, struct node **link, struct timeline_id edge,
-                           const struct arrival *arrival, struct nt_error *error)
+static enum nt_status top_insert(struct timeline *timeline, const struct arrival *arrival,
+                                 struct nt_error *error)
 {
     struct slot *path[DEPTH_MAX];
     unsigned depth = 0;
+    struct node **link = &timeline->top;
+    struct timeline_id edge = ROOT_ID;
     uint64_t bits = time_bits(arrival->us);
     enum nt_status status = NT_OK;
     while (*link && !(*link)->is_leaf) {
@@ -136,11 +129,21 @@ enum nt_status node_insert(struct timeline *timeline, struct node **link, struct
         if (status == NT_OK) status = slot_enter(timeline, node, s, error);
         if (status != NT_OK) return status;
         path[depth] = &node_slots(node)[s];
-        slot_extend(path[depth], arrival->us);
+        slot_extend(path[depth], 1, arrival->us, arrival->us);
         link = &path[depth++]->child;
         edge = slot_id(node, s);
     }
     status = leaf_add(timeline, link, edge, arrival, error);
-    if (status == NT_OK) slots_add(timeline, path, depth, arrival->arguments);
-    return status;
+    if (status != NT_OK || depth == 0) return status;
+    slots_add(timeline, path, depth, arrival->arguments);
+    if ((*link)->is_leaf) finger_point(timeline, path, depth, edge);
+    return NT_OK;
+}
+
+enum nt_status node_insert(struct timeline *timeline, const struct arrival *arrival,
+                           struct nt_error *error)
+{
+    if (finger_covers(timeline, arrival->us)) return finger_insert(timeline, arrival, error);
+    finger_settle(timeline);
+    return top_insert(timeline, arrival, error);
 }

@@ -5,6 +5,7 @@
  *   timeline_states.c  the partials of all measures, side by side
  *   timeline_leaf.c    sorted events
  *   timeline_insert.c  adding, and building nodes from events
+ *   timeline_finger.c  adding where the last one was added
  *   timeline_evict.c   dropping up to the horizon
  *   timeline_unique.c  of events with equal keys one counts
  *   timeline_read.c    windows
@@ -30,6 +31,7 @@
 #include "runtime/window.h"
 
 #define SLOTS      16
+#define DEPTH_MAX  16 /* inner nodes: 4 bits of 64 each */
 #define CACHE_LINE 64 /* bytes */
 
 /* Behind the node, in its own block of memory, so that a read misses the cache once, not once for
@@ -76,9 +78,10 @@ struct timeline {
     struct timeline_source source;
     int64_t horizon_us; /* INT64_MIN: nothing was evicted yet */
     int64_t newest_us;
-    struct node *top; /* NULL: no events */
-    uint32_t reads;   /* calls of timeline_read so far */
-    bool is_loaded;   /* the root is in memory */
+    struct node *top;      /* NULL: no events */
+    struct finger *finger; /* timeline_finger.c; NULL: none yet */
+    uint32_t reads;        /* calls of timeline_read so far */
+    bool is_loaded;        /* the root is in memory */
     bool is_dirty;
     bool has_lifetime;
     uint8_t *tuple; /* of the event that is being added */
@@ -191,6 +194,13 @@ static inline void memory_prefetch(const void *from, size_t size)
 
 static const struct timeline_id ROOT_ID = {0, 0, true};
 
+static inline void slot_extend(struct slot *slot, uint64_t count, int64_t first_us, int64_t last_us)
+{
+    if (slot->count == 0 || first_us < slot->first_us) slot->first_us = first_us;
+    if (slot->count == 0 || last_us > slot->last_us) slot->last_us = last_us;
+    slot->count += count;
+}
+
 static inline bool is_leaf_shaped(uint64_t count, int64_t first_us, int64_t last_us)
 {
     return count <= TIMELINE_LEAF_EVENTS || first_us == last_us;
@@ -287,9 +297,24 @@ struct arrival {
     struct bytes tuple;
     const struct nt_value *arguments;
 };
-/* link may point at NULL: no events. edge is the id of a leaf in that place. */
-enum nt_status node_insert(struct timeline *timeline, struct node **link, struct timeline_id edge,
-                           const struct arrival *arrival, struct nt_error *error);
+enum nt_status node_insert(struct timeline *timeline, const struct arrival *arrival,
+                           struct nt_error *error);
+/* Into the leaf *link, or NULL: no events. edge is the id of a leaf in that place. */
+enum nt_status leaf_add(struct timeline *timeline, struct node **link, struct timeline_id edge,
+                        const struct arrival *arrival, struct nt_error *error);
+
+/* ---- timeline_finger.c ---- */
+
+/* The last event went into the leaf of path's last slot, the place edge; the path knows of it. */
+void finger_point(struct timeline *timeline, struct slot *const *path, unsigned depth,
+                  struct timeline_id edge);
+/* Would an event at us go there too? Then finger_insert puts it there. */
+bool finger_covers(const struct timeline *timeline, int64_t us);
+enum nt_status finger_insert(struct timeline *timeline, const struct arrival *arrival,
+                             struct nt_error *error);
+/* Tells the path of all that was put there, and points nowhere: before any use of the nodes but by
+ * these. */
+void finger_settle(struct timeline *timeline);
 
 /* ---- timeline_evict.c ---- */
 
@@ -314,7 +339,7 @@ void root_encode(const struct timeline *timeline, struct buffer *out);
 /* Reads the record of id into memory. */
 enum nt_status node_load(struct timeline *timeline, struct timeline_id id, struct node **node,
                          struct nt_error *error);
-/* Makes the root be in memory. */
+/* Makes the root be in memory, and the finger settled. */
 enum nt_status root_load(struct timeline *timeline, struct nt_error *error);
 
 #endif

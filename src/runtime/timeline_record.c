@@ -271,6 +271,7 @@ static bool root_decode(struct timeline *timeline, struct reader *in)
 
 enum nt_status root_load(struct timeline *timeline, struct nt_error *error)
 {
+    finger_settle(timeline);
     if (timeline->is_loaded) return NT_OK;
     struct bytes record;
     enum nt_status status = record_load(timeline, ROOT_ID, &record, error);

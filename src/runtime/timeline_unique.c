@@ -94,5 +94,6 @@ enum nt_status arrival_settle(struct timeline *timeline, const struct arrival *a
     status = rival_find(timeline, leaf, arrival, &arena, &i, is_beaten, error);
     nt_arena_deinit(&arena);
     if (status != NT_OK || *is_beaten || i == leaf->leaf.count) return status;
+    finger_settle(timeline);
     return node_remove(timeline, &timeline->top, ROOT_ID, arrival->us, i, error);
 }
