@@ -35,6 +35,8 @@ struct aggregate_shape {
  * casts. False: none. */
 bool aggregate_find(const struct ast_expr *call, struct ir_expr *const *arguments,
                     struct aggregate_shape *shape);
+/* lower_case.c: what aggregate(CASE WHEN window THEN x END) is with FILTER; NULL: it is none. */
+struct ast_expr *aggregate_of_case(struct nt_arena *arena, const struct ast_expr *call);
 /* Does it find the same with and without DISTINCT: min, bool_and, ...? */
 bool aggregate_ignores_copies(const struct aggregate_shape *shape);
 /* A constant argument into the measure's parameters. False: reported. */

@@ -131,7 +131,8 @@ struct ast_item {
     struct ast_expr *expr; /* NULL: refused already */
     const char *sql;
     int start;
-    bool is_star; /* all columns; expr is NULL */
+    bool is_star;        /* all columns; expr is NULL */
+    const char *star_of; /* alias.*; NULL: of all of FROM */
 };
 
 /* A table of FROM, or a subquery. */

@@ -18,6 +18,15 @@ bool aggregate_is_known(const char *name)
     return false;
 }
 
+#define REGULAR_REASON                                                                             \
+    "reads a regular expression, which PostgreSQL's own engine alone matches as it does"
+#define REGULAR_CURE  "LIKE, split_part, strpos, replace or translate"
+#define LISTED_REASON "has no bound to the number of its elements"
+#define LISTED_CURE   "(array_agg(value ORDER BY time DESC))[1:100]"
+
+#define RANK_REASON "compares entities with each other, and each is read alone"
+#define RANK_CURE   "the feature that is ranked; width_bucket(feature, low, high, count) for classes"
+
 /* Functions of PostgreSQL that somebody will miss. */
 static const struct refusal {
     const char *name, *reason, *cure;
@@ -37,6 +46,19 @@ static const struct refusal {
     {"enum_range", "gives an array of the labels", "the labels, one by one: x IN ('a', 'b')"},
     {"enum_first", "reads the type and no value", "the label itself, as a literal"},
     {"enum_last", "reads the type and no value", "the label itself, as a literal"},
+    {"transaction_timestamp", "is now() by another name", "now()"},
+    {"timezone", "gives a timestamp without time zone, and knows rules of zones that change",
+     "the time itself, which is UTC; extract(hour FROM x AT TIME ZONE 'UTC') and (x AT TIME ZONE "
+     "'UTC')::date are taken"},
+    {"regexp_replace", REGULAR_REASON, REGULAR_CURE},
+    {"regexp_match", REGULAR_REASON, REGULAR_CURE},
+    {"regexp_like", REGULAR_REASON, REGULAR_CURE},
+    {"regexp_count", REGULAR_REASON, REGULAR_CURE},
+    {"regexp_instr", REGULAR_REASON, REGULAR_CURE},
+    {"regexp_substr", REGULAR_REASON, REGULAR_CURE},
+    {"regexp_split_to_array", REGULAR_REASON, REGULAR_CURE},
+    {"json_agg", LISTED_REASON, LISTED_CURE},
+    {"jsonb_agg", LISTED_REASON, LISTED_CURE},
     {"to_char", "depends on the settings of the server", "extract, or CAST(... AS text)"},
     {"to_date", "depends on the settings of the server", "CAST('2013-01-01' AS date)"},
     {"to_number", "depends on the settings of the server", "CAST('1.5' AS numeric)"},
@@ -77,8 +99,33 @@ static struct ir_expr *aggregate_refuse(const struct bind_scope *scope, const st
     return NULL;
 }
 
+/* Window functions that are no aggregates. */
+static const struct refusal over_refused[] = {
+    {"lag", "gives the value of another event",
+     "(array_agg(value ORDER BY time DESC))[2], the value before the latest, in a view with GROUP "
+     "BY"},
+    {"lead", "gives the value of another event", "(array_agg(value ORDER BY time))[2]"},
+    {"first_value", "gives the value of another event", "first(value, time)"},
+    {"last_value", "gives the value of another event", "last(value, time)"},
+    {"nth_value", "gives the value of another event", "(array_agg(value ORDER BY time))[n]"},
+    {"row_number", "counts the rows before one",
+     "count(*); SELECT DISTINCT ON (key) for the latest row"},
+    {"rank", RANK_REASON, RANK_CURE},
+    {"dense_rank", RANK_REASON, RANK_CURE},
+    {"percent_rank", RANK_REASON, RANK_CURE},
+    {"cume_dist", RANK_REASON, RANK_CURE},
+    {"ntile", RANK_REASON, RANK_CURE},
+};
+
 static struct ir_expr *over_refuse(const struct bind_scope *scope, const struct ast_expr *expr)
 {
+    for (size_t i = 0; i < sizeof over_refused / sizeof *over_refused; i++) {
+        if (strcmp(over_refused[i].name, expr->name) != 0) continue;
+        *diagnostics_error(scope->resolver->diagnostics, expr->offset,
+                           "window function %s is not part of the definition language: it %s",
+                           expr->name, over_refused[i].reason) = over_refused[i].cure;
+        return NULL;
+    }
     *diagnostics_error(scope->resolver->diagnostics, expr->offset,
                        "%s OVER gives a value per event, of a frame that ends at the event; the "
                        "window of a feature ends at now()",

@@ -381,6 +381,8 @@ static enum bound_match comparison_take(const struct bound_scope *scope, const c
                                         const struct ast_expr *conjunct, struct ir_window *window)
 {
     struct bound_sides sides;
+    bound_age(scope, &left, &right);
+    bound_age(scope, &right, &left);
     if (!sides_find(scope, operator, left, right, &sides) &&
         !sides_find(scope, operator_flip(operator), right, left, &sides))
         return form_refuse(scope, conjunct);

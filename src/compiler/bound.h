@@ -30,6 +30,12 @@ bool bound_interval(const struct bound_scope *scope, const struct ast_expr *expr
 /* date_bin(stride, ..., origin): the origin as it is after a multiple of the stride. */
 bool bound_bin(const struct bound_scope *scope, const struct ast_expr *call, int64_t *stride_us,
                int64_t *origin_us);
+/* A literal that stands where an interval is meant. */
+const struct ast_expr *bound_literal(const struct bound_scope *scope, const struct ast_expr *expr);
+/* now() - ts against a literal, and extract(epoch FROM now() - ts) [/ n] against a number, as now()
+ * - ts against an interval. Others as they are. */
+void bound_age(const struct bound_scope *scope, const struct ast_expr **age,
+               const struct ast_expr **span);
 /* The same of what is added to a date: whole days, or an interval. */
 bool bound_days(const struct bound_scope *scope, const struct ast_expr *expr, int64_t *us);
 /* The window that is inside both. False: the order of two ends depends on now() (reported at

@@ -7,6 +7,9 @@
 #include "row/time.h"
 #include "row/value_text.h"
 
+#include <string.h>
+#include <strings.h>
+
 #define DAY_US INT64_C(86400000000)
 
 static struct ir_expr *constant_column(const struct bind_scope *scope, const struct ast_expr *expr)
@@ -76,6 +79,82 @@ bool bound_interval(const struct bound_scope *scope, const struct ast_expr *expr
     if (!expr_fold(bound, scope->resolver->arena, &value, &message) || value.is_null)
         return bound_refuse(scope, expr, message ? message : "no constant", "interval '7 days'");
     return interval_to_us(scope, expr, *value.interval, us);
+}
+
+static struct ast_expr *interval_literal(struct nt_arena *arena, const struct ast_expr *at,
+                                         const char *text)
+{
+    struct ast_expr *nodes = nt_arena_zalloc(arena, 2 * sizeof *nodes);
+    nodes[0] = (struct ast_expr){.kind = AST_CAST,
+                                 .offset = at->offset,
+                                 .start = at->start,
+                                 .name = "interval",
+                                 .type = NT_INTERVAL,
+                                 .argument_count = 1,
+                                 .arguments = nt_arena_zalloc(arena, sizeof *nodes[0].arguments)};
+    nodes[1] = (struct ast_expr){
+        .kind = AST_STRING, .offset = at->offset, .start = at->start, .name = text};
+    nodes[0].arguments[0] = &nodes[1];
+    return nodes;
+}
+
+const struct ast_expr *bound_literal(const struct bound_scope *scope, const struct ast_expr *expr)
+{
+    if (!expr || expr->kind != AST_STRING) return expr;
+    return interval_literal(scope->resolver->arena, expr, expr->name);
+}
+
+static bool is_age(const struct ast_expr *expr)
+{
+    return expr->kind == AST_OPERATOR && expr->argument_count == 2 && expr->name[0] == '-' &&
+           ast_reads_now(expr->arguments[0]) && !ast_reads_now(expr->arguments[1]);
+}
+
+/* now() - ts of extract(epoch FROM now() - ts); NULL: not that. */
+static const struct ast_expr *age_in_seconds(const struct ast_expr *expr)
+{
+    bool is_seconds =
+        expr->kind == AST_CALL && expr->argument_count == 2 &&
+        (strcmp(expr->name, "extract") == 0 || strcmp(expr->name, "date_part") == 0) &&
+        expr->arguments[0]->kind == AST_STRING &&
+        strcasecmp(expr->arguments[0]->name, "epoch") == 0 && is_age(expr->arguments[1]);
+    return is_seconds ? expr->arguments[1] : NULL;
+}
+
+/* Whole microseconds, whatever whole number of seconds it is multiplied by. */
+static bool is_exact_number(const struct ast_expr *expr)
+{
+    const char *point = expr->kind == AST_DECIMAL ? strchr(expr->name, '.') : NULL;
+    if (expr->kind != AST_INTEGER && expr->kind != AST_DECIMAL) return false;
+    return strspn(expr->name, "-0123456789.") == strlen(expr->name) &&
+           (!point || strlen(point + 1) <= 6);
+}
+
+void bound_age(const struct bound_scope *scope, const struct ast_expr **age,
+               const struct ast_expr **span)
+{
+    struct nt_arena *arena = scope->resolver->arena;
+    const struct ast_expr *seconds = *age;
+    const char *unit = "1";
+    if (is_age(*age)) *span = bound_literal(scope, *span);
+    if (seconds->kind == AST_OPERATOR && strcmp(seconds->name, "/") == 0 &&
+        seconds->argument_count == 2 && seconds->arguments[1]->kind == AST_INTEGER &&
+        seconds->arguments[1]->name[0] != '-') {
+        unit = seconds->arguments[1]->name;
+        seconds = seconds->arguments[0];
+    }
+    const struct ast_expr *inner = age_in_seconds(seconds);
+    if (!inner || !is_exact_number(*span)) return;
+    struct ast_expr *product = nt_arena_copy(arena, *span, sizeof **span);
+    product->kind = AST_OPERATOR;
+    product->name = "*";
+    product->argument_count = 2;
+    product->arguments = nt_arena_zalloc(arena, 2 * sizeof *product->arguments);
+    product->arguments[0] =
+        interval_literal(arena, *span, nt_arena_printf(arena, "%s seconds", unit));
+    product->arguments[1] = nt_arena_copy(arena, *span, sizeof **span);
+    *age = inner;
+    *span = product;
 }
 
 bool bound_days(const struct bound_scope *scope, const struct ast_expr *expr, int64_t *us)

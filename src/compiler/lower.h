@@ -92,6 +92,9 @@ bool lower_made(struct lower *lower, const struct ast_table *table, struct ir_so
 bool lower_request(struct lower *lower, const struct ast_table *table);
 bool lower_view(struct lower *lower, const struct ast_view *view);
 bool lower_service(struct lower *lower, const struct ast_view *view);
+/* lower_star.c: the SELECT with columns for each * and alias.*. */
+struct ast_view service_columns(struct lower *lower, const struct ast_view *syntax,
+                                const struct ir_service *service);
 
 /* lower_rows.c: CREATE VIEW of events, as opposed to a service. */
 bool view_is_of_events(struct lower *lower, const struct ast_view *syntax);

@@ -4,8 +4,8 @@
  *
  * Each column that the select list reads is last(column, place), place being an argument that
  * orders whole rows: by the rest of ORDER BY, then, where that leaves a tie, by every column of the
- * source, the greater value first, NULL last. So all columns come from one row, whatever the order
- * in which events arrived.
+ * source, the greater value first, NULL last, a jsonb by its text. So all columns come from one
+ * row, whatever the order in which events arrived.
  */
 #include "compiler/view_builder.h"
 
@@ -61,26 +61,13 @@ static struct ir_expr *row_order_make(struct view_builder *builder, struct ir_ex
         struct ir_expr *column =
             expr_make(arena, IR_COLUMN, source->columns[i].type, out->place.offset, 0);
         column->index = i;
+        if (column->type == NT_JSONB)
+            column = coerce_explicit(&builder->lower->resolver, column, NT_TEXT, out->place.offset);
         out->arguments[at] = column;
         orders[at] = (struct nt_order){column->type, true, false};
     }
     out->orders = orders;
     return out;
-}
-
-/* Rows that ORDER BY leaves tied compare column by column. */
-static bool rows_have_order(struct view_builder *builder)
-{
-    const struct event_rows *rows = builder->rows;
-    for (int i = 0; i < rows->column_count; i++) {
-        if (rows->columns[i].type != NT_JSONB) continue;
-        *diagnostics_error(builder->lower->diagnostics, builder->syntax->group[0]->start,
-                           "DISTINCT ON compares whole rows, and column \"%s\" is a jsonb",
-                           rows->columns[i].name) =
-            "FROM (SELECT the other columns, payload->>'field' AS field FROM source) AS s";
-        return false;
-    }
-    return true;
 }
 
 bool view_order_lower(struct view_builder *builder)
@@ -94,7 +81,6 @@ bool view_order_lower(struct view_builder *builder)
         is_right &= sorts[i] != NULL;
     }
     if (!is_right || !keys_lead(builder, sorts)) return false;
-    if (!rows_have_order(builder)) return false;
     builder->row_order = row_order_make(builder, sorts);
     builder->is_latest_first = syntax->sorts[builder->view->key_count].is_descending &&
                                view_is_event_time(builder, sorts[builder->view->key_count]);

@@ -69,7 +69,8 @@ static bool frame_set(struct view_builder *builder, const struct ast_expr *call,
                                       builder->columns.alias, "RANGE"};
     window->has_frame = over->is_from_row || over->preceding;
     if (!window->has_frame) return true;
-    if (over->preceding && !bound_interval(&scope, over->preceding, &window->frame_us))
+    if (over->preceding &&
+        !bound_interval(&scope, bound_literal(&scope, over->preceding), &window->frame_us))
         return false;
     if (window->frame_us < 0) {
         *diagnostics_error(builder->lower->diagnostics, over->preceding->start,

@@ -219,6 +219,12 @@ static bool column_add(struct rows_builder *builder, const char *name, int offse
 static bool star_add(struct rows_builder *builder, const struct ast_item *item)
 {
     bool is_right = true;
+    if (item->star_of && strcmp(item->star_of, builder->columns.alias) != 0) {
+        *diagnostics_error(builder->lower->diagnostics, item->start,
+                           "missing FROM-clause entry for table \"%s\"", item->star_of) =
+            nt_arena_printf(builder->lower->arena, "%s.*", builder->columns.alias);
+        return false;
+    }
     for (int i = 0; i < builder->base->column_count; i++) {
         const struct ir_column *column = &builder->base->columns[i];
         struct ir_expr *expr =

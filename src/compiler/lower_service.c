@@ -362,15 +362,16 @@ static bool output_lower(struct service_builder *builder, const struct ast_item 
 
 static bool outputs_lower(struct service_builder *builder)
 {
-    const struct ast_view *syntax = builder->syntax;
     struct nt_arena *arena = builder->lower->arena;
-    size_t count = (size_t)syntax->item_count;
+    const struct ast_view syntax =
+        service_columns(builder->lower, builder->syntax, builder->service);
+    size_t count = (size_t)syntax.item_count;
     const char **names = nt_arena_zalloc(arena, (count + 1) * sizeof *names);
     builder->service->outputs =
         nt_arena_zalloc(arena, (count + 1) * sizeof *builder->service->outputs);
-    bool is_right = check_items(builder->lower, syntax, names);
-    for (int i = 0; i < syntax->item_count; i++)
-        is_right &= output_lower(builder, &syntax->items[i], names[i]);
+    bool is_right = check_items(builder->lower, &syntax, names);
+    for (int i = 0; i < syntax.item_count; i++)
+        is_right &= output_lower(builder, &syntax.items[i], names[i]);
     return is_right;
 }
 

@@ -276,6 +276,8 @@ static struct ir_expr *aggregate_bind(const struct bind_scope *outer, const stru
 {
     struct view_builder *builder = outer->self;
     struct lower *lower = builder->lower;
+    const struct ast_expr *filtered = aggregate_of_case(lower->arena, call);
+    if (filtered) return bind_expr(outer, filtered);
     struct bind_scope scope = view_event_scope(builder, "the argument of an aggregate");
     scope.is_in_aggregate = true;
     scope.now_cure = "FILTER (WHERE event_time > now() - interval '...') behind the aggregate, or "

@@ -81,6 +81,11 @@ bool parse_sort(struct parser *parser, const PgQuery__Node *node, struct ast_sor
 bool parse_list_order(struct parser *parser, const PgQuery__FuncCall *call, struct ast_expr *list);
 void parse_list_bound(struct ast_expr *array, struct ast_expr *bound);
 
+/* parse_utc.c: what AT TIME ZONE 'UTC' is of, where only the time without its zone is read; and a
+ * call whose arguments, or which itself, is such. */
+struct ast_expr *parse_utc(struct parser *parser, struct ast_expr *expr);
+struct ast_expr *parse_utc_call(struct parser *parser, struct ast_expr *call);
+
 /* parse_over.c: OVER of the call at an offset; NULL: refused. */
 struct ast_over *parse_over(struct parser *parser, const PgQuery__WindowDef *window, int offset);
 

@@ -294,6 +294,7 @@ static struct ast_expr *parse_cast(struct parser *parser, const PgQuery__TypeCas
     bool is_right = unit || parse_type(parser, cast->type_name, &expr->type, &expr->typmod);
     is_right &= expr_add(parser, expr, cast->arg);
     if (!is_right) return NULL;
+    if (expr->type == NT_DATE) expr->arguments[0] = parse_utc(parser, expr->arguments[0]);
     struct ast_expr *argument = expr->arguments[0];
     if (unit) argument->name = nt_arena_printf(parser->arena, "%s %s", argument->name, unit);
     expr->name =
@@ -414,7 +415,7 @@ static struct ast_expr *parse_call(struct parser *parser, const PgQuery__FuncCal
         is_right &= expr->over != NULL;
     }
     call_set_text(parser, call, expr);
-    return is_right ? expr : NULL;
+    return is_right ? parse_utc_call(parser, expr) : NULL;
 }
 
 static struct ast_expr *parse_min_max(struct parser *parser, const PgQuery__MinMaxExpr *node)
@@ -428,6 +429,16 @@ static struct ast_expr *parse_coalesce(struct parser *parser, const PgQuery__Coa
 {
     struct ast_expr *expr = expr_new(parser, AST_COALESCE, node->location, node->n_args);
     return expr_add_all(parser, expr, node->args, node->n_args) ? expr : NULL;
+}
+
+/* Text compares in collation "C" in any case. */
+static struct ast_expr *parse_collate(struct parser *parser, const PgQuery__CollateClause *collate)
+{
+    size_t count = collate->n_collname;
+    const char *name = count ? parse_string(collate->collname[count - 1]) : "";
+    if (strcmp(name, "C") == 0) return parse_expr(parser, collate->arg);
+    return refuse(parser, collate->location, nt_arena_printf(parser->arena, "COLLATE \"%s\"", name),
+                  "COLLATE \"C\", in which text compares in any case");
 }
 
 static struct ast_expr *parse_node(struct parser *parser, const PgQuery__Node *node)
@@ -464,6 +475,8 @@ static struct ast_expr *parse_node(struct parser *parser, const PgQuery__Node *n
         return parse_value_function(parser, node->sqlvalue_function);
     case PG_QUERY__NODE__NODE_FUNC_CALL:
         return parse_call(parser, node->func_call);
+    case PG_QUERY__NODE__NODE_COLLATE_CLAUSE:
+        return parse_collate(parser, node->collate_clause);
     default:
         return refuse(parser, parse_place(parser, node), parse_describe(node),
                       "columns, literals, operators, CASE, functions, casts and aggregates");

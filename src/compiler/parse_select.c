@@ -43,8 +43,10 @@ static int item_last_token(const struct tokens *tokens, int first)
 
 static bool node_is_star(const PgQuery__Node *node)
 {
-    return node->node_case == PG_QUERY__NODE__NODE_COLUMN_REF && node->column_ref->n_fields == 1 &&
-           node->column_ref->fields[0]->node_case == PG_QUERY__NODE__NODE_A_STAR;
+    if (node->node_case != PG_QUERY__NODE__NODE_COLUMN_REF) return false;
+    const PgQuery__ColumnRef *column = node->column_ref;
+    return column->n_fields > 0 && column->n_fields <= 2 &&
+           column->fields[column->n_fields - 1]->node_case == PG_QUERY__NODE__NODE_A_STAR;
 }
 
 static void parse_item(struct parser *parser, const PgQuery__ResTarget *target,
@@ -62,6 +64,8 @@ static void parse_item(struct parser *parser, const PgQuery__ResTarget *target,
     }
     item->sql = tokens_slice(tokens, first, last, parser->arena);
     item->is_star = node_is_star(target->val);
+    if (item->is_star && target->val->column_ref->n_fields == 2)
+        item->star_of = parse_copy(parser, parse_string(target->val->column_ref->fields[0]));
     item->expr = item->is_star ? NULL : parse_expr(parser, target->val);
 }
 

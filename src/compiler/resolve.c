@@ -52,15 +52,10 @@ struct ir_expr *expr_pair(struct nt_arena *arena, enum ir_op op, struct ir_expr 
     return expr;
 }
 
-static const struct ir_enum *type_enum(const struct resolver *resolver, enum nt_type type)
-{
-    return &resolver->program->enums[nt_type_element(type) - NT_TYPE_COUNT];
-}
-
 const char *resolver_type_name(const struct resolver *resolver, enum nt_type type)
 {
     if (!type_has_enum(type)) return type_name(type);
-    const char *name = type_enum(resolver, type)->name;
+    const char *name = resolver_enum(resolver, type)->name;
     return nt_type_is_array(type) ? nt_arena_printf(resolver->arena, "%s[]", name) : name;
 }
 
@@ -95,7 +90,7 @@ static bool literal_parse(struct resolver *resolver, struct nt_eval *e, enum nt_
 {
     if (!value_parse(e, type_seen(type), text.text, text.size, value)) return false;
     if (!type_has_enum(type)) return true;
-    struct nt_value labels = type_enum(resolver, type)->labels;
+    struct nt_value labels = resolver_enum(resolver, type)->labels;
     *value = nt_type_is_array(type) ? nt_enum_array_of_text(e, *value, labels)
                                     : nt_enum_of_text(e, *value, labels);
     return !e->error;
@@ -155,33 +150,6 @@ struct ir_expr *decay_make(struct resolver *resolver, struct ir_expr *term)
     int offset = term->place.offset;
     struct ir_expr *now = expr_make(resolver->arena, IR_NOW, NT_TIMESTAMPTZ, offset, 0);
     return expr_internal(resolver->arena, "decay", term, now, offset);
-}
-
-struct ir_expr *enum_to_text(struct nt_arena *arena, struct ir_expr *expr)
-{
-    bool is_array = nt_type_is_array(expr->type);
-    return expr_internal(arena, is_array ? "enum_array_to_text" : "enum_to_text", expr, NULL,
-                         expr->place.offset);
-}
-
-struct ir_expr *enum_of_text(struct nt_arena *arena, struct ir_expr *text,
-                             const struct ir_enum *enumeration, int offset)
-{
-    bool is_array = nt_type_is_array(text->type);
-    return expr_internal(arena, is_array ? "enum_array_of_text" : "enum_of_text", text,
-                         expr_const(arena, NT_TEXT, enumeration->labels, offset), offset);
-}
-
-struct ir_expr *enum_cast(struct resolver *resolver, struct ir_expr *expr, enum nt_type type,
-                          enum ir_function_kind kind, int offset)
-{
-    if (type_has_enum(expr->type) && type == type_seen(expr->type) && kind >= IR_CAST_ASSIGNMENT)
-        return enum_to_text(resolver->arena, expr);
-    if (!type_has_enum(type) || expr->type != type_seen(type) || kind < IR_CAST_EXPLICIT)
-        return NULL;
-    struct ir_expr *cast = enum_of_text(resolver->arena, expr, type_enum(resolver, type), offset);
-    cast->type = type;
-    return cast;
 }
 
 /* Types are the same, the literal is read, or the cast of at most that kind is put around. NULL
@@ -329,12 +297,24 @@ static const char *cast_type(const struct resolver *resolver, struct ir_expr *co
     return "float8";
 }
 
+static bool operator_is_regular(const char *name)
+{
+    return strcmp(name, "~") == 0 || strcmp(name, "~*") == 0 || strcmp(name, "!~") == 0 ||
+           strcmp(name, "!~*") == 0;
+}
+
 static void operator_report(struct resolver *resolver, const char *name,
                             struct ir_expr *const *arguments, int count, int offset,
                             bool is_ambiguous)
 {
     const char *left = count == 2 ? expr_type_name(resolver, arguments[0]) : "";
     const char *right = expr_type_name(resolver, arguments[count - 1]);
+    if (count == 2 && operator_is_regular(name)) {
+        *diagnostics_error(resolver->diagnostics, offset,
+                           "a regular expression is not part of the definition language") =
+            "LIKE or ILIKE, several joined by OR";
+        return;
+    }
     if (!candidates_exist(IR_OPERATOR, name)) {
         *diagnostics_error(resolver->diagnostics, offset,
                            "operator %s is not part of the definition language", name) =

@@ -66,6 +66,8 @@ int common_type_find(struct ir_expr *const *arguments, int count);
 /* A call of the function of that symbol, as it is. */
 struct ir_expr *call_of(struct resolver *resolver, const char *symbol, struct ir_expr **arguments,
                         int count, int offset);
+/* resolve_enum.c: the enum of a type that is one, or an array of one. */
+const struct ir_enum *resolver_enum(const struct resolver *resolver, enum nt_type type);
 /* An enum, or an array of one, as text, and the text as the enum; what their types are when it is
  * settled what is kept of an enum. */
 struct ir_expr *enum_to_text(struct nt_arena *arena, struct ir_expr *expr);

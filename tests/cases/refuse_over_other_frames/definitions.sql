@@ -12,7 +12,7 @@ SELECT DISTINCT ON (k)
        sum(i) OVER (PARTITION BY k ORDER BY at RANGE BETWEEN '2 days' PRECEDING AND '1 day' PRECEDING) AS d,
        sum(i) OVER (PARTITION BY k ORDER BY at RANGE interval '1 month' PRECEDING)                     AS f,
        sum(i) OVER (PARTITION BY k ORDER BY at RANGE interval '-1 day' PRECEDING)                      AS g,
-       sum(i) OVER (PARTITION BY k ORDER BY at RANGE '1 day' PRECEDING)                                AS h
+       sum(i) OVER (PARTITION BY k ORDER BY at RANGE '1 dai' PRECEDING)                                AS h
 FROM e
 WHERE at > now() - interval '30 days'
 ORDER BY k, at DESC;
