@@ -15,12 +15,13 @@
 
 /* Raised whenever a struct of this header or the meaning of a function changes: a program built
  * for another number is refused by name. */
-#define NT_PROGRAM_ABI 9
+#define NT_PROGRAM_ABI 10
 
 #define NT_KEY_COLUMNS_MAX 8
 #define NT_PARAMETERS_MAX  1    /* of an aggregate */
 #define NT_COLUMNS_MAX     1600 /* of a source, a view or a service; PostgreSQL's own limit */
 #define NT_NO_COLUMN       UINT16_MAX
+#define NT_REPEATS_FOREVER INT64_MAX
 
 /* CREATE TYPE ... AS ENUM. A value of it is its label, a text, wherever others see it: in rows,
  * keys and features. Between them it is what nt_enum_of_text gives, a bytea in the order of the
@@ -71,7 +72,7 @@ struct nt_source {
     uint16_t column_count;
     uint16_t event_time; /* index of the event time column: timestamptz, never NULL once admitted */
     uint16_t key_count;  /* of its event key, PRIMARY KEY; 0: it has none */
-    const uint16_t *key; /* columns, the event time among them */
+    const uint16_t *key; /* columns, all of them NOT NULL */
     uint16_t made_count;
     const struct nt_made *made; /* defaults, then generated columns */
     /* NOT NULL and CHECK. row[column_count], in column order. True: the event is accepted. False:
@@ -174,6 +175,12 @@ struct nt_view {
      * text that is bytes. Of events of one microsecond whose keys are equal and not NULL one
      * counts: the one with the greatest rank, then with the greatest arguments as tuple bytes. */
     bool has_event_key;
+    /* A source of it has an event key that is settled among all events of the source instead,
+     * before WHERE: of its accepted events of equal keys, by event time and at one time the greater
+     * row first, one counts when none before it is of its time or less than repeats_us older
+     * (runtime/repeats.h). Never both. */
+    bool has_repeats;
+    int64_t repeats_us; /* NT_REPEATS_FOREVER: none at all is before it */
     const struct nt_feed *feeds;
     const struct nt_column *keys;  /* in GROUP BY order, named as SELECT names them */
     const enum nt_type *arguments; /* types of the admitted arguments */

@@ -7,6 +7,7 @@
 #include "offline/entities.h"
 #include "online/version.h"
 #include "row/value_text.h"
+#include "runtime/repeats.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -27,6 +28,11 @@ static void rate_keep(const struct backfill *b, const struct progress *progress)
         nanosleep(&(struct timespec){.tv_nsec = left_us * 1000}, NULL);
     }
 }
+
+struct seeing {
+    struct backfill *backfill;
+    uint16_t view;
+};
 
 static bool entity_wants(void *self, struct bytes key_bytes)
 {
@@ -51,6 +57,17 @@ static enum nt_status entities_put(struct backfill *b, struct entities *entities
             return error_set(error, NT_INTERRUPTED,
                              "interrupted: the same command goes on where this one was");
     }
+}
+
+/* The first view that needs the events of a source by their keys keeps them for all. */
+static enum nt_status event_seen(void *self, uint16_t source, struct bytes key, struct nt_time time,
+                                 const struct nt_value *row, struct nt_error *error)
+{
+    struct seeing *seeing = self;
+    const struct nt_program *program = seeing->backfill->program;
+    for (uint16_t i = 0; i < seeing->view; i++)
+        if (view_has_repeats(program, &program->views[i], source)) return NT_OK;
+    return bulk_event_put(seeing->backfill->bulk, source, key, time, row, error);
 }
 
 /* Events are counted once, though several views read them. */
@@ -107,6 +124,8 @@ static enum nt_status view_build(struct backfill *b, uint16_t view, struct nt_er
     progress_start(&progress, buffer_text(&what), "events", view_rows(b, described));
     struct entities *entities =
         entities_create(b->program, view, history_rows(history), entity_wants, b->bulk);
+    struct seeing seeing = {b, view};
+    entities_seen_set(entities, event_seen, &seeing);
     status = entities_put(b, entities, &progress, &count, error);
     struct entities_counts counted = entities_counts(entities);
     if (status == NT_OK) status = view_end(b, view, entities, error);

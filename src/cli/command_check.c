@@ -31,6 +31,7 @@ static enum nt_status report_show(const struct check_report *report, const char 
     printf("%" PRIu64 " entities, %" PRIu64 " nodes, %" PRIu64 " events, %" PRIu64
            " commits, %" PRIu64 " faults\n",
            report->entities, report->nodes, report->events, report->commits, report->faults);
+    if (report->keyed) printf("%" PRIu64 " events kept by their event key\n", report->keyed);
     if (report->faults == 0) return NT_OK;
     return error_set(error, NT_CORRUPT,
                      "online store %s: %" PRIu64 " faults: restore it from a backup (`nowthen "

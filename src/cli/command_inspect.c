@@ -69,9 +69,9 @@ static bool digest_visit(void *self, struct bytes key, struct bytes value)
 
 static enum nt_status print_state(struct kv *kv, bool is_dumped, struct nt_error *error)
 {
-    static const char *const names[] = {"row", "tile"};
+    static const char *const names[] = {"row", "tile", "event"};
     enum nt_status status = NT_OK;
-    for (int family = KV_ROW; family <= KV_TILE && status == NT_OK; family++) {
+    for (int family = KV_ROW; family <= KV_EVENT && status == NT_OK; family++) {
         struct digest digest = {.is_dumped = is_dumped, .family = names[family]};
         status = kv->ops->scan(kv, NULL, (enum kv_family)family, (struct bytes){0}, digest_visit,
                                &digest, error);

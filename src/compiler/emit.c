@@ -329,6 +329,9 @@ static const char *view_write(struct emit_file *file, const struct ir_view *view
     emit_line(&row, 2, ".key_count = %d, .keys = %s,", view->key_count, keys);
     emit_line(&row, 2, ".argument_count = %d, .arguments = %s,", view->argument_count, arguments);
     if (view->has_event_key) emit_line(&row, 2, ".has_event_key = true,");
+    if (view->has_repeats)
+        emit_line(&row, 2, ".has_repeats = true, .repeats_us = INT64_C(%" PRId64 "),",
+                  view->repeats_us);
     emit_line(&row, 2, ".window_count = %d, .windows = %s,", view->window_count, windows);
     emit_line(&row, 2, ".measure_count = %d, .measures = %s,", view->measure_count, measures);
     emit_line(&row, 2, ".term_count = %d, .terms = %s,", view->term_count, terms);

@@ -65,10 +65,42 @@ static int64_t window_span_us(const struct ir_window *window)
  * equal event may come at any time. */
 static bool keeps_all(const struct ir_view *view)
 {
+    bool has_key = view->has_event_key || view->has_repeats;
     for (int i = 0; i < view->window_count; i++)
-        if ((view->windows[i].has_frame || view->has_event_key) && !view->windows[i].lower.is_set)
-            return true;
+        if ((view->windows[i].has_frame || has_key) && !view->windows[i].lower.is_set) return true;
     return false;
+}
+
+static void time_print(int64_t us, struct buffer *out)
+{
+    interval_append_text((struct nt_interval){.days = (int32_t)(us / DAY_US), .us = us % DAY_US},
+                         out);
+}
+
+/* The sources whose event keys are known by a list. */
+static void repeats_print(const struct ir_program *program, const struct ir_view *view,
+                          struct buffer *out)
+{
+    const char *before = "  keeps of each event key of ";
+    if (!view->has_repeats) return;
+    for (int i = 0; i < view->feed_count; i++) {
+        const struct ir_source *source = &program->sources[view->feeds[i].source];
+        bool is_first = source->key_count > 0;
+        for (int j = 0; j < i; j++) is_first &= view->feeds[j].source != view->feeds[i].source;
+        if (!is_first) continue;
+        buffer_printf(out, "%s%s", before, source->name);
+        before = ", ";
+    }
+    if (view->repeats_us == NT_REPEATS_FOREVER) {
+        buffer_append_text(out, " its events, whole rows, for ever: what a view without a bound "
+                                "counts once\n    may come again at any time, so nothing of it "
+                                "is folded into partials alone\n");
+        return;
+    }
+    buffer_append_text(out, " its events, whole rows: one that comes again within ");
+    time_print(view->repeats_us, out);
+    buffer_append_text(out, " is not counted;\n    they are dropped with the events that it could "
+                            "repeat, some windows later\n");
 }
 
 static void span_print(const struct ir_view *view, struct buffer *out)
@@ -82,12 +114,14 @@ static void span_print(const struct ir_view *view, struct buffer *out)
         if (window_span_us(&view->windows[i]) > span) span = window_span_us(&view->windows[i]);
     buffer_append_text(out, "  drops an event when it is ");
     if (span > 0) {
-        interval_append_text(
-            (struct nt_interval){.days = (int32_t)(span / DAY_US), .us = span % DAY_US}, out);
+        time_print(span, out);
         buffer_append_text(out, " and ");
     }
-    buffer_append_text(out,
-                       "store.past_reads_s older than the newest of its entity, or a bit later\n");
+    buffer_append_text(
+        out, view->has_repeats ? "store.past_reads_s older than the newest of all, or up to as "
+                                 "much later again\n"
+                               : "store.past_reads_s older than the newest of its entity, or a bit "
+                                 "later\n");
 }
 
 static bool measure_is_lifetime(const struct ir_view *view, int measure)
@@ -144,6 +178,7 @@ static void view_print(const struct ir_program *program, const struct ir_view *v
     sources_print(program, view, out);
     arguments_print(view, out);
     span_print(view, out);
+    repeats_print(program, view, out);
     measures_print(view, false, "keeps of each tile of time a partial, whatever the window, of",
                    out);
     measures_print(view, true, "keeps for ever a partial of", out);

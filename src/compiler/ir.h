@@ -213,6 +213,8 @@ struct ir_view {
     int feature_count;
     struct ir_feature *features;
     bool has_event_key;        /* the last two arguments are an event's key and rank */
+    bool has_repeats;          /* an event key is settled among all events of its source: within */
+    int64_t repeats_us;        /* of each other; NT_REPEATS_FOREVER */
     struct ir_feature *having; /* a condition without a name; NULL: no HAVING */
 };
 

@@ -370,6 +370,12 @@ static void print_feed(const struct ir_view *view, const struct ir_feed *feed, s
     }
 }
 
+static void print_repeats(const struct ir_view *view, struct buffer *out)
+{
+    if (view->has_repeats)
+        buffer_printf(out, "  one event of a key within %" PRId64 " us\n", view->repeats_us);
+}
+
 static void print_view(const struct ir_program *program, const struct ir_view *view,
                        struct buffer *out)
 {
@@ -383,6 +389,7 @@ static void print_view(const struct ir_program *program, const struct ir_view *v
     }
     if (view->has_event_key)
         buffer_append_text(out, "  the last two arguments tell equal events\n");
+    print_repeats(view, out);
     for (int i = 0; i < view->window_count; i++) {
         buffer_printf(out, "  window[%d]", i);
         print_window(&view->windows[i], out);
@@ -471,6 +478,7 @@ void ir_print_feature(const struct ir_program *program, const struct ir_view *vi
         print_source(&program->sources[view->feeds[i].source], out);
         print_entity(view, &view->feeds[i], out);
     }
+    print_repeats(view, out);
     buffer_append_text(out, "present ");
     print_term(view, &view->terms[0], out);
     buffer_append_text(out, "\nhaving ");

@@ -1,31 +1,20 @@
 /*
  * lower_event_key.c: PRIMARY KEY of a source: of accepted events with equal keys one counts.
  *
- * The event time is among the columns, and so are the entity keys of every view: then equal events
+ * Where the event time is among its columns, and so are the entity keys of a view, equal events
  * meet in one timeline at one microsecond, whatever the order in which they come, and settling
  * which of them counts (timeline_unique.c) needs no memory beside the timeline. That one is the
  * greater row, by the whole row, before WHERE is asked: a row that WHERE drops may still beat
  * another. So WHERE becomes a condition of every measure, and all rows are kept.
+ *
+ * Any other view is told of repeats by those who keep a list of keys (runtime/repeats.h).
  */
+#include "compiler/bound.h"
 #include "compiler/view_builder.h"
 
 #include <string.h>
 
 /* ---- of a source ---- */
-
-static bool key_refuse_time(struct lower *lower, const struct ast_table *table,
-                            const struct ir_source *source)
-{
-    const char *columns = table->key[0].text;
-    for (int i = 1; i < table->key_count; i++)
-        columns = nt_arena_printf(lower->arena, "%s, %s", columns, table->key[i].text);
-    *diagnostics_error(lower->diagnostics, table->key_offset,
-                       "an event key holds the event time: a repeated event has the time of the "
-                       "first, and two of different times could only be told apart for ever") =
-        nt_arena_printf(lower->arena, "PRIMARY KEY (%s, %s)", columns,
-                        source->columns[source->event_time].name);
-    return false;
-}
 
 static bool key_column_lower(struct lower *lower, const struct ast_table *table, int index,
                              struct ir_source *source)
@@ -66,17 +55,13 @@ static bool has_order(struct lower *lower, const struct ast_table *table,
 
 bool lower_event_key(struct lower *lower, const struct ast_table *table, struct ir_source *source)
 {
-    bool is_right = true, has_time = false;
+    bool is_right = true;
     source->key_count = table->key_count;
     source->key =
         nt_arena_zalloc(lower->arena, ((size_t)table->key_count + 1) * sizeof *source->key);
-    for (int i = 0; i < table->key_count && is_right; i++) {
+    for (int i = 0; i < table->key_count && is_right; i++)
         is_right = key_column_lower(lower, table, i, source);
-        has_time |= is_right && source->key[i] == source->event_time;
-    }
-    if (!is_right || table->key_count == 0) return is_right;
-    if (!has_time) return key_refuse_time(lower, table, source);
-    return has_order(lower, table, source);
+    return is_right && (table->key_count == 0 || has_order(lower, table, source));
 }
 
 /* ---- of a view ---- */
@@ -88,28 +73,14 @@ static bool is_of_key(const struct ir_source *source, int column)
     return false;
 }
 
-static bool entity_check(struct view_builder *builder, const struct ir_feed *feed)
+/* Are equal events of one microsecond and of one entity? */
+static bool feed_is_settled(const struct view_builder *builder, const struct ir_feed *feed)
 {
-    struct lower *lower = builder->lower;
-    const struct ir_source *source = &lower->program->sources[feed->source];
-    const struct ast_view *syntax = builder->syntax;
-    const char *columns = source->columns[source->key[0]].name;
-    for (int i = 1; i < source->key_count; i++)
-        columns =
-            nt_arena_printf(lower->arena, "%s, %s", columns, source->columns[source->key[i]].name);
-    for (int i = 0; i < builder->view->key_count; i++) {
-        if (feed->key_columns[i] >= 0 && is_of_key(source, feed->key_columns[i])) continue;
-        *diagnostics_error(lower->diagnostics, syntax->group[i]->start,
-                           "an entity key over \"%s\" is of columns of its PRIMARY KEY (%s): equal "
-                           "events must be of one entity",
-                           source->name, columns) =
-            feed->key_columns[i] < 0
-                ? nt_arena_printf(lower->arena, "one of %s", columns)
-                : nt_arena_printf(lower->arena, "PRIMARY KEY (%s, %s) in the source",
-                                  source->columns[feed->key_columns[i]].name, columns);
-        return false;
-    }
-    return true;
+    const struct ir_source *source = &builder->lower->program->sources[feed->source];
+    bool is_settled = is_of_key(source, source->event_time);
+    for (int i = 0; i < builder->view->key_count; i++)
+        is_settled &= feed->key_columns[i] >= 0 && is_of_key(source, feed->key_columns[i]);
+    return is_settled;
 }
 
 static struct ir_expr *column_make(struct nt_arena *arena, const struct ir_source *source,
@@ -205,41 +176,73 @@ static void where_move(struct view_builder *builder)
         if (is_keyed(builder, &view->feeds[i])) view->feeds[i].where = NULL;
 }
 
-static bool frames_check(struct view_builder *builder)
+/* ---- what of it the timeline settles ---- */
+
+static bool has_frame(const struct ir_view *view)
 {
-    for (int i = 0; i < builder->view->window_count; i++) {
-        if (!builder->view->windows[i].has_frame) continue;
-        *diagnostics_error(builder->lower->diagnostics, builder->syntax->where->start,
-                           "OVER over a source with PRIMARY KEY takes no condition in WHERE but "
-                           "bounds on now(): what it drops may still be the latest of an entity") =
-            "the condition in a CHECK of the source, or aggregates with GROUP BY";
-        return false;
-    }
-    return true;
+    for (int i = 0; i < view->window_count; i++)
+        if (view->windows[i].has_frame) return true;
+    return false;
 }
 
-bool view_event_key_lower(struct view_builder *builder)
+/* How far back the view looks. */
+static int64_t view_reach_us(const struct ir_view *view)
+{
+    int64_t reach = 0;
+    for (int i = 0; i < view->window_count; i++) {
+        if (!view->windows[i].lower.is_set) return NT_REPEATS_FOREVER;
+        int64_t us = bound_reach_us(&view->windows[i].lower);
+        if (us > reach) reach = us;
+    }
+    return reach;
+}
+
+static void repeats_lower(struct view_builder *builder)
+{
+    struct ir_view *view = builder->view;
+    view->has_repeats = true;
+    view->repeats_us = view_reach_us(view);
+    if (view->repeats_us < NT_REPEATS_FOREVER) return;
+    *diagnostics_warn(builder->lower->diagnostics, builder->syntax->name.offset,
+                      "view \"%s\" reads a source with PRIMARY KEY and has no bound on now(): its "
+                      "events, and the keys of all that come, are kept for ever",
+                      view->name) =
+        nt_arena_printf(builder->lower->arena, "WHERE %s > now() - interval '30 days'",
+                        rows_event_time(builder->rows));
+}
+
+static void timeline_lower(struct view_builder *builder)
 {
     struct ir_view *view = builder->view;
     struct nt_arena *arena = builder->lower->arena;
-    bool has_where = false;
-    for (int i = 0; i < view->feed_count; i++) {
-        if (!is_keyed(builder, &view->feeds[i])) continue;
-        view->has_event_key = true;
-        has_where |= view->feeds[i].where != NULL;
-        if (!entity_check(builder, &view->feeds[i])) return false;
-    }
-    if (!view->has_event_key) return true;
-    if (has_where && !frames_check(builder)) return false;
-    if (has_where) where_move(builder);
     struct ir_expr *none = expr_const(arena, NT_TEXT, NT_NULL, -1);
     int key = argument_add(builder, "the event key", none);
     int rank = argument_add(builder, "the rest of the row", none);
+    view->has_event_key = true;
     for (int i = 0; i < view->feed_count; i++) {
         const struct ir_source *source = &builder->lower->program->sources[view->feeds[i].source];
         if (!source->key_count) continue;
         view->feeds[i].arguments[key] = order_make(arena, source, i, true);
         view->feeds[i].arguments[rank] = order_make(arena, source, i, false);
     }
-    return true;
+}
+
+/* A frame begins at the newest event that WHERE lets in, so WHERE stays what it is there. */
+void view_event_key_lower(struct view_builder *builder)
+{
+    struct ir_view *view = builder->view;
+    bool has_key = false, has_where = false, is_settled = true;
+    for (int i = 0; i < view->feed_count; i++) {
+        if (!is_keyed(builder, &view->feeds[i])) continue;
+        has_key = true;
+        has_where |= view->feeds[i].where != NULL;
+        is_settled &= feed_is_settled(builder, &view->feeds[i]);
+    }
+    if (!has_key) return;
+    if (!is_settled || (has_where && has_frame(view))) {
+        repeats_lower(builder);
+        return;
+    }
+    if (has_where) where_move(builder);
+    timeline_lower(builder);
 }

@@ -490,6 +490,7 @@ bool lower_view(struct lower *lower, const struct ast_view *syntax)
     bool has_keys = view_keys_lower(&builder);
     if (syntax->is_distinct) has_keys = has_keys && view_order_lower(&builder);
     is_right &= where_lower(&builder);
-    return has_keys && features_lower(&builder) && is_right && feeds_make(&builder) &&
-           view_event_key_lower(&builder);
+    if (!has_keys || !features_lower(&builder) || !is_right || !feeds_make(&builder)) return false;
+    view_event_key_lower(&builder);
+    return true;
 }

@@ -269,6 +269,8 @@ static bool view_verify(const struct ir_program *program, const struct ir_view *
                                 view->arguments[view->argument_count - 2].expr->type != NT_TEXT ||
                                 view->arguments[view->argument_count - 1].expr->type != NT_TEXT))
         return is_bad(error, view->name, "its event key");
+    if (view->has_repeats && (view->has_event_key || view->repeats_us < 0))
+        return is_bad(error, view->name, "how its event key is settled");
     if (!state_verify(view, error)) return false;
     for (int i = 0; i < view->feature_count; i++)
         if (!feature_verify(view, &view->features[i], error)) return false;

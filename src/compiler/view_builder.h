@@ -37,9 +37,9 @@ bool view_is_event_time(const struct view_builder *builder, const struct ir_expr
 bool view_over_window(struct view_builder *builder, const struct ast_expr *call,
                       struct ir_window *window);
 
-/* lower_event_key.c: what the timeline needs where a source has an event key, once the feeds are
- * made. False: reported. */
-bool view_event_key_lower(struct view_builder *builder);
+/* lower_event_key.c: who settles which of equal events counts where a source has an event key, and
+ * what a timeline needs for it; once the feeds are made. */
+void view_event_key_lower(struct view_builder *builder);
 
 /* lower_key.c: GROUP BY to the entity key. False: reported. */
 bool view_keys_lower(struct view_builder *builder);

@@ -11,6 +11,7 @@
 #include "offline/entities.h"
 
 #include "offline/history.h"
+#include "offline/once.h"
 #include "offline/sorter.h"
 #include "row/key.h"
 #include "row/tuple.h"
@@ -43,6 +44,8 @@ struct entities {
     struct entities_counts counts;
     struct entities_counts *sources; /* of each source of the program */
 
+    struct once *once;     /* rows of sources with event keys; NULL: there are none, or none of them
+                            * is to be told from rows of other entities */
     struct sorter *sorter; /* NULL: the rows are sorted */
     bool is_sorted;        /* the sorter has them all */
     struct buffer record;
@@ -68,8 +71,8 @@ struct entities *entities_create(const struct nt_program *program, uint16_t view
     e->sources = memory_zalloc(program->source_count * sizeof *e->sources);
     nt_arena_init(&e->row_arena);
     nt_arena_init(&e->entity_arena);
-    if (!view_keys_are_columns(&program->views[view]))
-        e->sorter = sorter_create(SORTER_MEMORY_SIZE);
+    if (!view_takes_sorted(&program->views[view])) e->sorter = sorter_create(SORTER_MEMORY_SIZE);
+    if (program->views[view].has_repeats) e->once = once_create(program, view);
     return e;
 }
 
@@ -79,9 +82,15 @@ void entities_take_set(struct entities *e, entities_take *take, void *self)
     e->take_self = self;
 }
 
+void entities_seen_set(struct entities *e, entities_seen *seen, void *self)
+{
+    if (e->once) once_visit_set(e->once, seen, self);
+}
+
 void entities_destroy(struct entities *e)
 {
     if (!e) return;
+    once_destroy(e->once);
     nt_arena_deinit(&e->row_arena);
     nt_arena_deinit(&e->entity_arena);
     buffer_deinit(&e->key_bytes);
@@ -155,33 +164,70 @@ static enum nt_status record_put(struct entities *e, struct nt_error *error)
     return sorter_add(e->sorter, buffer_bytes(&e->record), error);
 }
 
-/* Does the program put the row into the view, under a key? Then it is pending, or in the sorter:
- * only there it may be in the view more than once. */
+/* What the event is in the view is pending, or in the sorter: only there it may be in the view more
+ * than once. */
+static enum nt_status event_put(struct entities *e, const struct event *event,
+                                struct nt_error *error)
+{
+    enum nt_status status = NT_OK;
+    for (uint32_t i = 0; i < event->entry_count && status == NT_OK; i++) {
+        if (event->entries[i].view != e->view || event->entries[i].has_null_key) continue;
+        e->pending = event->entries[i];
+        e->pending_time = event->event_time;
+        if (e->take) e->pending_origin = row_origin(e, event->source);
+        e->has_pending = true;
+        if (e->sorter) status = record_put(e, error);
+    }
+    return status;
+}
+
+static void event_count(struct entities *e, const struct event *event)
+{
+    accepted_count(e, event->source, event->event_time);
+    for (uint32_t i = 0; i < event->entry_count; i++) {
+        if (event->entries[i].view != e->view) continue;
+        if (event->entries[i].has_null_key)
+            e->counts.null_keys++;
+        else
+            e->counts.applied++;
+    }
+}
+
+static bool is_settled_here(const struct entities *e, const struct event *event)
+{
+    return e->once && e->program->sources[event->source].key_count > 0 &&
+           event->event_time.us != NT_TIME_INFINITY.us;
+}
+
 static enum nt_status row_admit(struct entities *e, uint16_t source, struct nt_error *error)
 {
     struct nt_eval eval = {.arena = &e->row_arena};
     struct event event;
-    enum nt_status status = NT_OK;
     if (!event_admit(e->program, source, &eval, e->row, &event)) {
         e->counts.rejected++;
         e->sources[source].rejected++;
         return NT_OK;
     }
-    accepted_count(e, source, event.event_time);
-    for (uint32_t i = 0; i < event.entry_count && status == NT_OK; i++) {
-        if (event.entries[i].view != e->view) continue;
-        if (event.entries[i].has_null_key) {
-            e->counts.null_keys++;
-            continue;
-        }
-        e->counts.applied++;
-        e->pending = event.entries[i];
-        e->pending_time = event.event_time;
-        if (e->take) e->pending_origin = row_origin(e, source);
-        e->has_pending = true;
-        if (e->sorter) status = record_put(e, error);
+    event_count(e, &event);
+    return is_settled_here(e, &event) ? once_add(e->once, source, e->row, error)
+                                      : event_put(e, &event, error);
+}
+
+/* Those that count, when all are known. */
+static enum nt_status rows_settle(struct entities *e, struct nt_error *error)
+{
+    for (;;) {
+        const struct nt_value *row;
+        uint16_t source;
+        struct event event;
+        struct nt_eval eval = {.arena = &e->row_arena};
+        enum nt_status status = once_next(e->once, &source, &row, error);
+        if (status != NT_OK || !row) return status;
+        nt_arena_reset(&e->row_arena);
+        if (event_admit(e->program, source, &eval, row, &event))
+            status = event_put(e, &event, error);
+        if (status != NT_OK) return status;
     }
-    return status;
 }
 
 /* Reads rows until one is pending or none is left. */
@@ -204,6 +250,7 @@ static enum nt_status row_read(struct entities *e, struct nt_error *error)
 static enum nt_status rows_sort(struct entities *e, struct nt_error *error)
 {
     enum nt_status status = row_read(e, error);
+    if (status == NT_OK && e->once) status = rows_settle(e, error);
     e->is_sorted = true;
     return status == NT_OK ? sorter_sort(e->sorter, error) : status;
 }

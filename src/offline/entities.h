@@ -1,8 +1,9 @@
 /*
  * entities.h: rows sorted by key and event time, taken together entity by entity, admitted by the
  * program and put into a timeline. Memory: one entity. Of a view whose key is an expression, or
- * that reads several sources, the rows come in any order and are sorted here, by the bytes of the
- * key that the program computes.
+ * that reads several sources or settles an event key among all events, the rows come in any order
+ * and are sorted here, by the bytes of the key that the program computes; what repeats another
+ * event has been dropped by then.
  */
 #ifndef OFFLINE_ENTITIES_H
 #define OFFLINE_ENTITIES_H
@@ -37,6 +38,13 @@ typedef enum nt_status entities_take(void *self, struct nt_time event_time,
                                      const struct nt_value *arguments,
                                      struct entities_origin origin, struct nt_error *error);
 void entities_take_set(struct entities *entities, entities_take *take, void *self);
+/* seen is called, before the first entity, with every accepted event of a source whose event key
+ * is settled among all events of it: by source, key and its order among those of the key
+ * (runtime/repeats.h). Of a view that has none it is never called. */
+typedef enum nt_status entities_seen(void *self, uint16_t source, struct bytes key,
+                                     struct nt_time time, const struct nt_value *row,
+                                     struct nt_error *error);
+void entities_seen_set(struct entities *entities, entities_seen *seen, void *self);
 void entities_destroy(struct entities *entities); /* NULL is fine */
 /* The next entity, valid until the next call. *is_end: there was none. NT_CORRUPT: not sorted. */
 enum nt_status entities_next(struct entities *entities, struct entity *entity, bool *is_end,

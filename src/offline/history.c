@@ -184,7 +184,7 @@ static void select_append(const struct nt_source *source, const struct nt_view *
     history_append_name(source, sql);
     history_append_bounds(source, bounds, sql);
     /* The output columns' names: typed and collated as the key bytes are ordered. */
-    if (view_keys_are_columns(view)) {
+    if (view_takes_sorted(view)) {
         buffer_append_text(sql, " ORDER BY ");
         for (uint16_t i = 0; i < view->key_count; i++)
             buffer_printf(sql, "%u, ", view->feeds[0].key_columns[i] + 1u);

@@ -45,7 +45,7 @@ void history_append_bounds(const struct nt_source *source, const struct history_
                            struct buffer *sql);
 
 /* The history of a view's source, its columns in order, sorted by the view's key (text by bytes)
- * and event time where its key is columns: what entities.h wants. Of several sources (UNION ALL)
+ * and event time where view_takes_sorted: what entities.h wants. Of several sources (UNION ALL)
  * one comes after the other. The connection is busy until close. */
 struct history;
 enum nt_status history_open(struct connection *connection, const struct nt_program *program,

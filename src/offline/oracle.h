@@ -5,7 +5,8 @@
  * Schema asof has now(), first and last, each source as a view of its history up to now(), and each
  * view. A service would make PostgreSQL compute every entity of the views it joins, so schema
  * asof_row has tables of the views' shape that hold just the rows a question joins, and the service
- * as a view over those.
+ * as a view over those. Schema asof_once has the events that a view counts of a source with an
+ * event key without the event time.
  *
  * The history must hold accepted events only: that is what import writes. What asof keeps is
  * recreated by oracle_create; only indexes on the history stay. One oracle_create per database at a

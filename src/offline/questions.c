@@ -323,6 +323,13 @@ enum nt_status questions_ask_served(struct questions *q, struct connection *conn
     uint64_t commit = 0;
     for (size_t i = 0; i < q->count; i++)
         if (q->items[i].commit > commit) commit = q->items[i].commit;
+    if (q->view->has_repeats)
+        return error_set(error, NT_INVALID,
+                         "view %s cannot be asked as served: its source has a PRIMARY KEY without "
+                         "the event time or the entity key, so what had counted by then depends on "
+                         "events of other entities: ask without --as-served, or put both into the "
+                         "PRIMARY KEY",
+                         q->view->name);
     enum nt_status status =
         served_check_history(served, connection, q->program, q->view, commit, error);
     if (status == NT_OK) status = history_begin(q, connection, true, &history, error);

@@ -5,6 +5,7 @@
 #include "online/bulk.h"
 
 #include "online/bulk_plan.h"
+#include "online/event_index.h"
 #include "online/store_impl.h"
 
 #include <stdlib.h>
@@ -21,6 +22,9 @@ struct bulk {
     uint16_t view;
     struct buffer resumed; /* key bytes up to which the view was built before; empty: not begun */
     struct buffer cursor;  /* key bytes of the entity put last */
+    uint16_t event_source;
+    struct buffer event_key; /* of the events gathered */
+    struct buffer events;    /* empty: none are */
 };
 
 static enum nt_status plan_load(struct bulk *bulk, struct nt_error *error)
@@ -65,6 +69,8 @@ void bulk_close(struct bulk *bulk)
     nt_arena_deinit(&bulk->arena);
     buffer_deinit(&bulk->resumed);
     buffer_deinit(&bulk->cursor);
+    buffer_deinit(&bulk->event_key);
+    buffer_deinit(&bulk->events);
     free(bulk);
 }
 
@@ -136,6 +142,37 @@ bool bulk_wants(const struct bulk *bulk, struct bytes key_bytes)
     return bulk->resumed.size == 0 || bytes_compare(buffer_bytes(&bulk->resumed), key_bytes) < 0;
 }
 
+/* ---- events by their keys ---- */
+
+static void events_put(struct bulk *bulk)
+{
+    if (bulk->events.size == 0) return;
+    event_index_put_key(bulk->store, bulk->event_source, buffer_bytes(&bulk->event_key),
+                        buffer_bytes(&bulk->events));
+    buffer_clear(&bulk->events);
+}
+
+enum nt_status bulk_event_put(struct bulk *bulk, uint16_t source, struct bytes key,
+                              struct nt_time time, const struct nt_value *row,
+                              struct nt_error *error)
+{
+    enum nt_status status = NT_OK;
+    bool is_same = bulk->events.size && bulk->event_source == source &&
+                   bytes_are_equal(buffer_bytes(&bulk->event_key), key);
+    if (!is_same) {
+        events_put(bulk);
+        bulk->event_source = source;
+        buffer_clear(&bulk->event_key);
+        buffer_append(&bulk->event_key, key.data, key.size);
+        if (bulk->store->batch.operations.size >= bulk->batch_bytes)
+            status = batch_write(bulk, error);
+    }
+    event_index_append(&bulk->store->program->sources[source], time, row, &bulk->events);
+    return status;
+}
+
+/* ---- entities ---- */
+
 static enum nt_status node_put(void *self, struct timeline_id id, struct bytes record,
                                struct nt_error *error)
 {
@@ -151,6 +188,7 @@ enum nt_status bulk_put(struct bulk *bulk, struct bytes key_bytes, struct timeli
 {
     struct store *store = bulk->store;
     struct nt_time newest, horizon;
+    events_put(bulk);
     buffer_clear(&store->prefix);
     store_prefix_append(&store->program->views[bulk->view], key_bytes, &store->prefix);
     enum nt_status status = timeline_newest(timeline, &newest, error);
@@ -171,6 +209,7 @@ enum nt_status bulk_view_end(struct bulk *bulk, const uint64_t counts[STORE_COUN
     struct store *store = bulk->store;
     for (int i = 0; i < STORE_COUNTER_COUNT; i++) store->counters[i] += counts[i];
     if (clock.us > store->clock.us) store->clock = clock;
+    events_put(bulk);
     cursor_put(bulk, true);
     store_state_put(store);
     return batch_write(bulk, error);

@@ -53,6 +53,12 @@ enum nt_status bulk_view_begin(struct bulk *bulk, uint16_t view, bool *is_done,
                                struct nt_error *error);
 /* False: this entity was built before the build was interrupted. */
 bool bulk_wants(const struct bulk *bulk, struct bytes key_bytes);
+/* An event of a source whose event keys the store keeps (event_index.h), by source, key and its
+ * order among those of the key: entities_seen. All of them before the first entity of the first
+ * view that needs them, after bulk_view_begin; the same again does no harm. */
+enum nt_status bulk_event_put(struct bulk *bulk, uint16_t source, struct bytes key,
+                              struct nt_time time, const struct nt_value *row,
+                              struct nt_error *error);
 /* The next entity, in key order, with all its events. Evicts from the timeline. */
 enum nt_status bulk_put(struct bulk *bulk, struct bytes key_bytes, struct timeline *timeline,
                         struct nt_error *error);

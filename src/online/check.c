@@ -2,6 +2,7 @@
 #include "online/check.h"
 
 #include "online/commit_log.h"
+#include "online/event_index.h"
 #include "online/store_impl.h"
 #include "row/key.h"
 
@@ -155,6 +156,17 @@ static enum nt_status orphans_check(struct check *c)
     return NT_OK;
 }
 
+static bool events_visit(void *self, struct bytes key, struct bytes record)
+{
+    struct check *c = self;
+    struct nt_error found;
+    if (!c->visitor->goes_on(c->visitor->self))
+        c->status = error_set(c->error, NT_INTERRUPTED, "interrupted");
+    else if (event_index_check(c->program, key, record, &c->report->keyed, &found) != NT_OK)
+        fault(c, &found);
+    return c->status == NT_OK;
+}
+
 static enum nt_status log_check(struct check *c, uint64_t last)
 {
     uint64_t first;
@@ -192,6 +204,10 @@ enum nt_status store_check(struct store_snapshot *snapshot, const struct check_v
         c.kv->ops->scan(c.kv, c.kv_snapshot, KV_ROW, (struct bytes){0}, entity_visit, &c, error);
     if (c.status != NT_OK) status = c.status;
     if (status == NT_OK) status = orphans_check(&c);
+    if (status == NT_OK)
+        status = c.kv->ops->scan(c.kv, c.kv_snapshot, KV_EVENT, (struct bytes){0}, events_visit, &c,
+                                 error);
+    if (c.status != NT_OK) status = c.status;
     if (status == NT_OK) status = log_check(&c, snapshot->commit.sequence);
     nt_arena_deinit(&c.arena);
     buffer_deinit(&c.prefix);

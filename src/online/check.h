@@ -1,7 +1,8 @@
 /*
  * check.h: is the state what its events make of it? Every timeline is read, built again from its
  * events, and compared with what is stored byte by byte: checksums, shape, counts, spans and
- * partials. Records that belong to no timeline are found too, and the commit log is read.
+ * partials. Records that belong to no timeline are found too; what is kept by event key is read
+ * and must be in order, and the commit log is read.
  *
  * What it cannot see: an event that is missing as a whole, and the partials of what was evicted.
  * Memory: one entity. One thread; the store may be written meanwhile, a snapshot is read.
@@ -13,6 +14,7 @@
 
 struct check_report {
     uint64_t entities, nodes, events, commits;
+    uint64_t keyed; /* events kept by their event key */
     uint64_t faults;
 };
 

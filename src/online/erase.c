@@ -1,4 +1,5 @@
 /* erase.c: an entity taken out of the store, by the one who has it open. */
+#include "online/event_index.h"
 #include "online/store_impl.h"
 #include "row/key.h"
 
@@ -20,30 +21,55 @@ static bool record_visit(void *self, struct bytes key, struct bytes value)
 }
 
 /* No key is a prefix of another, so all that begins with this one is the entity's. */
+static enum nt_status nodes_erase(struct store *store, struct bytes prefix, uint64_t *records,
+                                  struct nt_error *error)
+{
+    struct erasing erasing = {&store->batch, KV_ROW, 0};
+    enum nt_status status = NT_OK;
+    for (; erasing.family <= KV_TILE && status == NT_OK; erasing.family++)
+        status = store->kv->ops->scan(store->kv, NULL, erasing.family, prefix, record_visit,
+                                      &erasing, error);
+    *records = erasing.records;
+    return status;
+}
+
+/* In one batch, with what counts instead. */
+static enum nt_status entity_erase(struct store *store, uint16_t view, struct bytes prefix,
+                                   uint64_t *records, struct nt_error *error)
+{
+    struct cache_entry *entry = cache_get(&store->cache, prefix);
+    struct bytes key_bytes = {prefix.data + 8, prefix.size - 8};
+    uint64_t events = 0;
+    if (entry) cache_remove(&store->cache, entry);
+    kv_batch_clear(&store->batch);
+    enum nt_status status = nodes_erase(store, prefix, records, error);
+    if (status == NT_OK) status = event_index_erase(store, view, key_bytes, &events, error);
+    if (status == NT_OK) status = store_changes_put(store, NT_TIME_MINUS_INFINITY, error);
+    if (status == NT_OK && store->batch.count)
+        status = store->kv->ops->write(store->kv, &store->batch, error);
+    if (status != NT_OK) return status;
+    cache_mark_stored(&store->cache);
+    event_index_stored(store);
+    *records += events;
+    return NT_OK;
+}
+
 enum nt_status store_erase(struct store *store, uint16_t view, const struct nt_value *key,
                            uint64_t *records, struct nt_error *error)
 {
     const struct nt_view *of = &store->program->views[view];
-    struct kv_batch batch = {0};
     struct buffer prefix = {0};
+    if (store->is_failed) return store_refuse(store, error);
     *records = 0;
     store_prefix_append(of, (struct bytes){0}, &prefix);
     if (!key_append_all(of->keys, of->key_count, key, &prefix)) {
         buffer_deinit(&prefix);
         return NT_OK;
     }
-    struct cache_entry *entry = cache_get(&store->cache, buffer_bytes(&prefix));
-    if (entry) cache_remove(&store->cache, entry);
-    struct erasing erasing = {&batch, KV_ROW, 0};
-    enum nt_status status = NT_OK;
-    for (erasing.family = KV_ROW; erasing.family <= KV_TILE && status == NT_OK; erasing.family++)
-        status = store->kv->ops->scan(store->kv, NULL, erasing.family, buffer_bytes(&prefix),
-                                      record_visit, &erasing, error);
-    if (status == NT_OK && batch.count) status = store->kv->ops->write(store->kv, &batch, error);
-    *records = erasing.records;
-    kv_batch_deinit(&batch);
+    struct nt_error failure;
+    enum nt_status status = entity_erase(store, view, buffer_bytes(&prefix), records, &failure);
     buffer_deinit(&prefix);
-    return status;
+    return status == NT_OK ? NT_OK : store_fail(store, status, &failure, error);
 }
 
 struct listing {

@@ -1,6 +1,7 @@
 /* evict.c: see evict.h. */
 #include "online/evict.h"
 
+#include "online/event_index.h"
 #include "online/store_impl.h"
 
 #include <stdlib.h>
@@ -99,7 +100,8 @@ enum nt_status evict_flush(struct store *store, uint16_t view, struct bytes pref
     if (status == NT_OK && horizon_of(store, view, newest, now, &horizon))
         status = timeline_evict(timeline, horizon, error);
     if (status == NT_OK) status = timeline_count(timeline, &count, error);
-    *is_gone = count == 0 && store->rules[view].is_sweeping;
+    *is_gone =
+        count == 0 && (store->rules[view].is_sweeping || store->program->views[view].has_repeats);
     struct flush flush = {store, prefix, *is_gone};
     if (status != NT_OK) return status;
     return timeline_flush(timeline, &store->node, node_put, &flush, error);
@@ -264,11 +266,10 @@ enum nt_status store_sweep(struct store *store, size_t entities_max, bool *is_do
 {
     struct nt_error failure;
     uint16_t view = view_due(store);
-    *is_done = view == store->program->view_count;
     if (store->is_failed) return store_refuse(store, error);
-    if (*is_done) return NT_OK;
-    enum nt_status status = slice_run(store, view, entities_max, &failure);
-    if (status != NT_OK) return store_fail(store, status, &failure, error);
-    *is_done = view_due(store) == store->program->view_count;
-    return NT_OK;
+    *is_done = false;
+    enum nt_status status = view < store->program->view_count
+                                ? slice_run(store, view, entities_max, &failure)
+                                : event_index_sweep(store, is_done, &failure);
+    return status == NT_OK ? NT_OK : store_fail(store, status, &failure, error);
 }

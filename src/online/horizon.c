@@ -75,9 +75,9 @@ static int64_t power_of_two(int64_t us_max)
  * partials only cannot be told from another of its key. */
 static bool keeps_all(const struct nt_view *view)
 {
+    bool has_key = view->has_event_key || view->has_repeats;
     for (int i = 0; i < view->window_count; i++)
-        if ((view->windows[i].has_frame || view->has_event_key) && !view->windows[i].lower.is_set)
-            return true;
+        if ((view->windows[i].has_frame || has_key) && !view->windows[i].lower.is_set) return true;
     return false;
 }
 
@@ -105,6 +105,7 @@ struct horizon_rule horizon_rule_of(const struct nt_view *view, int64_t past_rea
         .span_us = span_us,
         .step_us = power_of_two(span_us / 64),
         .is_sweeping = !has_lifetime(view),
+        .is_swept_only = view->has_repeats,
         .sweep_step_us = sweep_us < SWEEP_STEP_US_MIN ? SWEEP_STEP_US_MIN : sweep_us,
     };
 }
@@ -123,7 +124,8 @@ bool horizon_at(const struct horizon_rule *rule, struct nt_time newest, struct n
                 struct nt_time *horizon)
 {
     int64_t base_us = newest.us < now.us ? newest.us : now.us;
-    return rule->is_evicting && horizon_make(rule, base_us, rule->step_us, horizon);
+    return rule->is_evicting && !rule->is_swept_only &&
+           horizon_make(rule, base_us, rule->step_us, horizon);
 }
 
 bool horizon_sweep_at(const struct horizon_rule *rule, struct nt_time base, struct nt_time *horizon)

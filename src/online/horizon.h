@@ -24,6 +24,7 @@ struct horizon_rule {
     int64_t span_us;
     int64_t step_us; /* a power of two */
     bool is_sweeping;
+    bool is_swept_only;    /* the newest event of an entity may be removed, so it drops nothing */
     int64_t sweep_step_us; /* the same */
 };
 

@@ -1,5 +1,5 @@
 /*
- * kv.h: the key-value store seam. Two bodies: kv_rocks.c (RocksDB, three column families) and
+ * kv.h: the key-value store seam. Two bodies: kv_rocks.c (RocksDB, four column families) and
  * kv_memory.c (an ordered map, for the evaluator and simulation).
  */
 #ifndef ONLINE_KV_H
@@ -7,8 +7,8 @@
 
 #include "base/bytes.h"
 
-/* Entity roots, other nodes, the rest. */
-enum kv_family { KV_ROW, KV_TILE, KV_META, KV_FAMILY_COUNT };
+/* Entity roots, other nodes, events by their keys, the rest. */
+enum kv_family { KV_ROW, KV_TILE, KV_EVENT, KV_META, KV_FAMILY_COUNT };
 
 struct kv;
 struct kv_snapshot;

@@ -2,9 +2,9 @@
  * kv_rocks.c: the key-value seam over RocksDB 7.8, through its C interface. The only file that
  * knows RocksDB: its errors become our statuses here.
  *
- * The families row and tile are column families of those names; meta is the one called "default",
- * which RocksDB insists on having. One write batch is one entry of the write-ahead log, so it is
- * atomic over all of them. Any thread.
+ * The families row, tile and event are column families of those names; meta is the one called
+ * "default", which RocksDB insists on having. One write batch is one entry of the write-ahead log,
+ * so it is atomic over all of them. Any thread.
  */
 #include "online/kv.h"
 
@@ -28,7 +28,7 @@
 #define INFO_LOG_FILES     2
 #define LOG_LEVEL_FATAL    4
 
-static const char *const family_names[KV_FAMILY_COUNT] = {"row", "tile", "default"};
+static const char *const family_names[KV_FAMILY_COUNT] = {"row", "tile", "event", "default"};
 
 struct kv_snapshot {
     const rocksdb_snapshot_t *snapshot;
@@ -314,9 +314,9 @@ static rocksdb_block_based_table_options_t *table_options_create(rocksdb_cache_t
     return table;
 }
 
-/* Nodes are read and written by whole keys, in no order: a memtable that hashes them does in one
- * step what a skip list walks for, which was a fifth of the worker's time. A scan sorts it first;
- * scans are rare. */
+/* Nodes and events are read and written by whole keys, in no order: a memtable that hashes them
+ * does in one step what a skip list walks for, which was a fifth of the worker's time. A scan sorts
+ * it first; scans are rare. */
 static void family_options_hash(rocksdb_options_t *options)
 {
     rocksdb_options_set_prefix_extractor(options, rocksdb_slicetransform_create_noop());
@@ -348,6 +348,7 @@ static struct kv_rocks *rocks_create(const char *path, size_t cache_bytes)
         rocks->family_options[i] = family_options_create(rocks->cache);
     family_options_hash(rocks->family_options[KV_ROW]);
     family_options_hash(rocks->family_options[KV_TILE]);
+    family_options_hash(rocks->family_options[KV_EVENT]);
     rocks->read = rocksdb_readoptions_create();
     /* The log is on, so a batch survives the death of the process. It is not synced: should the
      * machine lose power, the last batches are missing as a whole, log positions included, and the

@@ -254,10 +254,11 @@ enum nt_status store_dump(struct store_snapshot *snapshot,
                           void *self, struct nt_error *error)
 {
     struct kv *kv = snapshot->store->kv;
-    struct dump rows = {visit, self, KV_ROW}, tiles = {visit, self, KV_TILE};
     struct bytes all = {0};
-    enum nt_status status = kv->ops->scan(kv, snapshot->kv, KV_ROW, all, dump_visit, &rows, error);
-    if (status == NT_OK)
-        status = kv->ops->scan(kv, snapshot->kv, KV_TILE, all, dump_visit, &tiles, error);
+    enum nt_status status = NT_OK;
+    for (int family = KV_ROW; family <= KV_EVENT && status == NT_OK; family++) {
+        struct dump dump = {visit, self, (enum kv_family)family};
+        status = kv->ops->scan(kv, snapshot->kv, dump.family, all, dump_visit, &dump, error);
+    }
     return status;
 }

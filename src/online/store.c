@@ -7,6 +7,7 @@
  * committed. Readers are not touched by that: they see committed records only.
  */
 #include "online/commit_log.h"
+#include "online/event_index.h"
 #include "online/store_impl.h"
 
 #include <inttypes.h>
@@ -194,6 +195,7 @@ enum nt_status store_open_unfinished(const struct nt_program *program, struct kv
     if (status == NT_OK) status = state_load(made, error);
     if (status == NT_OK) status = evict_open(made, error);
     if (status == NT_OK) status = cache_open(made, error);
+    if (status == NT_OK) status = event_index_open(made, error);
     if (status != NT_OK) {
         store_close(made);
         return status;
@@ -232,6 +234,7 @@ enum nt_status store_open(const struct nt_program *program, struct kv *kv,
 void store_close(struct store *store)
 {
     if (!store) return;
+    event_index_close(store);
     evict_close(store);
     cache_deinit(&store->cache);
     free(store->rules);
@@ -319,17 +322,60 @@ static struct cache_entry *entity_get(struct store *store, const struct event_en
     return entry;
 }
 
-static enum nt_status entry_apply(struct store *store, struct nt_time event_time,
-                                  const struct event_entry *event, struct nt_error *error)
+enum nt_status store_entry_add(struct store *store, struct nt_time event_time,
+                               const struct event_entry *event, struct nt_error *error)
 {
-    if (event->has_null_key) {
-        store->counters[STORE_NULL_KEYS]++;
-        return NT_OK;
-    }
+    if (event->has_null_key) return NT_OK;
     struct cache_entry *entry = entity_get(store, event);
     enum nt_status status = timeline_add(entry->timeline, event_time, event->arguments, error);
     cache_mark_dirty(&store->cache, entry);
-    store->counters[STORE_APPLIED]++;
+    return status;
+}
+
+static void entry_count(struct store *store, const struct event_entry *event)
+{
+    store->counters[event->has_null_key ? STORE_NULL_KEYS : STORE_APPLIED]++;
+}
+
+static enum nt_status entry_remove(struct store *store, struct nt_time event_time,
+                                   const struct event_entry *event, struct nt_error *error)
+{
+    if (event->has_null_key) return NT_OK;
+    struct cache_entry *entry = entity_get(store, event);
+    enum nt_status status = timeline_remove(entry->timeline, event_time, event->arguments, error);
+    cache_mark_dirty(&store->cache, entry);
+    return status;
+}
+
+/* Of a source with an event key: what the event repeats, and what it makes a repeat. */
+static enum nt_status event_settle(struct store *store, const struct event *event,
+                                   struct standing *standing, struct nt_error *error)
+{
+    enum nt_status status = event_index_add(store, event, standing, error);
+    const struct event *behind = standing->behind;
+    for (uint32_t i = 0; status == NT_OK && behind && i < behind->entry_count; i++) {
+        const struct event_entry *entry = &behind->entries[i];
+        const struct nt_view *view = &store->program->views[entry->view];
+        if (view->has_repeats && standing_ends(standing, view, event->event_time))
+            status = entry_remove(store, behind->event_time, entry, error);
+    }
+    return status;
+}
+
+static enum nt_status event_apply(struct store *store, const struct event *event,
+                                  struct nt_error *error)
+{
+    struct standing standing;
+    bool is_keyed = event_index_has(store, event);
+    enum nt_status status = is_keyed ? event_settle(store, event, &standing, error) : NT_OK;
+    for (uint32_t i = 0; i < event->entry_count && status == NT_OK; i++) {
+        const struct event_entry *entry = &event->entries[i];
+        const struct nt_view *view = &store->program->views[entry->view];
+        entry_count(store, entry);
+        if (is_keyed && view->has_repeats && standing_is_repeat(&standing, view, event->event_time))
+            continue;
+        status = store_entry_add(store, event->event_time, entry, error);
+    }
     return status;
 }
 
@@ -337,10 +383,8 @@ enum nt_status store_apply(struct store *store, const struct event *event, struc
 {
     if (store->is_failed) return store_refuse(store, error);
     struct nt_error failure;
-    for (uint32_t i = 0; i < event->entry_count; i++) {
-        enum nt_status status = entry_apply(store, event->event_time, &event->entries[i], &failure);
-        if (status != NT_OK) return store_fail(store, status, &failure, error);
-    }
+    enum nt_status status = event_apply(store, event, &failure);
+    if (status != NT_OK) return store_fail(store, status, &failure, error);
     store->counters[STORE_ACCEPTED]++;
     /* An event at infinity is in no window that moves, and would stop the clock for good. */
     int64_t us = event->event_time.us;
@@ -421,13 +465,8 @@ static struct nt_time commit_stamp(struct store *store)
     return (struct nt_time){is_held ? last_us + 1 : now_us};
 }
 
-static enum nt_status batch_make(struct store *store, const struct store_position *positions,
-                                 size_t count, struct nt_error *error)
+enum nt_status store_changes_put(struct store *store, struct nt_time now, struct nt_error *error)
 {
-    struct nt_time wall = clock_now(store->options.clock);
-    struct nt_time now = store->options.is_event_clock ? store->clock : wall;
-    kv_batch_clear(&store->batch);
-    evict_advance(store, store->clock.us < now.us ? store->clock : now);
     for (const struct cache_entry *entry = store->cache.dirty.first; entry; entry = entry->after) {
         bool is_gone;
         if (entry->after) cache_entry_prefetch(entry->after);
@@ -435,6 +474,19 @@ static enum nt_status batch_make(struct store *store, const struct store_positio
             evict_flush(store, entry->view, entry->prefix, entry->timeline, now, &is_gone, error);
         if (status != NT_OK) return status;
     }
+    event_index_put(store);
+    return NT_OK;
+}
+
+static enum nt_status batch_make(struct store *store, const struct store_position *positions,
+                                 size_t count, struct nt_error *error)
+{
+    struct nt_time wall = clock_now(store->options.clock);
+    struct nt_time now = store->options.is_event_clock ? store->clock : wall;
+    kv_batch_clear(&store->batch);
+    evict_advance(store, store->clock.us < now.us ? store->clock : now);
+    enum nt_status status = store_changes_put(store, now, error);
+    if (status != NT_OK) return status;
     now = store->options.is_event_clock ? store->clock : commit_stamp(store);
     store->commit = (struct meta_commit){store->commit.sequence + 1, wall, now};
     store_positions_put(store, positions, count);
@@ -459,5 +511,6 @@ enum nt_status store_commit(struct store *store, const struct store_position *po
     enum nt_status status = commit_write(store, positions, count, &failure);
     if (status != NT_OK) return store_fail(store, status, &failure, error);
     cache_mark_stored(&store->cache);
+    event_index_stored(store);
     return NT_OK;
 }

@@ -6,6 +6,7 @@
  * Records:
  *   row   view fingerprint (8, big-endian) · key bytes    -> root node
  *   tile  view fingerprint · key bytes · timeline id      -> any other node
+ *   event the events of an event key (event_index.h), of a source that settles it so
  *   meta  "position/" topic 0 partition (4, big-endian)   -> next offset to read
  *         "clock"                                         -> newest finite event time applied
  *         "view/" name                                    -> view fingerprint
@@ -14,7 +15,8 @@
  *         "log/" number (8, big-endian)                   -> time of that commit, positions moved
  *         "format"                                        -> version of this layout (meta.h)
  *         "horizon/" view, "swept/" view                  -> up to where entities are swept
- * (evict.h) "bulk/" ..., "handover/" source                 -> a build from history (bulk.h)
+ * (evict.h) "repeats/" source                           -> up to where event keys are forgotten
+ *         "bulk/" ..., "handover/" source                 -> a build from history (bulk.h)
  *
  * The log is what as-served reads need (commit_log.h); log_keep_us bounds it.
  */
@@ -99,8 +101,9 @@ enum nt_status store_commit(struct store *store, const struct store_position *po
 enum nt_status store_positions(struct store *store,
                                void (*visit)(void *self, const struct store_position *position),
                                void *self, struct nt_error *error);
-/* Deletes an entity's timeline, whatever it holds; *records: of how many nodes. Right after
- * store_open or a commit, with nothing applied since. */
+/* Deletes an entity's timeline, whatever it holds, and its events among those kept by event key:
+ * what repeated one of them counts from then on. *records: of how many nodes and events. Right
+ * after store_open or a commit, with nothing applied since. */
 enum nt_status store_erase(struct store *store, uint16_t view, const struct nt_value *key,
                            uint64_t *records, struct nt_error *error);
 /* After a commit, or in between: drops a slice of what no read can ask for any more, of entities
@@ -150,7 +153,7 @@ enum nt_status store_read_service(struct store_snapshot *snapshot, uint16_t serv
 enum nt_status store_keys(struct store_snapshot *snapshot, uint16_t view,
                           bool (*visit)(void *self, struct bytes key), void *self,
                           struct nt_error *error);
-/* Every record of row and tile in order, for byte comparison: calls visit with each. */
+/* Every record of row, tile and event in order, for byte comparison: calls visit with each. */
 enum nt_status store_dump(struct store_snapshot *snapshot,
                           void (*visit)(void *self, enum kv_family family, struct bytes key,
                                         struct bytes value),

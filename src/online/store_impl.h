@@ -32,6 +32,7 @@ struct store {
     struct evict_sweep *sweeps;  /* the same */
     struct nt_arena sweep_arena; /* one entity that the cache does not have */
     struct cache cache;
+    struct event_index *index;
     struct nt_time clock; /* newest finite event time applied; NT_TIME_MINUS_INFINITY: none */
     struct meta_commit commit;
     struct commit_log_end log_end;
@@ -69,8 +70,13 @@ enum nt_status store_open_unfinished(const struct nt_program *program, struct kv
 enum nt_status store_fail(struct store *store, enum nt_status status,
                           const struct nt_error *failure, struct nt_error *error);
 enum nt_status store_refuse(const struct store *store, struct nt_error *error);
-/* Into store->batch: a node; positions and the log entry of store->commit; clock, counters and
+/* Adds to a timeline, in memory. */
+enum nt_status store_entry_add(struct store *store, struct nt_time event_time,
+                               const struct event_entry *entry, struct nt_error *error);
+/* Into store->batch: all that is changed in memory, with what an entity need not keep at now
+ * dropped; a node; positions and the log entry of store->commit; clock, counters and
  * store->commit. */
+enum nt_status store_changes_put(struct store *store, struct nt_time now, struct nt_error *error);
 void store_node_put(struct store *store, struct bytes prefix, struct timeline_id id,
                     struct bytes record);
 void store_positions_put(struct store *store, const struct store_position *positions, size_t count);

@@ -48,7 +48,7 @@ bool event_admit(const struct nt_program *program, uint16_t source, struct nt_ev
                  const struct nt_value *row, struct event *event)
 {
     const struct nt_source *from = &program->sources[source];
-    *event = (struct event){0};
+    *event = (struct event){.source = source, .row = row};
     e->error = NULL;
     if (!from->check(e, row) || e->error) {
         if (!e->error) e->error = "a CHECK of the source does not hold";

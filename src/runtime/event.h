@@ -15,12 +15,15 @@ struct event_entry {
 };
 
 struct event {
+    uint16_t source;            /* index into program->sources */
+    const struct nt_value *row; /* of its columns: the caller's */
     struct nt_time event_time;
     uint32_t entry_count; /* feeds of views whose WHERE lets it in; none at infinity */
     struct event_entry *entries;
 };
 
-/* Checks row and admits it to every view of its source. All that event points at lives in e->arena.
+/* Checks row and admits it to every view of its source. All that event points at lives in e->arena,
+ * but for the row.
  * False: a dead letter; e->error says why; nothing of it may be applied anywhere. */
 bool event_admit(const struct nt_program *program, uint16_t source, struct nt_eval *e,
                  const struct nt_value *row, struct event *event);

@@ -120,8 +120,7 @@ static bool is_behind(const struct timeline *timeline, int64_t us)
     return timeline->horizon_us != INT64_MIN && us <= timeline->horizon_us;
 }
 
-/* The arguments as a tuple, in memory that is used again for the next event. */
-static struct bytes tuple_make(struct timeline *timeline, const struct nt_value *arguments)
+struct bytes tuple_make(struct timeline *timeline, const struct nt_value *arguments)
 {
     const struct nt_view *view = timeline->view;
     size_t need = tuple_size_max(view->arguments, view->argument_count, arguments);

@@ -57,13 +57,19 @@ struct timeline *timeline_create(struct nt_arena *arena, const struct nt_view *v
 enum nt_status timeline_add(struct timeline *timeline, struct nt_time event_time,
                             const struct nt_value *arguments, struct nt_error *error);
 
+/* Takes out one event of that time and those arguments, where there is one: behind the horizon
+ * there is none. Only of a view that has_repeats: what was folded into lifetime partials stays
+ * there. */
+enum nt_status timeline_remove(struct timeline *timeline, struct nt_time event_time,
+                               const struct nt_value *arguments, struct nt_error *error);
+
 /* Drops every event at or before horizon (so a window that begins there needs a horizon of one
  * microsecond less), folding it into the lifetime partials if the view has a
  * lifetime window. Never moves back. */
 enum nt_status timeline_evict(struct timeline *timeline, struct nt_time horizon,
                               struct nt_error *error);
 
-/* The newest event time ever added; NT_TIME_MINUS_INFINITY for none. */
+/* The newest event time ever added, and not removed; NT_TIME_MINUS_INFINITY for none. */
 enum nt_status timeline_newest(struct timeline *timeline, struct nt_time *newest,
                                struct nt_error *error);
 

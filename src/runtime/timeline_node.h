@@ -325,6 +325,9 @@ enum nt_status node_evict(struct timeline *timeline, struct node **link, struct 
 enum nt_status node_reshape(struct timeline *timeline, struct node **link, struct timeline_id edge,
                             struct nt_error *error);
 
+/* The arguments as a tuple, in memory that is used again for the next event. */
+struct bytes tuple_make(struct timeline *timeline, const struct nt_value *arguments);
+
 /* ---- timeline_unique.c ---- */
 
 /* Of a view with an event key: makes way for the arrival. *is_beaten: what is there counts, and the

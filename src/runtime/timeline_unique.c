@@ -1,8 +1,8 @@
 /*
- * timeline_unique.c: a view whose sources have an event key. Events of equal keys are of one
- * microsecond, so they are in one leaf, and which of them counts is settled there: the greatest
- * rank, then the greatest tuple. So what is kept is a function of the events that came, in any
- * order.
+ * timeline_unique.c: a view whose sources have an event key. Where events of equal keys are of one
+ * microsecond, they are in one leaf, and which of them counts is settled there: the greatest rank,
+ * then the greatest tuple. So what is kept is a function of the events that came, in any order.
+ * Where others settle it (repeats.h), what no longer counts is removed.
  */
 #include "runtime/timeline_node.h"
 
@@ -96,4 +96,35 @@ enum nt_status arrival_settle(struct timeline *timeline, const struct arrival *a
     if (status != NT_OK || *is_beaten || i == leaf->leaf.count) return status;
     finger_settle(timeline);
     return node_remove(timeline, &timeline->top, ROOT_ID, arrival->us, i, error);
+}
+
+/* ---- removing ---- */
+
+/* What is left is as if the event had never come. */
+static void newest_find(struct timeline *timeline)
+{
+    struct node *top = timeline->top;
+    timeline->newest_us = INT64_MIN;
+    if (!top) return;
+    timeline->newest_us = top->is_leaf ? leaf_times(top)[top->leaf.count - 1]
+                                       : node_slots(top)[slots_last(top->inner.used)].last_us;
+}
+
+enum nt_status timeline_remove(struct timeline *timeline, struct nt_time event_time,
+                               const struct nt_value *arguments, struct nt_error *error)
+{
+    struct node *leaf = NULL;
+    enum nt_status status = root_load(timeline, error);
+    if (status == NT_OK) status = leaf_at(timeline, event_time.us, &leaf, error);
+    if (status != NT_OK || !leaf) return status;
+    struct bytes tuple = tuple_make(timeline, arguments);
+    uint32_t i = leaf_find(leaf, event_time.us);
+    while (i < leaf->leaf.count && leaf_times(leaf)[i] == event_time.us &&
+           bytes_compare(leaf_tuple(leaf, i), tuple) != 0)
+        i++;
+    if (i == leaf->leaf.count || leaf_times(leaf)[i] != event_time.us) return NT_OK;
+    timeline->is_dirty = true;
+    status = node_remove(timeline, &timeline->top, ROOT_ID, event_time.us, i, error);
+    if (status == NT_OK && event_time.us == timeline->newest_us) newest_find(timeline);
+    return status;
 }

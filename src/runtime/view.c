@@ -177,11 +177,11 @@ void service_read(const struct nt_service *service, const struct nt_value *reque
     }
 }
 
-bool view_keys_are_columns(const struct nt_view *view)
+bool view_takes_sorted(const struct nt_view *view)
 {
     for (unsigned i = 0; i < view->key_count; i++)
         if (view->feeds[0].key_columns[i] == NT_NO_COLUMN) return false;
-    return view->feed_count == 1;
+    return view->feed_count == 1 && !view->has_repeats;
 }
 
 bool view_reads(const struct nt_view *view, uint16_t source)

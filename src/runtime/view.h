@@ -53,8 +53,9 @@ void service_read(const struct nt_service *service, const struct nt_value *reque
                   const struct view_row *joins, struct nt_time now, struct nt_eval *e,
                   struct nt_value *values, uint8_t *statuses);
 
-/* Is every part of the key a column of the one source? Then others can sort events by it. */
-bool view_keys_are_columns(const struct nt_view *view);
+/* Can others sort its events by key and time? Every part of the key is a column of the one source,
+ * and which of equal events counts takes no look at other entities. */
+bool view_takes_sorted(const struct nt_view *view);
 
 /* Does one of its feeds read the source? */
 bool view_reads(const struct nt_view *view, uint16_t source);

@@ -10,6 +10,7 @@
 #include "row/tuple.h"
 #include "runtime/aggregate.h"
 #include "runtime/event.h"
+#include "runtime/repeats.h"
 #include "runtime/window.h"
 
 #include <stdio.h>
@@ -70,20 +71,6 @@ static bool event_is_of(const struct event *event, uint16_t view, struct bytes k
     return false;
 }
 
-static struct window_span span_of(const struct reference *reference, uint16_t view,
-                                  const struct nt_window *window, struct bytes key,
-                                  struct nt_time at)
-{
-    struct window_span span = window_span_at(window, at);
-    int64_t newest_us = INT64_MIN;
-    for (size_t i = 0; i < reference->count && window->has_frame; i++) {
-        int64_t us = reference->events[i].event_time.us;
-        if (us > newest_us && us <= span.last_us && event_is_of(&reference->events[i], view, key))
-            newest_us = us;
-    }
-    return window->has_frame ? window_frame(window, span, newest_us) : span;
-}
-
 /* By rank, then by the bytes of all arguments. */
 static int entry_order(const struct nt_view *view, const struct event_entry *x,
                        const struct event_entry *y)
@@ -122,6 +109,55 @@ static bool is_beaten(const struct reference *reference, const struct nt_view *v
     return false;
 }
 
+static bool is_same_key(const struct nt_source *source, const struct event *x,
+                        const struct event *y)
+{
+    for (uint16_t i = 0; i < source->key_count; i++)
+        if (nt_compare(source->columns[source->key[i]].type, x->row[source->key[i]],
+                       y->row[source->key[i]]) != 0)
+            return false;
+    return true;
+}
+
+/* Does it repeat another of its source, by the definition: is one at its time that goes before it,
+ * or one that is earlier by less than the view's reach? */
+static bool is_repeat(const struct reference *reference, const struct nt_view *view, size_t own)
+{
+    const struct event *event = &reference->events[own];
+    const struct nt_source *source = &reference->program->sources[event->source];
+    if (!view->has_repeats || source->key_count == 0) return false;
+    for (size_t i = 0; i < reference->count; i++) {
+        const struct event *other = &reference->events[i];
+        if (i == own || other->source != event->source || !is_same_key(source, other, event))
+            continue;
+        int64_t us = event->event_time.us, other_us = other->event_time.us;
+        if (us == other_us) {
+            int order = event_row_compare(source, other->row, event->row);
+            if (order > 0 || (order == 0 && i < own)) return true;
+        } else if (other_us < us &&
+                   (view->repeats_us == NT_REPEATS_FOREVER ||
+                    (other_us != INT64_MIN && (__int128)us - other_us < view->repeats_us))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct window_span span_of(const struct reference *reference, uint16_t view,
+                                  const struct nt_window *window, struct bytes key,
+                                  struct nt_time at)
+{
+    struct window_span span = window_span_at(window, at);
+    int64_t newest_us = INT64_MIN;
+    for (size_t i = 0; i < reference->count && window->has_frame; i++) {
+        int64_t us = reference->events[i].event_time.us;
+        if (us > newest_us && us <= span.last_us && event_is_of(&reference->events[i], view, key) &&
+            !is_repeat(reference, &reference->program->views[view], i))
+            newest_us = us;
+    }
+    return window->has_frame ? window_frame(window, span, newest_us) : span;
+}
+
 static struct nt_value scan(const struct reference *reference, uint16_t view,
                             const struct nt_term *term, struct bytes key, struct nt_time at,
                             struct nt_eval *e)
@@ -138,7 +174,7 @@ static struct nt_value scan(const struct reference *reference, uint16_t view,
             const struct event_entry *entry = &event->entries[j];
             if (entry->view == view && !entry->has_null_key &&
                 bytes_compare(entry->key_bytes, key) == 0 &&
-                !is_beaten(reference, described, i, entry))
+                !is_beaten(reference, described, i, entry) && !is_repeat(reference, described, i))
                 measure_add(measure, state, entry->arguments, e->arena);
         }
     }

@@ -127,6 +127,15 @@ def event_key_taken(columns):
     return f"({', '.join(kept)})", key, names
 
 
+def once(name, columns, key, time, reach):
+    """SELECT of the events that count once within reach; None: for ever. At one time the greater row."""
+    order = ", ".join([time] + [f"{column} DESC NULLS LAST" for column in columns])
+    past = f"OR before <> {time} AND before <= {time} - interval '{reach}'" if reach else ""
+    return (f"SELECT {', '.join(columns)} FROM (SELECT *, lag({time}) OVER (PARTITION BY {', '.join(key)} "
+            f"ORDER BY {order}) AS before FROM asof_data.{name}) AS k "
+            f"WHERE (before IS NULL {past}) AND {time} <= asof.now()")
+
+
 class Case:
     def __init__(self, directory):
         self.directory = directory
@@ -134,6 +143,8 @@ class Case:
         self.sources, self.views, self.services = {}, {}, {}
         self.requests = {}
         self.types = []
+        self.keyed = {}  # sources whose event key is without the event time
+        self.event_views = {}
         self.sql = []
         for statement in split_statements(self.definitions):
             self.take(statement)
@@ -154,8 +165,23 @@ class Case:
         elif view:
             if view.group(1) or self.is_service(statement):
                 (self.views if view.group(1) else self.services)[view.group(2)] = statement
-            self.sql.append(
-                re.sub(r"CREATE MATERIALIZED VIEW", "CREATE VIEW", clocked(statement), 1, re.I))
+            elif self.keyed:
+                self.event_views[view.group(2)] = clocked(statement)[view.end() :]
+            created = re.sub(r"CREATE MATERIALIZED VIEW", "CREATE VIEW", clocked(statement), 1, re.I)
+            if view.group(1) and self.keyed:
+                created = self.counted_once(view.group(2), clocked(statement)[view.end() :])
+            self.sql.append(created)
+
+    def counted_once(self, name, select):
+        """The view, its SELECT over sources that hold what counts in it. How far back a view looks is
+        said by the case: a line "-- reach of VIEW: INTERVAL", or "for ever"."""
+        said = re.search(rf"^-- reach of {name}: (.*?)\.?$", self.definitions, re.M)
+        if not said:
+            raise SystemExit(f"{self.directory}: no line \"-- reach of {name}: ...\"")
+        reach = None if said.group(1) == "for ever" else said.group(1)
+        parts = [f"{source} AS ({once(source, *of, reach)})" for source, of in self.keyed.items()]
+        parts += [f"{view} AS ({text})" for view, text in self.event_views.items()]
+        return f"CREATE VIEW {name} AS WITH {', '.join(parts)} SELECT * FROM ({select}) AS q"
 
     def is_service(self, statement):
         """A service reads a request; other views pick and compute columns of events."""
@@ -175,6 +201,9 @@ class Case:
         # What decoding refuses and PostgreSQL would not: an event without an event time.
         for column in {time, *key}:
             self.sql.append(f"ALTER TABLE asof_data.{name} ALTER {column} SET NOT NULL")
+        if key and time not in key:
+            self.keyed[name] = (names, key, time)
+            key = []
         # PostgreSQL would keep the row that comes first; the greater one counts, in any order.
         once = f"DISTINCT ON ({', '.join(key)})" if key else ""
         order = ", ".join(key + [f"{column} DESC NULLS LAST" for column in names])

@@ -1,0 +1,18 @@
+-- The entity may be computed from the event: a repeat is told before it is asked whose it is.
+-- reach of v: 1 day
+
+CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
+
+CREATE FOREIGN TABLE e (
+  id text,
+  k text,
+  x integer,
+  at timestamptz NOT NULL,
+  PRIMARY KEY (k, id, at)
+) SERVER events OPTIONS (topic 'e', format 'json', event_time 'at');
+
+CREATE MATERIALIZED VIEW v AS
+SELECT lower(k) AS k, count(*) AS n, sum(x) AS x
+FROM e
+WHERE at > now() - interval '1 day'
+GROUP BY lower(k);
