@@ -2,8 +2,8 @@
  * fuzz_timeline.c: records of a timeline. The input is a list of (id, record) as a store could hold
  * them: each piece is varint size, level (bits/4, 255: the root), prefix (8, only below the root)
  * and bytes, to which the right checksum is added, for a wrong one ends the reading too soon. Over
- * such a store a timeline is read, added to, evicted and flushed: each call gives its answer or
- * NT_CORRUPT, and never anything else.
+ * such a store a timeline is read, added to, taken from, evicted and flushed: each call gives its
+ * answer or NT_CORRUPT, and never anything else.
  */
 #include "base/hash.h"
 #include "fuzz_program.h"
@@ -107,6 +107,10 @@ static void run(struct desk *desk, const struct nt_view *view, int64_t now_us)
     struct timeline *timeline = timeline_create(&arena, view, source);
     bool good = is_fine(timeline_newest(timeline, &newest, NULL)) &&
                 read_at(timeline, view, now_us) && read_at(timeline, view, newest.us) &&
+                is_fine(timeline_add(timeline, (struct nt_time){now_us}, arguments, NULL)) &&
+                is_fine(timeline_remove(timeline, newest, arguments, NULL)) &&
+                is_fine(timeline_remove(timeline, (struct nt_time){now_us}, arguments, NULL)) &&
+                read_at(timeline, view, now_us) &&
                 is_fine(timeline_add(timeline, (struct nt_time){now_us}, arguments, NULL)) &&
                 is_fine(timeline_evict(timeline, (struct nt_time){now_us - 1000}, NULL)) &&
                 is_fine(timeline_walk(timeline, visit_nothing, NULL, NULL)) &&

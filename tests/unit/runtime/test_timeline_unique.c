@@ -156,11 +156,65 @@ static void a_repeated_event_changes_nothing(void **state)
     desk_free(again);
 }
 
+/* ---- removing ---- */
+
+static void desk_remove(struct desk *desk, const struct sample *sample)
+{
+    struct nt_time time = {sample->us};
+    assert_int_equal(timeline_remove(desk->timeline, time, sample->arguments, NULL), NT_OK);
+    uint64_t dice = random_below(200);
+    if (dice < 3) desk_flush(desk);
+    if (dice < 2) desk_reopen(desk);
+}
+
+static void what_is_removed_never_came(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {2, 10, 70, 300, 1500};
+    for (unsigned k = 0; k < sizeof sizes / sizeof sizes[0]; k++) {
+        for (int round = 0; round < 4; round++) {
+            struct desk *all = desk_create(&view), *few = desk_create(&view);
+            samples_fill(sizes[k], 0, UINT64_C(1) << (4 + 10 * round));
+            size_t kept = 1 + random_below(sizes[k]);
+            desk_add(few, 0, kept);
+            desk_flush(few);
+            struct sample *gone = memory_alloc((sizes[k] + 1) * sizeof *gone);
+            memcpy(gone, samples + kept, (sizes[k] - kept) * sizeof *gone);
+            samples_shuffle(sizes[k]);
+            desk_add(all, 0, sizes[k]);
+            for (size_t i = 0; i < sizes[k] - kept; i++) desk_remove(all, &gone[i]);
+            desk_flush(all);
+            map_assert_same(all->map, few->map);
+            free(gone);
+            desk_free(all);
+            desk_free(few);
+        }
+    }
+}
+
+static void what_is_not_there_is_not_removed(void **state)
+{
+    (void)state;
+    struct desk *desk = desk_create(&view), *same = desk_create(&view);
+    samples_fill(400, 0, UINT64_C(1) << 30);
+    desk_add(desk, 0, 300);
+    desk_add(same, 0, 300);
+    for (size_t i = 300; i < 400; i++) samples[i].us += INT64_C(1) << 40;
+    for (size_t i = 300; i < 400; i++) desk_remove(desk, &samples[i]);
+    desk_flush(desk);
+    desk_flush(same);
+    map_assert_same(desk->map, same->map);
+    desk_free(desk);
+    desk_free(same);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(repeated_events_leave_the_bytes_of_those_that_count),
         cmocka_unit_test(a_repeated_event_changes_nothing),
+        cmocka_unit_test(what_is_removed_never_came),
+        cmocka_unit_test(what_is_not_there_is_not_removed),
     };
     seed = (uint64_t)time(NULL);
     print_message("seed %llu\n", (unsigned long long)seed);
