@@ -8,7 +8,7 @@ import random
 import re
 
 import windows
-from definitions import TIME
+from aggregates import TIME
 from values import json_value, time_text
 
 DAY = windows.DAY
@@ -43,6 +43,11 @@ class Data:
         return found
 
 
+def at_bin(us):
+    """The start of a quarter of an hour."""
+    return us - us % (900 * windows.SECOND)
+
+
 def csv_field(text):
     if text is None:
         return ""
@@ -66,6 +71,7 @@ class Teller:
         self.anchors = [base_us + rng.randint(-3 * DAY, 3 * DAY) for _ in range(4)]
         self.anchors += [base_us, base_us + DAY, base_us - 30 * DAY]
         self.times, self.keys, self.pools = [], [], {}
+        self.met = {}  # by source: the time and the event key of its events
 
     def data(self, event_count, time_count, rows_per_time):
         sources = self.definitions.sources
@@ -110,6 +116,8 @@ class Teller:
             return self.base_us + rng.choice([-400, -200, -31, 20, 100]) * DAY + rng.randint(0, DAY)
         if drawn < 0.4:
             return (self.base_us // DAY + rng.randint(-3, 3)) * DAY + rng.choice([0, 0, 1, -1])
+        if drawn < 0.43:
+            return at_bin(self.base_us + rng.randint(-2 * DAY, 2 * DAY)) + rng.choice([0, 0, -1])
         if drawn < 0.5 and self.times:
             return rng.choice(self.times) - rng.choice(windows.INTERVALS)[1]
         spread = rng.choice([10, 10**6, 600 * 10**6, DAY])
@@ -118,12 +126,18 @@ class Teller:
     def event(self, source):
         at = self.event_time()
         self.times.append(at)
-        fields, keys = [], self.event_keys(source)
+        fields, known = [], self.event_keys(source)
+        if source.key and self.met.get(source.name) and self.luck.random() < 0.3:
+            at, known = self.luck.choice(self.met[source.name])
+        told = dict(known)
         for column in source.columns:
+            if column.known and self.luck.random() < 0.995:
+                continue
             if column.name == TIME:
                 text = self.time_written(at)
             else:
-                text = keys[column.name] if column.name in keys else column.value(self.rng)
+                text = known[column.name] if column.name in known else column.value(self.rng)
+            told[column.name] = text
             if column.default is not None and self.luck.random() < 0.2:
                 continue
             if text is None and self.rng.random() < 0.3:
@@ -131,6 +145,7 @@ class Teller:
             fields.append(f'"{column.name}": {json_value(self.rng, column.type, text)}')
         if self.rng.random() < 0.02:
             fields.append('"no_column": [1, {"x": null}]')
+        self.met.setdefault(source.name, []).append((at, {name: told.get(name) for name in source.key if name != TIME}))
         self.rng.shuffle(fields)
         return "{" + ", ".join(fields) + "}"
 

@@ -1,22 +1,13 @@
-"""Random typed expressions of the definition language, and what the generator must know of each.
+"""Random typed expressions of the definition language.
 
 An expression is drawn in a scope, which says what its variables are: columns of an event, aggregates
-around which a feature is finished, or inputs of a service. Four things are avoided because PostgreSQL's
-own answer to them is no function of the events: an operator whose operands are all constant (an error in
-it is raised at planning, reached or not), a NULL or a truth value written beside one (folded away with
-its neighbour), a float sum that rounds, and a choice among equal values that print differently (1.0 and
-1.00, 0 and -0, 1 day and 24:00:00).
+around which a feature is finished, or inputs of a service.
 """
-
 import functions
+from kinds import FLOATS, NUMBERS, SCALARS, TYPES, element_of, is_array
+from nodes import DIGITS_MAX, Node, literal, null, untyped
 
-NUMBERS = ("int4", "int8", "numeric", "float8")
-TYPES = ("bool", "text", "timestamptz", "interval", "mood") + NUMBERS
-ORDERED = tuple(t for t in TYPES if t != "bool")
-SUMMED = ("int4", "int8", "numeric", "float8", "interval")
 COMPARISONS = ("=", "<>", "<", "<=", ">", ">=", "!=")
-DIGITS_MAX = 1000  # of a numeric, and of its scale
-
 TIME_FIELDS = (
     "microseconds milliseconds second minute hour day week month quarter year decade century "
     "millennium isoyear dow isodow doy epoch julian timezone timezone_hour timezone_minute"
@@ -25,109 +16,22 @@ INTERVAL_FIELDS = (
     "microseconds milliseconds second minute hour day month quarter year decade century millennium "
     "epoch"
 ).split()
+DATE_FIELDS = "day week month quarter year decade century millennium isoyear dow isodow doy epoch julian".split()
 FIELD_SCALES = {"second": 6, "milliseconds": 3, "epoch": 6, "julian": 20}
-
-LITERALS = {
-    "bool": ["true", "false"],
-    "int4": ["0", "1", "2", "3", "7", "10", "-1", "-4", "100", "2147483647", "(-2147483648)"],
-    "int8": ["bigint '0'", "5::int8", "(-3)::bigint", "3000000000", "9223372036854775807", "bigint '11'"],
-    "numeric": ["0.0", "1.5", "2.50", "-0.25", "10.000", "numeric '3'", "0.001", "7::numeric"],
-    "float8": ["0::float8", "float8 '0.5'", "2.5::float8", "(-4)::double precision", "8::float8"],
-    "text": ["text ''", "text 'a'", "'ab'::text", "text '日本'", "text 'it''s'", "text '10'", "text 'B'"],
-    "timestamptz": [
-        "timestamptz '2020-02-29 00:00:00+00'", "timestamptz '2020-03-01T12:30:00.5Z'",
-        "'1999-12-31 23:59:59.999999+00'::timestamptz", "timestamptz '2020-03-01 02:00:00+02:30'",
-        "timestamptz '2020-01-01'",
-    ],
-    "interval": [
-        "interval '1 hour'", "interval '1 day'", "interval '90 minutes'", "interval '-2 days 03:00'",
-        "'00:00:00.000001'::interval", "interval 'P1DT2H'", "interval '1 month'", "interval '0'",
-        "interval '2 years 3 days'",
-    ],
-    "mood": ["mood 'sad'", "'calm'::mood", "CAST('glad' AS mood)", "mood 'it''s'"],
+# What may be cast to a type, and a text that such casts read is of which habit.
+CASTS = {
+    "bool": ["int4", "text", "jsonb"], "int2": ["int4", "int8", "numeric", "float4", "float8", "text", "jsonb"],
+    "int4": ["int2", "int8", "numeric", "float4", "float8", "bool", "text", "jsonb"],
+    "int8": ["int2", "int4", "numeric", "float4", "float8", "text", "jsonb"],
+    "numeric": ["int2", "int4", "int8", "text", "float4", "float8", "jsonb"],
+    "float4": ["int2", "int4", "int8", "numeric", "float8", "text", "jsonb"],
+    "float8": ["int2", "int4", "int8", "numeric", "float4", "text", "jsonb"],
+    "timestamptz": ["text", "date"], "interval": ["text"], "mood": ["text"], "uuid": ["text"],
+    "date": ["timestamptz", "text"], "bytea": ["text"],
+    "text": [t for t in SCALARS if t != "text"] + ["jsonb"],
 }
-# Strings that take their type from what they stand beside.
-UNTYPED = {
-    "bool": ["'t'", "'no'"], "int4": ["'5'", "' 2 '"], "int8": ["'-1'", "'12'"],
-    "numeric": ["'1.5'", "'0.10'"], "float8": ["'0.5'", "'1e2'", "'-3'"], "text": ["''", "'a'", "'zz'"],
-    "timestamptz": ["'2020-03-01 00:00:00+00'", "'2020-02-28T23:00:00Z'"],
-    "interval": ["'1 day'", "'02:30:00'"], "mood": ["'calm'", "'sad'", "'Glad'"],
-}
-
-
-class Node:
-    """SQL with a hole {} for each argument; what: the construct, for the count of what was covered."""
-
-    __slots__ = ("what", "type", "sql", "args", "leaf", "is_variable", "is_risky", "is_wild",
-                 "is_exact", "has_one_zero", "is_near", "whole", "scale", "is_uniform",
-                 "argument_count")
-
-    def __init__(self, what, type_, sql, args=(), is_risky=False, leaf=None, is_variable=False):
-        self.what, self.type, self.sql, self.args, self.leaf = what, type_, sql, list(args), leaf
-        self.argument_count = None  # of an aggregate: the other args are conditions of its FILTER
-        self.is_variable = is_variable or any(a.is_variable for a in self.args)
-        self.is_risky = is_risky or any(a.is_risky for a in self.args)
-        # Values so large that a sum of them depends on its order.
-        self.is_wild = any(a.is_wild for a in self.args)
-        # A float that sums without rounding, in any order.
-        self.is_exact = type_ in ("int4", "float8") and all(a.is_exact for a in self.args)
-        # A float that is never -0 where it may be 0.
-        self.has_one_zero = all(a.has_one_zero for a in self.args)
-        self.is_near = any(a.is_near for a in self.args)  # PostgreSQL's own answer is rounded
-        self.set_numeric()
-
-    def set_numeric(self):
-        """Bounds of a numeric's digits before and after the point, and whether its scale is known."""
-        numbers = [a for a in self.args if a.type in NUMBERS]
-        self.whole = max([a.whole for a in numbers], default={"int4": 10, "int8": 19}.get(self.type, 6))
-        self.scale = max([a.scale for a in numbers], default=0)
-        self.is_uniform = all(a.is_uniform for a in self.args) and (
-            len({a.scale for a in numbers if a.type == self.type}) < 2
-        )
-        if self.type in ("int4", "int8"):
-            self.whole, self.scale = (10, 0) if self.type == "int4" else (19, 0)
-
-    def text(self):
-        return self.sql.format(*(a.text() for a in self.args)) if self.args else self.sql
-
-    def walk(self):
-        yield self
-        for argument in self.args:
-            yield from argument.walk()
-
-    def copy(self, args):
-        """The same construct over other arguments, for shrinking: what is known of it is not redone."""
-        new = object.__new__(Node)
-        for slot in Node.__slots__:
-            setattr(new, slot, getattr(self, slot))
-        new.args = list(args)
-        return new
-
-
-def literal(rng, type_):
-    text = rng.choice(LITERALS[type_])
-    node = Node(f"{type_} literal", type_, text)
-    node.is_exact = type_ in ("int4", "float8")
-    node.has_one_zero = True
-    if type_ == "numeric":
-        digits = text.strip("'").split("'")[-1].split("::")[0]
-        node.scale = len(digits.partition(".")[2])
-        node.whole, node.is_uniform = 2, True
-    if type_ == "interval":
-        node.is_uniform = False
-    return node
-
-
-def untyped(rng, type_):
-    return Node("untyped literal", type_, rng.choice(UNTYPED[type_]))
-
-
-def null(type_):
-    return Node("NULL", type_, "NULL")
-
-
-def now():
-    return Node("now()", "timestamptz", "now()")
+READ = {"timestamptz": "times", "date": "times", "interval": "spans", "bool": "truths", "mood": "moods",
+        "uuid": "uuids", "bytea": "bytes", "jsonb": "documents"}
 
 
 class Maker:
@@ -146,26 +50,50 @@ class Maker:
     def draw(self, type_, depth):
         if depth <= 0 or self.rng.random() < 0.2:
             return self.leaf(type_)
+        if type_ == "jsonb":
+            return self.make_jsonb(depth - 1)
         if self.rng.random() < 0.3:
             return self.rng.choice([self.case, self.case_of, self.coalesce, self.nullif, self.extreme])(
                 type_, depth - 1
             )
-        if self.rng.random() < 0.25:
+        if self.rng.random() < 0.35:
             return self.function(type_, depth - 1)
-        return getattr(self, f"make_{type_}")(depth - 1)
+        if is_array(type_):
+            return self.make_array(type_, depth - 1)
+        if self.rng.random() < 0.1:
+            return self.item(type_, depth - 1)
+        make = getattr(self, f"make_{type_}", None)
+        if make:
+            return make(depth - 1)
+        return (self.number if type_ in NUMBERS else self.cast_of)(type_, depth - 1)
 
     def function(self, type_, depth):
-        form, types = self.rng.choice(functions.FORMS[type_])
+        forms = functions.forms(type_)
+        return self.applied(type_, *self.rng.choice(forms), depth) if forms else None
+
+    def applied(self, type_, form, types, depth):
+        element = element_of(type_) if is_array(type_) else self.element_there()
+        types = [t.replace("any", element) for t in types]
         args = [self.varying(t, depth if self.rng.random() < 0.5 else 0) for t in types]
         if None in args:
             return None
-        node = Node(form, type_, form, args, is_risky=True)
+        node = Node(form, type_, form, args, is_risky=not functions.is_safe(form))
         node.is_exact = node.has_one_zero = False
-        if type_ == "interval":
+        if element_of(type_) == "interval":
+            node.is_uniform = False
+        if not types or element_of(type_) != element_of(types[0]):
             node.is_uniform = False
         if type_ == "numeric":
             functions.numeric_bounds(node, form)
         return node
+
+    def element_there(self):
+        """Most often the element of an array that the scope has."""
+        for _ in range(6):
+            element = self.rng.choice(SCALARS)
+            if self.scope.variable(f"{element}[]") is not None:
+                break
+        return element
 
     def leaf(self, type_):
         variable = self.scope.variable(type_) if self.rng.random() < 0.8 else None
@@ -177,7 +105,14 @@ class Maker:
             node = self.expression(type_, depth)
             if node.is_variable:
                 return node
-        return self.scope.variable(type_)
+        found = self.scope.variable(type_)
+        if found is None and self.allows_risk:
+            origin = self.rng.choice(CASTS.get(type_, ["text"]))
+            inner = self.scope.variable(origin)
+            if inner is not None and (type_ != "numeric" or inner.is_exact) and origin not in ("text", "jsonb"):
+                found = Node(f"{origin} to {type_}", type_, f"({{}})::{type_}", [inner], is_risky=True)
+                found.is_exact = found.is_uniform = False
+        return found
 
     def pair(self, left, right, depth):
         """Two operands of which one varies, or None."""
@@ -201,8 +136,10 @@ class Maker:
         count = self.rng.randint(1, 2)
         args, sql = [], "(CASE"
         for _ in range(count):
-            args += [self.expression("bool", depth), self.some(type_, depth)]
+            args += [self.varying("bool", depth), self.some(type_, depth)]
             sql += " WHEN {} THEN {}"
+        if None in args:
+            return None
         args[1] = self.known(args[1], depth)
         if self.rng.random() < 0.7:
             args.append(self.some(type_, depth))
@@ -223,7 +160,7 @@ class Maker:
         """A node that passes one of its results on unchanged."""
         node = Node(what, type_, sql, args)
         results = [r for r in results if r.what != "NULL"]
-        node.is_exact = type_ in ("int4", "float8") and all(r.is_exact for r in results)
+        node.is_exact = type_ in ("int2", "int4", "float8") and all(r.is_exact for r in results)
         node.has_one_zero = all(r.has_one_zero for r in results)
         node.whole, node.scale = max(r.whole for r in results), max(r.scale for r in results)
         node.is_uniform = all(r.is_uniform for r in results) and len({r.scale for r in results}) == 1
@@ -259,31 +196,108 @@ class Maker:
         inner = self.varying(origin, depth)
         if inner is None or origin == "text" and not self.is_readable(inner, type_):
             return None
+        if origin == "jsonb" and type_ != "text" and self.rng.random() < 0.85:
+            inner = self.member(inner, "t" if type_ == "bool" else "n")
         form = self.rng.choice(["CAST({} AS %s)", "({})::%s"]) % type_
         node = Node(f"{origin} to {type_}", type_, form, [inner], is_risky)
-        node.is_exact = type_ in ("int4", "float8") and origin in ("int4", "float8") and inner.is_exact
-        node.has_one_zero = origin != "text" and inner.has_one_zero
+        node.is_exact = (type_ in ("int2", "int4", "float8") and inner.is_exact
+                         and origin in ("int2", "int4", "float4", "float8"))
+        node.has_one_zero = origin not in ("text", "jsonb") and inner.has_one_zero
         if type_ == "interval":
             node.is_uniform = False
         return node
 
     def is_readable(self, text, type_):
         """Most casts are of texts that can be read as the type."""
-        wanted = {"timestamptz": "times", "interval": "spans", "bool": "truths",
-                  "mood": "moods"}.get(type_, "numbers")
+        wanted = "lists" if is_array(type_) else READ.get(type_, "numbers")
         leaves = [n.leaf for n in text.walk() if hasattr(n.leaf, "habit")]
         return any(leaf.habit == wanted for leaf in leaves) or self.rng.random() < 0.05
+
+    # arrays and their elements
+
+    def make_array(self, type_, depth):
+        return self.rng.choice([self.listed, self.listed, self.part, self.array_cast])(type_, depth)
+
+    def listed(self, type_, depth):
+        element, depth = element_of(type_), min(depth, 1)
+        args = [self.varying(element, depth)] + [
+            self.some(element, depth) for _ in range(self.rng.choice([0, 1, 1, 2]))]
+        if args[0] is None:
+            return None
+        self.rng.shuffle(args)
+        if self.known_first(args) is None:
+            return None
+        sql = "ARRAY[" + ", ".join(["{}"] * len(args)) + "]"
+        node = self.choice_of("ARRAY[]", type_, sql, args, args)
+        node.is_exact = False
+        return node
+
+    def known_first(self, args):
+        """An element that says the type; a literal without one may stand beside it."""
+        return next((a for a in args if a.what not in ("NULL", "untyped literal")), None)
+
+    def item(self, type_, depth):
+        """An element by its index, most often of one that is there."""
+        array = self.varying(f"{type_}[]", depth)
+        if array is None:
+            return None
+        index = literal(self.rng, "int4") if self.rng.random() < 0.7 else self.expression("int4", 0)
+        if index.what == "int4 literal":
+            index.sql = str(self.rng.randint(-1, 4))
+        node = Node("a[i]", type_, "({})[{}]", [array, index])
+        node.whole, node.scale, node.is_uniform = array.whole, array.scale, array.is_uniform
+        node.is_exact, node.has_one_zero = False, array.has_one_zero
+        return node
+
+    def part(self, type_, depth):
+        array = self.varying(type_, depth)
+        if array is None:
+            return None
+        form = self.rng.choice(["({})[%d:%d]", "({})[:%d]", "({})[%d:]", "({})[{}:%d]"])
+        ends = tuple(self.rng.randint(-1, 4) for _ in range(form.count("%d")))
+        args = [array] + ([self.expression("int4", 0)] if form.count("{}") == 2 else [])
+        node = Node("a[i:j]", type_, form % ends, args)
+        node.whole, node.scale, node.is_uniform = array.whole, array.scale, array.is_uniform
+        node.has_one_zero = array.has_one_zero
+        return node
+
+    def array_cast(self, type_, depth):
+        element = element_of(type_)
+        origins = [f"{t}[]" for t in CASTS[element] if t != "jsonb"] + ["text"]
+        origin = self.rng.choice(origins)
+        node = self.cast(type_, origin, depth)
+        if node is not None and (element in FLOATS + ("numeric", "interval")):
+            node.is_uniform = node.has_one_zero = False
+        return node
+
+    # documents
+
+    def make_jsonb(self, depth):
+        if self.rng.random() < 0.15:
+            return self.cast("jsonb", "text", depth)
+        if self.rng.random() < 0.4:
+            return self.function("jsonb", depth)
+        inner = self.varying("jsonb", depth)
+        return inner and self.member(inner, self.rng.choice(["l", "o", "s", "n", "a b"]))
+
+    def member(self, document, name):
+        return Node("jsonb -> name", "jsonb", f"({{}} -> '{name}')", [document])
 
     # numbers
 
     def operands(self, type_):
         """Types of two operands whose operator gives the type."""
         rank = NUMBERS.index(type_)
-        left, right = type_, self.rng.choice(NUMBERS[: rank + 1] if self.rng.random() < 0.4 else [type_])
+        if type_ in ("int2", "float4"):
+            return type_, type_
+        if type_ == "float8" and self.rng.random() < 0.3:
+            left, right = "float4", self.rng.choice([t for t in NUMBERS if t != "float4"])
+        else:
+            left, right = type_, self.rng.choice(NUMBERS[: rank + 1] if self.rng.random() < 0.4 else [type_])
         return (left, right) if self.rng.random() < 0.5 else (right, left)
 
     def arithmetic(self, type_, depth):
-        signs = "+-*/" if type_ == "float8" else "+-*/%"
+        signs = "+-*/" if type_ in FLOATS else "+-*/%"
         sign, types = self.rng.choice(signs), self.operands(type_)
         pair = self.pair(*types, depth)
         if pair is None:
@@ -313,42 +327,42 @@ class Maker:
             return None
         sign = self.rng.choice("--+") if type_ != "interval" else "-"
         node = Node(f"{sign} {type_}", type_, f"({sign} {{}})", [inner], is_risky=type_ != "numeric")
-        node.has_one_zero = type_ != "float8" or sign == "+" and inner.has_one_zero
+        node.has_one_zero = type_ not in FLOATS or sign == "+" and inner.has_one_zero
         return node
 
-    def number(self, type_, depth, casts):
+    def number(self, type_, depth):
         drawn = self.rng.random()
         if drawn < 0.55:
             return self.arithmetic(type_, depth)
         if drawn < 0.7:
             return self.minus(type_, depth)
-        return self.cast(type_, self.rng.choice(casts), depth)
+        return self.cast(type_, self.rng.choice(CASTS[type_]), depth)
 
     def make_int4(self, depth):
-        return self.number("int4", depth, ["int8", "numeric", "float8", "bool", "text"])
-
-    def make_int8(self, depth):
-        return self.number("int8", depth, ["int4", "numeric", "float8", "text"])
-
-    def make_float8(self, depth):
-        return self.number("float8", depth, ["int4", "int8", "numeric", "text"])
+        if self.rng.random() < 0.1:
+            pair = self.pair("date", "date", depth)
+            return pair and Node("date - date", "int4", "({} - {})", pair, is_risky=True)
+        return self.number("int4", depth)
 
     def make_numeric(self, depth):
         if self.rng.random() < 0.3:
             return self.extract(depth)
-        node = self.number("numeric", depth, ["int4", "int8", "text", "float8"])
+        node = self.number("numeric", depth)
         if node is None or not node.what.endswith(" to numeric"):
             return node
         inner = node.args[0]
-        if inner.type == "float8" and not inner.is_exact:
+        if inner.type in FLOATS and not inner.is_exact:
             return None
-        node.is_uniform = inner.type in ("int4", "int8")
+        node.is_uniform = inner.type in ("int2", "int4", "int8")
         node.whole, node.scale = (inner.whole, 0) if node.is_uniform else (9, 9)
+        if inner.type == "jsonb":
+            node.whole, node.scale = 410, 10
         return node
 
     def extract(self, depth):
-        type_ = self.rng.choice(["timestamptz", "interval"])
-        field = self.rng.choice(TIME_FIELDS if type_ == "timestamptz" else INTERVAL_FIELDS)
+        type_ = self.rng.choice(["timestamptz", "interval", "date"])
+        fields = {"timestamptz": TIME_FIELDS, "interval": INTERVAL_FIELDS, "date": DATE_FIELDS}
+        field = self.rng.choice(fields[type_])
         inner = self.varying(type_, depth)
         if inner is None:
             return None
@@ -362,7 +376,7 @@ class Maker:
     def make_timestamptz(self, depth):
         drawn = self.rng.random()
         if drawn < 0.15:
-            return self.cast("timestamptz", "text", depth)
+            return self.cast("timestamptz", self.rng.choice(["text", "date"]), depth)
         types, sql = self.rng.choice([
             (("timestamptz", "interval"), "({} + {})"), (("timestamptz", "interval"), "({} - {})"),
             (("interval", "timestamptz"), "({} + {})"),
@@ -390,11 +404,19 @@ class Maker:
         node.is_uniform = left == right == "timestamptz"
         return node
 
-    def make_text(self, depth):
-        return self.cast("text", self.rng.choice([t for t in TYPES if t != "text"]), depth, False)
+    def make_date(self, depth):
+        if self.rng.random() < 0.4:
+            return self.cast("date", self.rng.choice(CASTS["date"]), depth)
+        types, sign = self.rng.choice([(("date", "int4"), "+"), (("int4", "date"), "+"), (("date", "int4"), "-")])
+        pair = self.pair(*types, depth)
+        return pair and Node(f"{types[0]} {sign} {types[1]}", "date", f"({{}} {sign} {{}})", pair, is_risky=True)
 
-    def make_mood(self, depth):
-        return self.cast("mood", "text", depth)
+    def make_text(self, depth):
+        origin = self.rng.choice(CASTS["text"] + [f"{self.rng.choice(SCALARS)}[]"])
+        return self.cast("text", origin, depth, False)
+
+    def cast_of(self, type_, depth):
+        return self.cast(type_, self.rng.choice(CASTS[type_]), depth)
 
     # truth
 
@@ -402,10 +424,13 @@ class Maker:
         return self.rng.choice([
             self.compare, self.compare, self.compare, self.compare_untyped, self.logic, self.negation,
             self.null_test, self.truth_test, self.between, self.within, self.distinct, self.bool_cast,
+            self.any_or_all,
         ])(depth)
 
     def compared_types(self):
         type_ = self.rng.choice(TYPES)
+        if type_ in ("date", "timestamptz") and self.rng.random() < 0.4:
+            return ("date", "timestamptz") if type_ == "date" else ("timestamptz", "date")
         return (type_, self.rng.choice(NUMBERS) if type_ in NUMBERS else type_)
 
     def compare(self, depth):
@@ -435,7 +460,7 @@ class Maker:
         return inner and Node("NOT", "bool", "(NOT {})", [inner])
 
     def null_test(self, depth):
-        inner = self.varying(self.rng.choice(TYPES), depth)
+        inner = self.varying(self.rng.choice(TYPES + ("jsonb",) * 3), depth)
         word = self.rng.choice(["IS NULL", "IS NOT NULL"])
         return inner and Node(word, "bool", f"({{}} {word})", [inner])
 
@@ -470,5 +495,12 @@ class Maker:
         return pair and Node(word, "bool", f"({{}} {word} {{}})", pair)
 
     def bool_cast(self, depth):
-        origin = self.rng.choice(["int4", "text"])
-        return self.cast("bool", origin, depth, origin == "text")
+        origin = self.rng.choice(CASTS["bool"])
+        return self.cast("bool", origin, depth, origin != "int4")
+
+    def any_or_all(self, depth):
+        element = self.rng.choice(SCALARS)
+        sign = self.rng.choice(COMPARISONS + (("LIKE", "NOT ILIKE") if element == "text" else ()))
+        word, pair = self.rng.choice(["ANY", "ALL"]), self.pair(element, f"{element}[]", depth)
+        return pair and Node(f"{element} {sign} {word}", "bool", f"({{}} {sign} {word} ({{}}))", pair,
+                             is_risky=sign not in COMPARISONS)

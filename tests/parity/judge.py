@@ -149,6 +149,9 @@ def event_expression(view):
     nodes = (node for each in finished for node in each.walk())
     for node in (n for n in nodes if n.argument_count is not None and n.args):
         arguments = "ROW(" + ", ".join(a.text() for a in node.args[: node.argument_count]) + ")::text"
+        if node.what.startswith("histogram"):  # in PostgreSQL it fails when it is read
+            bucket = node.sql.partition(" FILTER ")[0].partition(" OVER ")[0].replace("histogram", "width_bucket", 1)
+            arguments = f"({bucket.format(node.args[0].text())})::text"
         for condition in reversed(node.args[node.argument_count:]):
             arguments = f"CASE WHEN {condition.text()} THEN {arguments} END"
         asked.append(arguments)

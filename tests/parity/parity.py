@@ -24,7 +24,7 @@ sys.path[:0] = [HERE, os.path.join(ROOT, "tests", "support")]
 import judge  # noqa: E402
 import oracle  # noqa: E402
 import run_cases  # noqa: E402
-from definitions import Generator  # noqa: E402
+from generator import Generator  # noqa: E402
 from events import BASES_US, Teller  # noqa: E402
 from shrink import Shrinker  # noqa: E402
 from trial import Trial, write  # noqa: E402
@@ -51,13 +51,23 @@ def arguments_read():
     return arguments
 
 
+def begun(seed):
+    """The definition file of a seed, and what its events are drawn by."""
+    rng = random.Random(seed)
+    features, *counts = rng.choice(SHAPES)
+    base_us = rng.choice(BASES_US)
+    definitions = Generator(rng, base_us, features, seed).definitions()
+    return definitions, Teller(rng, definitions, base_us), counts
+
+
+def definitions_made(seed):
+    return begun(seed)[0]
+
+
 def made(seed):
     """The case of a seed."""
-    rng = random.Random(seed)
-    features, events, times, rows = rng.choice(SHAPES)
-    base_us = rng.choice(BASES_US)
-    definitions = Generator(rng, base_us, features).definitions()
-    return definitions, Teller(rng, definitions, base_us).data(events, times, rows)
+    definitions, teller, counts = begun(seed)
+    return definitions, teller.data(*counts)
 
 
 class Run:
@@ -96,7 +106,12 @@ class Run:
         service = definitions.service.outputs if definitions.service else []
         where = [(None, c) for v in definitions.views for c in v.conditions() + [v.having] if c]
         for view in definitions.views:
-            self.covered["DISTINCT ON" if view.order else "HAVING" if view.having else "GROUP BY"] += rows
+            kind = "DISTINCT ON" if view.order else "HAVING" if view.having else "GROUP BY"
+            self.covered["OVER" if view.frames else kind] += rows
+            if view.form[0]:
+                self.covered["WITH"] += rows
+            if any(source.key for source in view.source.bases()):
+                self.covered["PRIMARY KEY"] += rows
             if view.source in definitions.event_views:
                 self.covered[f"view of events, {len(view.source.parts)} SELECT"] += rows
         for _, node in [f for v in definitions.views for f in v.features] + service + where:

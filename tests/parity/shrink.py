@@ -1,10 +1,13 @@
 """A difference made small: fewer outputs, rows, events, views and columns, and simpler expressions, as
 long as a difference of its kind stays. Each step asks both again, so the whole is bounded by a count."""
 import json
+import random
+import re
 
-from definitions import TIME, feature_node
+from aggregates import TIME
+from definitions import feature_node
 from event_views import EventView
-from expressions import LITERALS, Node
+from nodes import Node, literal
 
 ASKS_MAX = 260
 
@@ -240,16 +243,21 @@ class Shrinker:
             names = {c.name for c in source.columns}
             lines = []
             for line in few.events.get(source.name, []):
-                parts = json.loads(line, object_pairs_hook=list, parse_float=Raw, parse_int=Raw)
-                kept = [f'"{k}": {v if isinstance(v, Raw) else json.dumps(v, ensure_ascii=False)}'
-                        for k, v in parts if k in names]
+                kept = [f'"{name}": {value}' for name, value in fields_written(line) if name in names]
                 lines.append("{" + ", ".join(kept) + "}")
             few.events[source.name] = lines
         self.keep(self.best[0], few)
 
 
-class Raw(str):
-    """A number as it was written."""
+def fields_written(line):
+    """Names and values of an object as they are written."""
+    decoder, at = json.JSONDecoder(), 1
+    while line[at] != "}":
+        name, at = decoder.raw_decode(line, at)
+        start = re.compile(r"\s*:\s*").match(line, at).end()
+        _, end = decoder.raw_decode(line, start)
+        yield name, line[start:end]
+        at = re.compile(r"\s*,?\s*").match(line, end).end()
 
 
 def retype(definitions):
@@ -269,10 +277,11 @@ def simpler_ones(node, is_top):
             if (is_top or argument.type == node.type) and argument.what != "NULL":
                 yield argument
     if not is_top and node.args and node.argument_count is None:
-        yield Node("literal", node.type, LITERALS[node.type][0])
-    if node.argument_count is not None and " FILTER " in node.sql:
+        yield literal(random.Random(0), node.type)
+    if node.argument_count is not None and " FILTER " in node.sql and not node.sql.startswith("(array_agg"):
         bare = node.copy(node.args[: node.argument_count])
-        bare.sql = node.sql.partition(" FILTER ")[0]
+        call, over, frame = node.sql.partition(" OVER ")
+        bare.sql = call.partition(" FILTER ")[0] + over + frame
         yield bare
     for i, argument in enumerate(node.args):
         for new in simpler_ones(argument, False):

@@ -39,12 +39,12 @@ def csv_records(text):
             record = []
 
 
-def is_near(x, y):
+def is_near(x, y, slack):
     try:
         a, b = float(x), float(y)
     except (TypeError, ValueError):
         return False
-    return abs(a - b) <= FLOAT_TOLERANCE * max(abs(a), abs(b))
+    return abs(a - b) <= FLOAT_TOLERANCE * max(abs(a), abs(b)) + slack
 
 
 def is_beyond_limits(text):
@@ -143,7 +143,7 @@ class Trial:
         wanted = None if failed else expected
         outcome.errors += failed is not None
         outcome.filled += wanted is not None
-        if wanted == got or (node.is_near and is_near(wanted, got)):
+        if wanted == got or (node.is_near and is_near(wanted, got, node.slack)):
             outcome.compared += 1
         elif got is None and is_beyond_limits(wanted):
             outcome.limited += 1

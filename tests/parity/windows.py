@@ -15,12 +15,23 @@ UNITS = {"second": SECOND, "minute": 60 * SECOND, "hour": 3600 * SECOND, "day": 
          "month": 31 * DAY, "quarter": 92 * DAY, "year": 366 * DAY}
 
 
-class End:
-    """A bound: now(), or date_trunc of it, less an interval; how far it is before now()."""
+# Starts of calendar windows by now(): SQL, what it is a start of, and how far before now() at most. Of two
+# starts of one unit the same is subtracted from the same.
+STARTS = [(f"date_trunc('{unit}', now())", unit, us) for unit, us in UNITS.items()] + [
+    ("CURRENT_DATE", "day", DAY), ("now()::date", "day", DAY), ("CAST(now() AS date)", "day", DAY),
+    ("date_trunc('month', CURRENT_DATE)", "month of the day", 31 * DAY),
+    ("date_bin('15 minutes', now(), timestamptz '2001-01-01')", "15 minutes", 900 * SECOND),
+    ("date_bin(interval '6 hours', now(), timestamptz '2020-01-01 01:00:00+00')", "6 hours", 21600 * SECOND),
+    ("date_bin('10 days'::interval, now(), '2031-05-05'::timestamptz)", "10 days", 10 * DAY),
+]
 
-    def __init__(self, sql, unit, us):
+
+class End:
+    """A bound: now(), or a start of STARTS, less an interval; how far it is before now()."""
+
+    def __init__(self, sql, unit, us, spread=0):
         self.sql, self.unit, self.us = sql, unit, us
-        self.least, self.most = us, us + (UNITS[unit] - 1 if unit else 0)
+        self.least, self.most = us, us + max(spread - 1, 0)
 
 
 def compares(a, b):
@@ -34,15 +45,43 @@ def end(rng, least_us=-1):
     """An end that is more than least_us before now()."""
     for _ in range(20):
         sql, us = rng.choice(INTERVALS)
-        unit = rng.choice(list(UNITS)) if rng.random() < 0.3 else None
-        start = f"date_trunc('{unit}', now())" if unit else "now()"
-        if unit and rng.random() < 0.5:
-            found = End(start, unit, 0)
+        start, unit, spread = rng.choice(STARTS) if rng.random() < 0.35 else ("now()", None, 0)
+        if unit and rng.random() < 0.4:
+            found = End(start, unit, 0, spread)
+        elif "::date" in start and rng.random() < 0.5 or start == "CURRENT_DATE":
+            days = rng.choice([1, 2, 7, 30])
+            found = End(f"{start} - {days}", unit, days * DAY, spread)
         else:
-            found = End(f"{start} - {sql}", unit, us)
+            found = End(f"{start} - {sql}", unit, us, spread)
         if found.least > least_us:
             return found
     return End("now() - interval '400 days'", None, 400 * DAY)
+
+
+def days_window(rng, time):
+    """Conditions on the day of an event."""
+    day = rng.choice([f"{time}::date", f"CAST({time} AS date)", f"date({time})", f"date_trunc('day', {time})"])
+    last = rng.choice([1, 1, 2, 7])
+    first = last + rng.choice([0, 1, 5, 23])
+
+    def before(days):
+        if "trunc" in day:
+            return f"date_trunc('day', now()) - interval '{days} days'"
+        return f"CURRENT_DATE - {days}"
+
+    lower, upper = End(before(first), "day", first * DAY, DAY), End(before(last - 1), "day", (last - 1) * DAY, DAY)
+    drawn = rng.random()
+    if drawn < 0.3:
+        upper = End(before(first - 1), "day", (first - 1) * DAY, DAY)
+        return Window("day of the event", [f"{day} = {before(first)}"], lower, upper)
+    if drawn < 0.5:
+        part = f"{day} BETWEEN {before(first)} AND {before(last)}"
+        return Window("days of the event", [part], lower, upper)
+    if drawn < 0.75:
+        part = rng.choice([f"{day} >= {before(first)}", f"{before(first + 1)} < {day}"])
+        return Window("days of the event", [part], lower)
+    return Window("days of the event", [rng.choice([f"{day} <= {before(last)}", f"{day} < {before(last - 1)}"])],
+                  None, upper)
 
 
 def lower_sql(rng, time, bound):
@@ -77,6 +116,8 @@ class Window:
 
 def window(rng, time):
     drawn = rng.random()
+    if drawn < 0.08:
+        return days_window(rng, time)
     if drawn < 0.5:
         lower = end(rng)
         what = "calendar window" if lower.unit else "window"
