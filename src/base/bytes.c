@@ -1,5 +1,6 @@
 #include "base/bytes.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -94,21 +95,20 @@ void buffer_append_varint(struct buffer *buffer, uint64_t x)
 
 void buffer_append_u32(struct buffer *buffer, uint32_t x)
 {
-    uint8_t b[4] = {(uint8_t)x, (uint8_t)(x >> 8), (uint8_t)(x >> 16), (uint8_t)(x >> 24)};
-    buffer_append(buffer, b, sizeof b);
+    x = htole32(x);
+    buffer_append(buffer, &x, sizeof x);
 }
 
 void buffer_append_u64(struct buffer *buffer, uint64_t x)
 {
-    buffer_append_u32(buffer, (uint32_t)x);
-    buffer_append_u32(buffer, (uint32_t)(x >> 32));
+    x = htole64(x);
+    buffer_append(buffer, &x, sizeof x);
 }
 
 void buffer_append_u64_be(struct buffer *buffer, uint64_t x)
 {
-    uint8_t b[8];
-    for (int i = 0; i < 8; i++) b[i] = (uint8_t)(x >> (56 - 8 * i));
-    buffer_append(buffer, b, sizeof b);
+    x = htobe64(x);
+    buffer_append(buffer, &x, sizeof x);
 }
 
 char *buffer_text(struct buffer *buffer)
@@ -150,23 +150,26 @@ uint64_t reader_varint(struct reader *reader)
 
 uint32_t reader_u32(struct reader *reader)
 {
-    const uint8_t *b = reader_take(reader, 4);
-    if (!b) return 0;
-    return (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+    uint32_t x = 0;
+    const uint8_t *b = reader_take(reader, sizeof x);
+    if (b) memcpy(&x, b, sizeof x);
+    return le32toh(x);
 }
 
 uint64_t reader_u64(struct reader *reader)
 {
-    uint64_t low = reader_u32(reader);
-    return low | (uint64_t)reader_u32(reader) << 32;
+    uint64_t x = 0;
+    const uint8_t *b = reader_take(reader, sizeof x);
+    if (b) memcpy(&x, b, sizeof x);
+    return le64toh(x);
 }
 
 uint64_t reader_u64_be(struct reader *reader)
 {
-    const uint8_t *b = reader_take(reader, 8);
     uint64_t x = 0;
-    for (int i = 0; b && i < 8; i++) x = x << 8 | b[i];
-    return x;
+    const uint8_t *b = reader_take(reader, sizeof x);
+    if (b) memcpy(&x, b, sizeof x);
+    return be64toh(x);
 }
 
 void bytes_print(struct bytes bytes, FILE *out)

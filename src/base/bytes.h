@@ -85,6 +85,12 @@ static inline bool bytes_are_equal(struct bytes a, struct bytes b)
         memcpy(&y[0], b.data, 8), memcpy(&y[1], b.data + b.size - 8, 8);
         return x[0] == y[0] && x[1] == y[1];
     }
+    if (a.size >= 4) {
+        uint32_t x[2], y[2];
+        memcpy(&x[0], a.data, 4), memcpy(&x[1], a.data + a.size - 4, 4);
+        memcpy(&y[0], b.data, 4), memcpy(&y[1], b.data + b.size - 4, 4);
+        return x[0] == y[0] && x[1] == y[1];
+    }
     for (size_t i = 0; i < a.size; i++)
         if (a.data[i] != b.data[i]) return false;
     return true;

@@ -2,6 +2,10 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+
+/* Compiled in here: libpg_query exports functions of the same names, which the loader would take.
+ */
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 uint64_t hash64(const void *data, size_t size)

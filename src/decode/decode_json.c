@@ -221,7 +221,9 @@ bool decode_json_value(struct nt_eval *e, const struct nt_column *column, const 
     e->error = NULL;
     *value = NT_NULL;
     if (json->kind == JSON_NULL) return true;
-    if (value_take_json(e, column->type, json, value) && column_assign(e, column, value))
+    bool is_bound = column->enumeration || column->typmod;
+    if (value_take_json(e, column->type, json, value) &&
+        (!is_bound || column_assign(e, column, value)))
         return true;
     return value_fail(e, column, json);
 }

@@ -9,15 +9,15 @@
 #include <endian.h>
 #include <string.h>
 
-#define EACH_BYTE(byte) (UINT64_C(0x0101010101010101) * (byte))
-#define HIGH_BITS       EACH_BYTE(0x80)
-
 #define FLAT_BYTES_MAX ((size_t)1 << 20) /* the size of a text has 32 bits */
+
+/* Sixteen bytes, compared at once by whatever the machine has for that. */
+typedef uint8_t lanes __attribute__((vector_size(16)));
 
 struct look {
     const uint8_t *text;
     size_t size, at;
-    uint64_t seen; /* all bytes of all strings, one over the other: is any not ASCII? */
+    lanes seen; /* all bytes of all strings, one over the other: is any not ASCII? */
 };
 
 /* At the end a zero, which no token begins with. */
@@ -43,42 +43,34 @@ static inline bool byte_take(struct look *look, uint8_t byte)
 
 /* ---- strings ---- */
 
-/* The high bit of each byte of x that is less than low; above the first such byte it may be set for
- * no reason (Mycroft 1987). */
-static inline uint64_t bytes_below(uint64_t x, uint64_t low)
-{
-    return (x - EACH_BYTE(low)) & ~x & HIGH_BITS;
-}
-
-/* The same of those that end a run of a string's own bytes: " and \ and control characters. */
-static inline uint64_t bytes_ending(uint64_t x)
-{
-    return bytes_below(x, ' ') | bytes_below(x ^ EACH_BYTE('"'), 1) |
-           bytes_below(x ^ EACH_BYTE('\\'), 1);
-}
-
 static inline bool is_ending(uint8_t byte)
 {
     return byte < ' ' || byte == '"' || byte == '\\';
 }
 
-/* Eight bytes at a time, as far as there are so many. */
+/* The number of the first byte that is not zero; 16: all are. */
+static inline unsigned lanes_first(lanes x)
+{
+    uint64_t halves[2];
+    memcpy(halves, &x, sizeof halves);
+    if (halves[0]) return (unsigned)__builtin_ctzll(le64toh(halves[0])) / 8;
+    return halves[1] ? 8 + (unsigned)__builtin_ctzll(le64toh(halves[1])) / 8 : 16;
+}
+
+/* To what ends a string, or is not allowed in one: sixteen bytes at a time, while there are so
+ * many. */
 static inline void run_skip(struct look *look)
 {
-    uint64_t eight;
-    while (look->size - look->at >= sizeof eight) {
-        memcpy(&eight, look->text + look->at, sizeof eight);
-        eight = le64toh(eight);
-        look->seen |= eight;
-        uint64_t ending = bytes_ending(eight);
-        if (ending) {
-            look->at += (size_t)__builtin_ctzll(ending) / 8;
-            return;
-        }
-        look->at += sizeof eight;
+    lanes x;
+    while (look->size - look->at >= sizeof x) {
+        memcpy(&x, look->text + look->at, sizeof x);
+        look->seen |= x;
+        unsigned first = lanes_first((lanes)((x < ' ') | (x == '"') | (x == '\\')));
+        look->at += first;
+        if (first < sizeof x) return;
     }
     for (; look->at < look->size && !is_ending(look->text[look->at]); look->at++)
-        look->seen |= look->text[look->at];
+        look->seen[0] |= look->text[look->at];
 }
 
 static inline bool string_take(struct look *look, struct bytes *text)
@@ -188,5 +180,6 @@ bool json_flat_pick(struct bytes bytes, const struct bytes *names, size_t count,
         !members_take(&look, names, count, values))
         return false;
     blanks_skip(&look);
-    return look.at == look.size && (!(look.seen & HIGH_BITS) || utf8_is_valid(bytes));
+    return look.at == look.size &&
+           (lanes_first(look.seen & 0x80) == sizeof(lanes) || utf8_is_valid(bytes));
 }
