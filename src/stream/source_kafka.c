@@ -51,6 +51,8 @@ struct source_kafka {
     char away[256];
 };
 
+#define HELD_AHEAD 8 /* messages: librdkafka's thread made them, none is in the cache */
+
 static struct source_kafka *kafka_of(struct source *source)
 {
     return (struct source_kafka *)source;
@@ -266,6 +268,7 @@ static enum nt_status kafka_poll(struct source *source, int timeout_ms,
     enum nt_status status = NT_OK;
     for (size_t i = 0; i < kafka->held_count; i++) {
         const rd_kafka_message_t *message = kafka->held[i];
+        if (i + HELD_AHEAD < kafka->held_count) __builtin_prefetch(kafka->held[i + HELD_AHEAD]);
         if (message->err && message->err != RD_KAFKA_RESP_ERR__PARTITION_EOF) {
             enum nt_status one = message_error(kafka, message, error);
             if (status == NT_OK || !status_is_retriable(one)) status = one;

@@ -27,6 +27,11 @@
  * longer fits the processor's cache. */
 #define COMMIT_EVENTS 50000
 
+/* Of a message that comes so much later, so many bytes are asked for. */
+#define MESSAGES_AHEAD 4
+#define EXPECTED_BYTES 512
+#define CACHE_LINE     64
+
 static const char *const state_names[] = {"starting", "running", "retrying", "failed", "stopped"};
 
 const char *worker_state_name(enum worker_state state)
@@ -132,6 +137,13 @@ static int poll_ms(const struct worker *worker)
     return left_ms < 0 ? 0 : left_ms < IDLE_MS ? (int)left_ms : IDLE_MS;
 }
 
+/* Another thread wrote the message, long ago as a cache sees it. */
+static void message_expect(const struct source_message *message)
+{
+    size_t size = message->value.size < EXPECTED_BYTES ? message->value.size : EXPECTED_BYTES;
+    for (size_t at = 0; at < size; at += CACHE_LINE) __builtin_prefetch(message->value.data + at);
+}
+
 static enum nt_status messages_take(struct worker *worker, struct input *input,
                                     const struct source_message *messages, size_t count,
                                     struct nt_error *error)
@@ -140,6 +152,7 @@ static enum nt_status messages_take(struct worker *worker, struct input *input,
     enum nt_status status = NT_OK;
     if (!worker->pending) worker->pending_since_us = clock_monotonic_us();
     for (size_t i = 0; i < count && status == NT_OK; i++) {
+        if (i + MESSAGES_AHEAD < count) message_expect(&messages[i + MESSAGES_AHEAD]);
         status = worker_message(worker, input, &messages[i], error);
         if (!messages[i].is_end) events++;
     }
