@@ -120,16 +120,18 @@ static bool is_behind(const struct timeline *timeline, int64_t us)
     return timeline->horizon_us != INT64_MIN && us <= timeline->horizon_us;
 }
 
-struct bytes tuple_make(struct timeline *timeline, const struct nt_value *arguments)
+struct bytes tuple_make(struct timeline *timeline, const struct nt_value *arguments,
+                        uint8_t near[TUPLE_NEAR])
 {
     const struct nt_view *view = timeline->view;
     size_t need = tuple_size_max(view->arguments, view->argument_count, arguments);
-    if (need > timeline->tuple_capacity) {
+    if (need > TUPLE_NEAR && need > timeline->tuple_capacity) {
         pool_give(&timeline->pool, timeline->tuple, timeline->tuple_capacity);
         timeline->tuple_capacity = pool_size(need);
         timeline->tuple = pool_take(&timeline->pool, timeline->tuple_capacity);
     }
-    struct buffer tuple = {timeline->tuple, 0, timeline->tuple_capacity};
+    bool is_near = need <= TUPLE_NEAR;
+    struct buffer tuple = {is_near ? near : timeline->tuple, 0, is_near ? TUPLE_NEAR : need};
     tuple_append(view->arguments, view->argument_count, arguments, &tuple);
     return buffer_bytes(&tuple);
 }
@@ -149,7 +151,8 @@ enum nt_status timeline_add(struct timeline *timeline, struct nt_time event_time
         lifetime_add(timeline, arguments);
         return NT_OK;
     }
-    struct arrival arrival = {event_time.us, tuple_make(timeline, arguments), arguments};
+    uint8_t near[TUPLE_NEAR];
+    struct arrival arrival = {event_time.us, tuple_make(timeline, arguments, near), arguments};
     if (timeline->view->has_event_key) {
         bool is_beaten;
         status = arrival_settle(timeline, &arrival, &is_beaten, error);

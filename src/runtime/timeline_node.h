@@ -84,7 +84,7 @@ struct timeline {
     bool is_loaded;        /* the root is in memory */
     bool is_dirty;
     bool has_lifetime;
-    uint8_t *tuple; /* of the event that is being added */
+    uint8_t *tuple; /* of the event that is being added, where it is large */
     size_t tuple_capacity;
     bool *is_lifetime;               /* measures that a term reads over a lifetime window */
     size_t *offsets;                 /* of each measure's state */
@@ -325,8 +325,11 @@ enum nt_status node_evict(struct timeline *timeline, struct node **link, struct 
 enum nt_status node_reshape(struct timeline *timeline, struct node **link, struct timeline_id edge,
                             struct nt_error *error);
 
-/* The arguments as a tuple, in memory that is used again for the next event. */
-struct bytes tuple_make(struct timeline *timeline, const struct nt_value *arguments);
+#define TUPLE_NEAR 256 /* bytes */
+/* The arguments as a tuple, in near if that is large enough, else in memory that is used again for
+ * the next event: most timelines need none. */
+struct bytes tuple_make(struct timeline *timeline, const struct nt_value *arguments,
+                        uint8_t near[TUPLE_NEAR]);
 
 /* ---- timeline_unique.c ---- */
 

@@ -117,7 +117,8 @@ enum nt_status timeline_remove(struct timeline *timeline, struct nt_time event_t
     enum nt_status status = root_load(timeline, error);
     if (status == NT_OK) status = leaf_at(timeline, event_time.us, &leaf, error);
     if (status != NT_OK || !leaf) return status;
-    struct bytes tuple = tuple_make(timeline, arguments);
+    uint8_t near[TUPLE_NEAR];
+    struct bytes tuple = tuple_make(timeline, arguments, near);
     uint32_t i = leaf_find(leaf, event_time.us);
     while (i < leaf->leaf.count && leaf_times(leaf)[i] == event_time.us &&
            bytes_compare(leaf_tuple(leaf, i), tuple) != 0)
