@@ -56,8 +56,15 @@ def said_in(world, log):
         return file.read()
 
 
+def wait_connected(world):
+    wait_until("it is connected", lambda: world.psql(
+        "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' "
+        "AND pid <> pg_backend_pid()") != "0")
+
+
 def archive(world, server, draw):
     process = world.start("archive", "--set", "worker.commit_events=50", log="archive.log")
+    wait_until("the archive reads", lambda: "archiving" in said_in(world, "archive.log"))
     for _ in range(4):
         time.sleep(draw.uniform(0.1, 0.5))
         server.restart(draw)
@@ -82,6 +89,7 @@ def backfill(world, server, draw):
         began = time.monotonic()
         process = world.start(*arguments, killed, "--throttle", EVENTS // 3, log="build.log")
         if kills < 3:
+            wait_connected(world)
             time.sleep(draw.uniform(0.2, 0.8))
             server.restart(draw)
             kills += 1
