@@ -17,13 +17,14 @@ struct nt_arena {
     char *next;                    /* free bytes of the newest block */
     char *end;
     size_t used; /* bytes handed out since the last reset */
+    size_t held; /* bytes of memory taken for it */
 };
 
 /* All zero is an empty arena. Takes no memory until it is used. */
 NT_API void nt_arena_init(struct nt_arena *arena);
 /* Frees everything. The arena may be used again. */
 NT_API void nt_arena_deinit(struct nt_arena *arena);
-/* Forgets everything, keeping the largest block for the next round. */
+/* Forgets everything, keeping a block for the next round. */
 NT_API void nt_arena_reset(struct nt_arena *arena);
 /* size bytes aligned to 16, uninitialised. Never NULL: running out of memory aborts the process
  * with a message, because no caller could give a right answer after it. */

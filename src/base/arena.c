@@ -28,6 +28,7 @@ static void *block_bytes(struct nt_arena_block *block)
 static void block_push(struct nt_arena *arena, size_t size)
 {
     struct nt_arena_block *block = memory_alloc(sizeof *block + size);
+    arena->held += sizeof *block + size;
     *block = (struct nt_arena_block){arena->blocks, size};
     arena->blocks = block;
     arena->next = block_bytes(block);
@@ -62,16 +63,12 @@ void nt_arena_reset(struct nt_arena *arena)
         nt_arena_deinit(arena);
         return;
     }
-    /* Blocks grow, so the newest is the largest but for single large objects: they are let go. */
-    blocks_free(kept->older);
-    if (kept->size > BLOCK_SIZE_MAX) {
-        free(kept);
-        *arena = (struct nt_arena){0};
-        return;
+    if (kept->older || kept->size > BLOCK_SIZE_MAX) {
+        size_t size = arena->held < BLOCK_SIZE_MAX ? arena->held : BLOCK_SIZE_MAX;
+        nt_arena_deinit(arena);
+        block_push(arena, size); /* next time as much is one block */
     }
-    kept->older = NULL;
-    arena->next = block_bytes(kept);
-    arena->end = arena->next + kept->size;
+    arena->next = block_bytes(arena->blocks);
     arena->used = 0;
 }
 
@@ -82,7 +79,8 @@ void *nt_arena_alloc(struct nt_arena *arena, size_t size)
     if (nt_arena_malloc_through) {
         block_push(arena, rounded);
     } else if ((size_t)(arena->end - arena->next) < rounded) {
-        size_t block = arena->blocks ? arena->blocks->size * 2 : BLOCK_SIZE_MIN;
+        size_t block = arena->held / 2; /* so at most a third is not in use yet */
+        if (block < BLOCK_SIZE_MIN) block = BLOCK_SIZE_MIN;
         if (block > BLOCK_SIZE_MAX) block = BLOCK_SIZE_MAX;
         block_push(arena, block < rounded ? rounded : block);
     }

@@ -107,7 +107,7 @@ static void buckets_double(struct cache *cache)
 
 static void entry_measure(struct cache *cache, struct cache_entry *entry)
 {
-    size_t size = ENTRY_OVERHEAD_BYTES + entry->arena.used;
+    size_t size = ENTRY_OVERHEAD_BYTES + entry->arena.held;
     cache->size += size - entry->size; /* may wrap on the way, not in the end */
     entry->size = size;
 }

@@ -190,7 +190,7 @@ enum nt_status timeline_horizon(struct timeline *timeline, struct nt_time *horiz
 
 size_t timeline_size(const struct timeline *timeline)
 {
-    return timeline->pool.arena->used;
+    return timeline->pool.arena->held;
 }
 
 enum nt_status timeline_count(struct timeline *timeline, uint64_t *count, struct nt_error *error)
