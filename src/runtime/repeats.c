@@ -48,14 +48,30 @@ bool event_row_take(const struct nt_source *source, struct reader *in, struct nt
     return true;
 }
 
-/* An enum is ordered by its declaration. */
+static int labels_compare(struct nt_value labels, struct nt_value x, struct nt_value y)
+{
+    return nt_compare(NT_BYTEA, enum_find(labels, x.text, x.size),
+                      enum_find(labels, y.text, y.size));
+}
+
+static int label_lists_compare(struct nt_value labels, struct nt_value x, struct nt_value y)
+{
+    struct nt_arena arena;
+    nt_arena_init(&arena);
+    struct nt_eval e = {.arena = &arena};
+    int order = nt_compare(NT_BYTEA_ARRAY, nt_enum_array_of_text(&e, x, labels),
+                           nt_enum_array_of_text(&e, y, labels));
+    nt_arena_deinit(&arena);
+    return order;
+}
+
+/* Rows hold an enum as its label; it is ordered by its declaration. */
 static int column_compare(const struct nt_column *column, struct nt_value x, struct nt_value y)
 {
     if (x.is_null || y.is_null) return y.is_null - x.is_null;
     if (!column->enumeration) return nt_compare(column->type, x, y);
-    struct nt_value labels = column->enumeration->labels;
-    return nt_compare(NT_BYTEA, enum_find(labels, x.text, x.size),
-                      enum_find(labels, y.text, y.size));
+    return nt_type_is_array(column->type) ? label_lists_compare(column->enumeration->labels, x, y)
+                                          : labels_compare(column->enumeration->labels, x, y);
 }
 
 int event_row_compare(const struct nt_source *source, const struct nt_value *x,
