@@ -55,6 +55,12 @@ class View:
         self.order = None  # of DISTINCT ON: [(column, how)] behind the keys
         self.frames = {}  # of DISTINCT ON: what WINDOW names
 
+    def reach(self):
+        """How far back an event key is looked for: all windows are within that of WHERE."""
+        if self.window is None or self.window.lower is None:
+            return "for ever"
+        return f"{self.window.lower.reach_us} microseconds"
+
     def conditions(self):
         return [part for part in self.where if isinstance(part, Node)]
 
@@ -169,6 +175,10 @@ class Definitions:
     def asked(self):
         return self.service or self.views[-1]
 
+    def has_far_keys(self):
+        """Whether equal event keys may be of different times."""
+        return any(source.key and TIME not in source.key for source in self.sources)
+
     def inputs(self):
         return self.service.request if self.service else self.asked.keys
 
@@ -176,6 +186,7 @@ class Definitions:
         return self.service.outputs if self.service else self.asked.features
 
     def sql(self):
-        parts = [f"{COMMENT}\n-- of: {self.asked.name}\n", MOOD, SERVER]
+        reaches = "".join(f"-- reach of {view.name}: {view.reach()}\n" for view in self.views if self.has_far_keys())
+        parts = [f"{COMMENT}\n-- of: {self.asked.name}\n{reaches}", MOOD, SERVER]
         parts += [each.sql() for each in self.sources + self.event_views + self.views]
         return "\n".join(parts + ([self.service.sql()] if self.service else []))

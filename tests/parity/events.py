@@ -72,6 +72,8 @@ class Teller:
         self.anchors += [base_us, base_us + DAY, base_us - 30 * DAY]
         self.times, self.keys, self.pools = [], [], {}
         self.met = {}  # by source: the time and the event key of its events
+        windows_read = [view.window for view in definitions.views if view.window and view.window.lower]
+        self.steps = [us for _, us in windows.INTERVALS] + [w.lower.reach_us for w in windows_read] * 4
 
     def data(self, event_count, time_count, rows_per_time):
         sources = self.definitions.sources
@@ -126,9 +128,12 @@ class Teller:
     def event(self, source):
         at = self.event_time()
         self.times.append(at)
-        fields, known = [], self.event_keys(source)
+        fields, known = [], dict(self.event_keys(source))
         if source.key and self.met.get(source.name) and self.luck.random() < 0.3:
-            at, known = self.luck.choice(self.met[source.name])
+            at, again = self.luck.choice(self.met[source.name])
+            known.update(again)
+            if TIME not in source.key:
+                at += self.luck.choice([0, 0, 1, -1]) * self.luck.choice(self.steps)
         told = dict(known)
         for column in source.columns:
             if column.known and self.luck.random() < 0.995:

@@ -122,10 +122,21 @@ class Generator:
                 column.known, column.habit = node, "generated"
                 source.columns.insert(luck.randint(0, len(source.columns)), column)
         plain = not any(c.type == "jsonb" for c in source.columns)
-        if plain and luck.random() < 0.25:
-            source.key = [c.name for c in source.columns if c.name[0] == "k"] + [TIME]
-            source.key += [c.name for c in source.columns if c.name[0] == "x" and not c.known and luck.random() < 0.08]
-            luck.shuffle(source.key)
+        if plain and luck.random() < 0.5:
+            self.key_events(source, luck)
+
+    def key_events(self, source, luck):
+        """An event key: with the time and the entity, or of some columns."""
+        columns = [c.name for c in source.columns if c.name != TIME and not c.known]
+        if luck.random() < 0.5:
+            source.key = [n for n in columns if n[0] == "k"] + [TIME]
+            source.key += [n for n in columns if n[0] == "x" and luck.random() < 0.08]
+        else:
+            source.key = luck.sample(columns, luck.choice([1, 1, 2, 3]))
+        luck.shuffle(source.key)
+        for column in source.columns:
+            if column.name in source.key:
+                column.null_part = min(column.null_part, 0.02)
 
     def generated(self, source):
         """An expression that PostgreSQL calls immutable; of what is none itself."""
@@ -146,7 +157,6 @@ class Generator:
         if rng.random() < 0.6:
             view.window = max((windows.window(rng, TIME) for _ in range(3)), key=lambda w: w.span_us())
             view.where = list(view.window.parts)
-        is_free = not any(s.key for s in source.bases())
         for _ in range(rng.choice([0, 0, 0, 0, 1, 2])):
             # PostgreSQL may evaluate the parts of WHERE in any order: one that fails must be alone.
             maker = Maker(rng, EventScope(rng, source), allows_risk=False)
@@ -155,21 +165,14 @@ class Generator:
                 view.where.insert(rng.randint(0, len(view.where)), condition)
         has_documents = any(c.type == "jsonb" for s in source.bases() for c in s.columns)
         if rng.random() < 0.25 and not has_documents:
-            self.order(view, is_free or self.drops_none(view))
+            self.order(view)
         elif rng.random() < 0.2:
             view.having = self.having(view)
         return view
 
-    def drops_none(self, view):
-        """OVER an event key there is no condition but bounds on now()."""
-        if view.conditions() or any(condition for _, condition in getattr(view.source, "parts", [])):
-            return False
-        view.form = self.rng.choice([form for form in FORMS if "{1}" not in "".join(form)])
-        return True
-
-    def order(self, view, may_have_frames):
+    def order(self, view):
         rng, hows = self.rng, ["", "ASC", "DESC", "DESC NULLS LAST", "NULLS FIRST"]
-        if may_have_frames and rng.random() < 0.5:
+        if rng.random() < 0.5:
             view.order = [(TIME, "DESC")]
             view.frames = {f"w{i}": view.frame(rng) for i in range(rng.randint(1, 2))}
             return

@@ -160,7 +160,9 @@ class Shrinker:
                 small.views[index].where = parts
                 return self.keep(small, self.best[1])
 
-            if self.best[0].views[index].where and not attempt([]):
+            if self.best[0].has_far_keys():
+                attempt(self.best[0].views[index].window.parts if self.best[0].views[index].window else [])
+            elif self.best[0].views[index].where and not attempt([]):
                 self.less(list(self.best[0].views[index].where), attempt)
         for index in range(len(self.best[0].views)):
             small = self.best[0].copy()

@@ -19,7 +19,7 @@ UNITS = {"second": SECOND, "minute": 60 * SECOND, "hour": 3600 * SECOND, "day": 
 # starts of one unit the same is subtracted from the same.
 STARTS = [(f"date_trunc('{unit}', now())", unit, us) for unit, us in UNITS.items()] + [
     ("CURRENT_DATE", "day", DAY), ("now()::date", "day", DAY), ("CAST(now() AS date)", "day", DAY),
-    ("date_trunc('month', CURRENT_DATE)", "month of the day", 31 * DAY),
+    ("date_trunc('month', CURRENT_DATE)", "month of the day", 32 * DAY),
     ("date_bin('15 minutes', now(), timestamptz '2001-01-01')", "15 minutes", 900 * SECOND),
     ("date_bin(interval '6 hours', now(), timestamptz '2020-01-01 01:00:00+00')", "6 hours", 21600 * SECOND),
     ("date_bin('10 days'::interval, now(), '2031-05-05'::timestamptz)", "10 days", 10 * DAY),
@@ -30,7 +30,7 @@ class End:
     """A bound: now(), or a start of STARTS, less an interval; how far it is before now()."""
 
     def __init__(self, sql, unit, us, spread=0):
-        self.sql, self.unit, self.us = sql, unit, us
+        self.sql, self.unit, self.us, self.reach_us = sql, unit, us, us + spread
         self.least, self.most = us, us + max(spread - 1, 0)
 
 
