@@ -3,10 +3,10 @@
  * call. Installed; emitted programs call these and nothing else.
  *
  * Every function takes its arguments by value, returns a value, and allocates only from e->arena.
- * A NULL argument gives NULL, but for concat, concat_ws and make_interval. An error (division by
- * zero, overflow, a bad cast) sets e->error, unless one is set already, and returns NULL; the
- * caller of the program looks at e->error after each phase or feature and clears it. No function
- * reads a clock, a locale or the environment.
+ * A NULL argument gives NULL, but for concat, concat_ws, make_interval, string_to_array. An error
+ * (division by zero, overflow, a bad cast) sets e->error, unless one is set already, and returns
+ * NULL; the caller of the program looks at e->error after each phase or feature and clears it. No
+ * function reads a clock, a locale or the environment.
  */
 #ifndef NOWTHEN_EVAL_H
 #define NOWTHEN_EVAL_H

@@ -59,7 +59,6 @@ static const struct refusal {
     {"regexp_split_to_array", REGULAR_REASON, REGULAR_CURE},
     {"json_agg", LISTED_REASON, LISTED_CURE},
     {"jsonb_agg", LISTED_REASON, LISTED_CURE},
-    {"to_char", "depends on the settings of the server", "extract, or CAST(... AS text)"},
     {"to_date", "depends on the settings of the server", "CAST('2013-01-01' AS date)"},
     {"to_number", "depends on the settings of the server", "CAST('1.5' AS numeric)"},
 };
@@ -188,6 +187,40 @@ static struct ir_expr *bind_concat(const struct bind_scope *scope, const struct 
     return resolve_function(resolver, expr->name, arguments, expr->argument_count, expr->offset);
 }
 
+/* num_nulls and num_nonnulls take any types: the sum of what is NULL. */
+static struct ir_expr *bind_nulls(const struct bind_scope *scope, const struct ast_expr *expr,
+                                  struct ir_expr **arguments)
+{
+    struct resolver *resolver = scope->resolver;
+    struct ir_expr *sum = NULL;
+    for (int i = 0; i < expr->argument_count; i++) {
+        struct ir_expr *is_null = expr_make(resolver->arena, IR_IS_NULL, NT_BOOL, expr->offset, 1);
+        is_null->arguments[0] = coerce_known(resolver, arguments[i]);
+        if (strcmp(expr->name, "num_nonnulls") == 0)
+            is_null = expr_not_of(resolver->arena, is_null);
+        struct ir_expr *pair[2] = {sum, coerce_explicit(resolver, is_null, NT_INT4, expr->offset)};
+        sum = sum ? resolve_operator(resolver, "+", pair, 2, expr->offset) : pair[1];
+    }
+    return sum;
+}
+
+/* The patterns of to_char are checked once, against any time. */
+static bool template_check(const struct bind_scope *scope, const struct ast_expr *expr)
+{
+    struct resolver *resolver = scope->resolver;
+    const struct ast_expr *pattern = expr->argument_count == 2 ? expr->arguments[1] : expr;
+    struct nt_eval e = {.arena = resolver->arena};
+    if (pattern->kind == AST_STRING)
+        nt_timestamptz_to_char(&e, nt_timestamptz(0),
+                               nt_text(pattern->name, (uint32_t)strlen(pattern->name)));
+    if (pattern->kind == AST_STRING && !e.error) return true;
+    *diagnostics_error(resolver->diagnostics, pattern->offset, "%s",
+                       e.error ? e.error : "to_char takes a time and a pattern that is a literal") =
+        "YYYY MM DD HH24 HH12 MI SS MS US Q DDD D WW IYYY IW ID, other text in double quotes: "
+        "to_char(ts, 'YYYY-MM-DD\"T\"HH24:MI')";
+    return false;
+}
+
 /* substring(text FROM text) is a regular expression to PostgreSQL; a literal alone would be taken
  * for the integer that we know. */
 static bool is_pattern(const struct ast_expr *expr, struct ir_expr *const *arguments)
@@ -267,9 +300,14 @@ struct ir_expr *bind_call(const struct bind_scope *scope, const struct ast_expr 
     if (is_cast(expr, &type))
         return coerce_explicit(scope->resolver, bind_expr(scope, expr->arguments[0]), type,
                                expr->offset);
-    if (!candidates_exist(IR_FUNCTION, expr->name)) return call_refuse(scope, expr);
+    bool counts_nulls = expr->argument_count > 0 && (strcmp(expr->name, "num_nulls") == 0 ||
+                                                     strcmp(expr->name, "num_nonnulls") == 0);
+    if (!counts_nulls && !candidates_exist(IR_FUNCTION, expr->name))
+        return call_refuse(scope, expr);
+    if (strcmp(expr->name, "to_char") == 0 && !template_check(scope, expr)) return NULL;
     struct ir_expr **arguments = arguments_bind(scope, expr);
     if (!arguments) return NULL;
+    if (counts_nulls) return bind_nulls(scope, expr, arguments);
     if (strncmp(expr->name, "concat", strlen("concat")) == 0)
         return bind_concat(scope, expr, arguments);
     if (is_pattern(expr, arguments)) {

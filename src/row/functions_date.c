@@ -77,3 +77,18 @@ struct nt_value nt_extract_date(struct nt_eval *e, struct nt_value x, struct nt_
         return numeric_result(e, numeric_of_int(y.integer + JULIAN_DAY_EPOCH));
     return days_part(e, x.integer, y.integer);
 }
+
+/* A negative year is BC; there is no year 0. */
+struct nt_value nt_date_make(struct nt_eval *e, struct nt_value x, struct nt_value y,
+                             struct nt_value z)
+{
+    if (x.is_null || y.is_null || z.is_null) return NT_NULL;
+    int64_t year = x.integer < 0 ? x.integer + 1 : x.integer;
+    bool is_day = x.integer != 0 && y.integer >= 1 && y.integer <= 12 && z.integer >= 1 &&
+                  z.integer <= calendar_month_days(year, (int)y.integer);
+    int64_t days = is_day ? calendar_days(year, (int)y.integer, (int)z.integer) : 0;
+    if (is_day && days >= NT_DATE_MIN && days < NT_DATE_END) return nt_integer(days);
+    return nt_fail(e, nt_arena_printf(e->arena, "date%s out of range: %lld-%02lld-%02lld",
+                                      is_day ? "" : " field value", (long long)x.integer,
+                                      (long long)y.integer, (long long)z.integer));
+}
