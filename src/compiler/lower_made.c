@@ -23,6 +23,7 @@ static const char *const stable_functions[] = {
     "timestamptz_date_gt",
     "timestamptz_date_ge",
     "timestamptz_to_text",
+    "timestamptz_to_char",
     "text_to_timestamptz",
     "interval_to_text",
     "text_to_interval",

@@ -66,6 +66,8 @@ FORMS = {
         ("({} #>> '{{}}')", ["jsonb"]), ("jsonb_typeof({} -> 'l' -> 1)", ["jsonb"]),
         ("array_to_string({}, ',')", ["any[]"]), ("lpad({}, 2)", ["text"]), ("rpad({}, 4, '<>')", ["text"]),
         ("concat_ws('-', {}, {}, {})", ["text", "int4", "date"]),
+        ("to_char({}, 'YYYY-MM-DD\"T\"HH24:MI:SS.US')", ["timestamptz"]),
+        ("to_char({}, 'IYYY/IW/ID DDD D Q WW HH12 MS')", ["timestamptz"]),
         ("concat_ws('-', {}, {})", ["interval", "timestamptz"]), ("to_hex({})", ["int4"]),
     ],
     "bool": [
@@ -100,7 +102,7 @@ FORMS = {
 }
 # Of the tables, what is by hand: a constant must stand there, or a text or a numeric has no bound.
 BY_HAND = {"extract", "date_part", "date_trunc", "date_bin", "make_interval", "width_bucket", "position", "concat",
-           "concat_ws", "repeat", "lpad", "rpad", "to_timestamp"}
+           "concat_ws", "repeat", "lpad", "rpad", "to_timestamp", "to_char"}
 # Drawn by Maker with what is known of their operands.
 BY_MAKER = set("= <> < <= > >= + - * / %".split())
 KINDS = ("FUNCTION", "OPERATOR")

@@ -19,7 +19,7 @@ TURNS = 30
 IN_TURN = functions.in_turn() + sorted(set(AGGREGATES), key=str)
 random.Random(1).shuffle(IN_TURN)
 # What reads a setting, or the labels of an enum, in PostgreSQL.
-STABLE = re.compile(r"concat|\|\||array_to_string|to_timestamp")
+STABLE = re.compile(r"concat|to_char|\|\||array_to_string|to_timestamp")
 TIMES = ("timestamptz", "date", "interval", "mood")
 
 
