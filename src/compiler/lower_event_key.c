@@ -185,14 +185,16 @@ static bool has_frame(const struct ir_view *view)
     return false;
 }
 
-/* How far back the view looks. */
+/* How far back the view looks: an event so old is seen no more, one a microsecond younger may be.
+ * So it never sees a key twice. */
 static int64_t view_reach_us(const struct ir_view *view)
 {
     int64_t reach = 0;
     for (int i = 0; i < view->window_count; i++) {
-        if (!view->windows[i].lower.is_set) return NT_REPEATS_FOREVER;
-        int64_t us = bound_reach_us(&view->windows[i].lower);
-        if (us > reach) reach = us;
+        const struct ir_bound *lower = &view->windows[i].lower;
+        int64_t us = lower->is_set ? bound_reach_us(lower) : INT64_MAX;
+        if (us == INT64_MAX) return NT_REPEATS_FOREVER;
+        if (us + lower->is_inclusive > reach) reach = us + lower->is_inclusive;
     }
     return reach;
 }
@@ -203,10 +205,11 @@ static void repeats_lower(struct view_builder *builder)
     view->has_repeats = true;
     view->repeats_us = view_reach_us(view);
     if (view->repeats_us < NT_REPEATS_FOREVER) return;
-    *diagnostics_warn(builder->lower->diagnostics, builder->syntax->name.offset,
-                      "view \"%s\" reads a source with PRIMARY KEY and has no bound on now(): its "
-                      "events, and the keys of all that come, are kept for ever",
-                      view->name) =
+    *diagnostics_warn(
+        builder->lower->diagnostics, builder->syntax->name.offset,
+        "view \"%s\" reads a source with PRIMARY KEY and has no bound on now() in WHERE: its "
+        "events, and the keys of all that come, are kept for ever",
+        view->name) =
         nt_arena_printf(builder->lower->arena, "WHERE %s > now() - interval '30 days'",
                         rows_event_time(builder->rows));
 }

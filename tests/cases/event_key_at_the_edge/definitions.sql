@@ -14,5 +14,5 @@ CREATE FOREIGN TABLE e (
 CREATE MATERIALIZED VIEW v AS
 SELECT k, count(*) AS n, sum(x) AS x, count(*) FILTER (WHERE at > now() - interval '5 minutes') AS n_5m
 FROM e
-WHERE at >= now() - interval '1 hour'
+WHERE at > now() - interval '1 hour'
 GROUP BY k;
