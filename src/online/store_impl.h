@@ -1,5 +1,5 @@
-/* store_impl.h: what store.c (the writer), bulk.c, reader.c and check.c share. Not for other rooms.
- */
+/* store_impl.h: what store.c and store_apply.c (the writer), bulk.c, reader.c and check.c share.
+ * Not for other rooms. */
 #ifndef ONLINE_STORE_IMPL_H
 #define ONLINE_STORE_IMPL_H
 
