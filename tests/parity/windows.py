@@ -30,8 +30,13 @@ class End:
     """A bound: now(), or a start of STARTS, less an interval; how far it is before now()."""
 
     def __init__(self, sql, unit, us, spread=0):
-        self.sql, self.unit, self.us, self.reach_us = sql, unit, us, us + spread
+        self.sql, self.unit, self.us, self.is_inclusive = sql, unit, us, False
         self.least, self.most = us, us + max(spread - 1, 0)
+
+    @property
+    def reach_us(self):
+        """An event so old is seen no more."""
+        return self.most + self.is_inclusive
 
 
 def compares(a, b):
@@ -70,6 +75,7 @@ def days_window(rng, time):
         return f"CURRENT_DATE - {days}"
 
     lower, upper = End(before(first), "day", first * DAY, DAY), End(before(last - 1), "day", (last - 1) * DAY, DAY)
+    lower.is_inclusive = True
     drawn = rng.random()
     if drawn < 0.3:
         upper = End(before(first - 1), "day", (first - 1) * DAY, DAY)
@@ -86,6 +92,7 @@ def days_window(rng, time):
 
 def lower_sql(rng, time, bound):
     sign = rng.choice([">", ">="])
+    bound.is_inclusive = sign == ">="
     turned = {">": "<", ">=": "<="}[sign]
     forms = [f"{time} {sign} {bound.sql}", f"{time} {sign} {bound.sql}", f"{bound.sql} {turned} {time}"]
     if bound.unit is None:
@@ -131,6 +138,7 @@ def window(rng, time):
     upper = end(rng)
     lower = end(rng, upper.most)
     if drawn < 0.75:
+        lower.is_inclusive = True
         return Window("BETWEEN window", [f"{time} BETWEEN {lower.sql} AND {upper.sql}"], lower, upper)
     parts = [lower_sql(rng, time, lower), upper_sql(rng, time, upper)]
     rng.shuffle(parts)
