@@ -324,7 +324,7 @@ def aggregates():
             "(array_agg(DISTINCT {} ORDER BY {} DESC)HERE)[1:COUNT]")
     add("histogram", "int4[]", ("float8",), "histogram({}, BUCKETS)", copies=4)
     for type_ in ("float8", "interval"):
-        add("median", type_, (type_,))
+        add("median", type_, (type_,), copies=2)
         add("percentile_cont", type_, (type_,), "percentile_cont(FRACTION) WITHIN GROUP (ORDER BY {})")
     for name in TRUTHS:
         add(name, "bool", ("bool",))
