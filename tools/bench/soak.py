@@ -21,6 +21,7 @@ VISITORS = 20000
 LATE_S = 150  # within the longest window
 GROWTH_MAX = 1.1
 POISON = ("", "{", "[]", '{"visitor":"many"}', '{"visitor":1,"seconds":-1,"at":"2026-01-01"}')
+CACHES = ("--set", "store.cache_mb=64", "--set", "store.block_cache_mb=64")
 MEASURES = ("resident MiB", "threads", "files", "store MiB")
 
 
@@ -104,7 +105,7 @@ def bench():
         program = place.compile("soak.sql", "clicks")
         with world.Database(place, os.environ["NOWTHEN_DATABASE"]) as database:
             database.apply()
-            with world.Service(place, program, "wall") as service:
+            with world.Service(place, program, "wall", *CACHES) as service:
                 for number in range(options.minutes):
                     minutes.append(minute_run(place, database, service, draw, options))
                     print(f"minute {number + 1:2} of {options.minutes}: " + ", ".join(

@@ -111,12 +111,12 @@ class Database:
 class Service:
     """nowthen serve with a new store."""
 
-    def __init__(self, bench, program, clock):
+    def __init__(self, bench, program, clock, *more):
         self.log = bench.directory / "serve.log"
         with open(self.log, "w", encoding="utf-8") as log:
             self.process = subprocess.Popen(
-                list(map(str, bench.serve(program, clock, "--port", "0"))), stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL, stderr=log)
+                list(map(str, bench.serve(program, clock, "--port", "0", *more))),
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log)
 
     def __enter__(self):
         self.port = self.wait(lambda: re.search(r"url=http://[^ ]*:(\d+)",
