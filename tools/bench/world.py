@@ -47,6 +47,7 @@ class Bench:
         self.name = f"bench-{name}-{os.getpid()}"
         self.binaries = pathlib.Path(binaries)
         self.home, self.brokers = home, brokers
+        self.topics = [self.name, f"{self.name}.dlq"]
 
     def __enter__(self):
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="run-", dir=self.home))
@@ -55,7 +56,7 @@ class Bench:
     def __exit__(self, *_):
         shutil.rmtree(self.directory, ignore_errors=True)
         host, port = self.brokers.split(",")[0].rsplit(":", 1)
-        for topic in (self.name, f"{self.name}.dlq"):
+        for topic in self.topics:
             admin.delete(admin.Broker(host, int(port)), topic)
 
     def payments(self, events, partitions):
