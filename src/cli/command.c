@@ -86,7 +86,8 @@ static enum nt_status option_parse(const struct cli_command *command, const char
     if (option->kind == CLI_FLAG && value)
         return error_set(error, NT_INVALID, "--%s takes no value", option->name);
     if (option->kind != CLI_FLAG && !value) {
-        if (*at + 1 >= argc)
+        bool is_there = *at + 1 < argc && strncmp(argv[*at + 1], "--", 2) != 0;
+        if (!is_there)
             return error_set(error, NT_INVALID, "--%s needs a value: --%s %s", option->name,
                              option->name, option->argument);
         value = argv[++*at];

@@ -64,6 +64,8 @@ def commands_refused(world, good):
     world.fails("an unknown command", ["serv"], 2, '"serv"', "nowthen help")
     world.fails("an unknown option", ["serve", "--prot", "1"], 2, "--prot", "nowthen help serve")
     world.fails("an option without its value", ["serve", "--port"], 2, "--port PORT")
+    world.fails("an option before the next one", ["serve", "--brokers", "--until-end"], 2,
+                "--brokers HOST:PORT")
     world.fails("a flag with a value", ["apply", good, "--plan=yes"], 2, "--plan takes no value")
     world.fails("an argument too few", ["import", "pay"], 2, "SOURCE FILE")
     world.fails("an argument too many", ["apply", good, "more"], 2, '"more"')
