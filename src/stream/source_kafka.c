@@ -18,7 +18,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ANSWER_MS 3000 /* short, so that a stop is not held up by a broker that is away */
+#define ANSWER_MS   3000 /* short, so that a stop is not held up by a broker that is away */
+#define WAKE_MS     1    /* the question is what wakes; nobody needs its answer */
+#define HELD_AHEAD  8    /* messages: librdkafka's thread made them, none is in the cache */
+#define TIME_NEWEST (-1) /* ListOffsets: the end of the log */
 
 struct slot {
     struct topic_handle *topic;
@@ -47,11 +50,10 @@ struct source_kafka {
     rd_kafka_message_t **held; /* of the last poll */
     struct source_message *messages;
     size_t held_count, batch_max;
+    size_t queued_most; /* messages, since the fetcher was last woken */
     bool is_away; /* since the last message no broker could be reached */
     char away[256];
 };
-
-#define HELD_AHEAD 8 /* messages: librdkafka's thread made them, none is in the cache */
 
 static struct source_kafka *kafka_of(struct source *source)
 {
@@ -243,6 +245,33 @@ static struct source_message message_of(const rd_kafka_message_t *message)
     return out;
 }
 
+/* Of every partition, asked of its leader. */
+static void fetcher_wake(struct source_kafka *kafka)
+{
+    rd_kafka_topic_partition_list_t *list =
+        rd_kafka_topic_partition_list_new((int)kafka->slot_count);
+    for (uint32_t i = 0; i < kafka->slot_count; i++) {
+        const struct slot *slot = &kafka->slots[i];
+        rd_kafka_topic_partition_list_add(list, slot->topic->name, slot->partition)->offset =
+            TIME_NEWEST;
+    }
+    rd_kafka_offsets_for_times(kafka->client, list, WAKE_MS);
+    rd_kafka_topic_partition_list_destroy(list);
+}
+
+/* librdkafka 2.0 sleeps up to a second once its queue is full, and looks at the queue again only
+ * then or when it has something else to do (2.2 has fetch.queue.backoff.ms): a worker that empties
+ * a full queue in a fifth of a second stood still for the rest of it. So when the queue has halved,
+ * give the threads that fetch something to do. At the end of the log the queue is never long. */
+static void fetcher_look(struct source_kafka *kafka)
+{
+    size_t queued = rd_kafka_queue_length(kafka->queue);
+    if (queued > kafka->queued_most) kafka->queued_most = queued;
+    if (kafka->queued_most < 2 * kafka->batch_max || queued > kafka->queued_most / 2) return;
+    fetcher_wake(kafka);
+    kafka->queued_most = queued;
+}
+
 /* consume_batch_queue waits until the batch is full: so wait for one message, then take what is
  * there besides. */
 static void batch_take(struct source_kafka *kafka, int timeout_ms)
@@ -254,6 +283,7 @@ static void batch_take(struct source_kafka *kafka, int timeout_ms)
     ssize_t more =
         rd_kafka_consume_batch_queue(kafka->queue, 0, kafka->held + 1, kafka->batch_max - 1);
     if (more > 0) kafka->held_count += (size_t)more;
+    fetcher_look(kafka);
 }
 
 static enum nt_status kafka_poll(struct source *source, int timeout_ms,

@@ -21,8 +21,8 @@ def options_of():
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("binaries")
     parser.add_argument("home")
-    for name, value in (("rounds", 5), ("events", 3000000), ("connections", 4), ("rate", 1000),
-                        ("seconds", 5)):
+    for name, value in (("rounds", 5), ("events", 4000000), ("connections", 4), ("rate", 1000),
+                        ("seconds", 4)):
         parser.add_argument(f"--{name}", type=int, default=value)
     return parser.parse_args()
 

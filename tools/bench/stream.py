@@ -7,6 +7,7 @@ import argparse
 import os
 import shutil
 import sys
+import time
 
 import world
 
@@ -33,9 +34,11 @@ def options_of():
 
 
 def worker_us(bench, program, events):
-    """CPU microseconds of a message, from the start of the process to its end."""
+    """CPU microseconds of a message, and messages a second, from the start of the process to its
+    end."""
+    begun = time.monotonic()
     _, cpu_s = world.run(bench.serve(program, "event", "--until-end", "--port", "0"))
-    return cpu_s * 1e6 / events
+    return cpu_s * 1e6 / events, events / (time.monotonic() - begun)
 
 
 def consume_us(bench, options):
@@ -66,24 +69,28 @@ def rounds_of(bench, options):
     """Per program, microseconds of each round."""
     program = bench.payments(options.events, options.partitions)
     found = {"worker": [], "consume": [], "hopping": [], "tumbling": []}
+    rates = []
     for number in range(options.rounds):
         found["consume"].append(consume_us(bench, options))
-        found["worker"].append(worker_us(bench, program, options.events))
+        cpu_us, rate = worker_us(bench, program, options.events)
+        found["worker"].append(cpu_us)
+        rates.append(rate)
         for shape in SHAPES if options.peer else ():
             found[shape].append(peer_us(bench, options, shape, number))
         print(f"round {number + 1} of {options.rounds}: " + ", ".join(
             f"{name} {values[-1]:.2f} us" for name, values in found.items() if values), flush=True)
-    return found
+    return found, rates
 
 
 def bench():
     options = options_of()
     with world.Bench("stream", options.binaries, options.home,
                      os.environ["NOWTHEN_KAFKA_BROKERS"]) as place:
-        found = rounds_of(place, options)
+        found, rates = rounds_of(place, options)
     worker, consume = found["worker"], found["consume"]
     print()
     world.spread("worker, 8 windowed aggregates, exactly once", worker, "us/event")
+    world.spread("worker, from its start to its end", rates, "events/s")
     world.spread("bare consume", consume, "us/message")
     world.spread("worker / bare consume (goal: at most 3)",
                  [ours / bare for ours, bare in zip(worker, consume)], "times")
