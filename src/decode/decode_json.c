@@ -14,14 +14,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Not part of what every column goes through, whose registers it would have saved each time. */
+#define RARE __attribute__((noinline, cold))
+
 /* Bytes of a wrong value that a message shows. */
 #define SHOWN_BYTES_MAX 80
 
 struct json_decoder {
     const struct nt_source *source;
     struct json_parser *parser;
-    struct bytes *names;
-    bool *is_array;
+    struct json_want *wants;
     struct json *values;
     bool *is_given;
 };
@@ -92,7 +94,7 @@ static const char *shown(struct nt_arena *arena, const struct json *json)
     return copy;
 }
 
-static bool value_fail(struct nt_eval *e, const struct nt_column *column, const struct json *json)
+RARE static bool value_fail(struct nt_eval *e, const struct nt_column *column, const struct json *json)
 {
     const char *detail = e->error; /* PostgreSQL's own words, where there are any */
     e->error = nt_arena_printf(e->arena, "column \"%s\": expected %s, got %s%s%s%s", column->name,
@@ -122,7 +124,7 @@ static bool short_integer(struct bytes text, int64_t *out)
 }
 
 /* Through numeric: 9007199254740993, 5.0 and 1e3 lose nothing. */
-static bool long_integer(struct nt_eval *e, const struct json *json, int64_t *out)
+RARE static bool long_integer(struct nt_eval *e, const struct json *json, int64_t *out)
 {
     struct nt_value number;
     int64_t x;
@@ -160,7 +162,7 @@ static bool take_text(const struct json *json, struct nt_value *value)
 }
 
 /* Any JSON; a string comes without quotes and escapes. */
-static bool take_jsonb(struct nt_eval *e, const struct json *json, struct nt_value *value)
+RARE static bool take_jsonb(struct nt_eval *e, const struct json *json, struct nt_value *value)
 {
     if (json->kind != JSON_STRING) return jsonb_parse(e, json->text, value);
     if (memchr(json->text.data, 0, json->text.size)) return false;
@@ -174,7 +176,7 @@ static bool take_jsonb(struct nt_eval *e, const struct json *json, struct nt_val
 static bool value_take_json(struct nt_eval *e, enum nt_type type, const struct json *json,
                             struct nt_value *value);
 
-static bool take_array(struct nt_eval *e, enum nt_type element, const struct json *json,
+RARE static bool take_array(struct nt_eval *e, enum nt_type element, const struct json *json,
                        struct nt_value *array)
 {
     if (json->kind == JSON_STRING) return parse_text(e, NT_ARRAY_OF(element), json, array);
@@ -194,12 +196,10 @@ static bool take_array(struct nt_eval *e, enum nt_type element, const struct jso
 static bool value_take_json(struct nt_eval *e, enum nt_type type, const struct json *json,
                             struct nt_value *value)
 {
-    if (nt_type_is_array(type)) return take_array(e, nt_type_element(type), json, value);
-    if (type == NT_JSONB) return take_jsonb(e, json, value);
-    if (json->kind == JSON_ARRAY || json->kind == JSON_OBJECT) return false;
+    bool is_scalar = json->kind != JSON_ARRAY && json->kind != JSON_OBJECT;
     switch (type) {
     case NT_BOOL:
-        return take_bool(e, json, value);
+        return is_scalar && take_bool(e, json, value);
     case NT_INT2:
     case NT_INT4:
     case NT_INT8:
@@ -207,10 +207,13 @@ static bool value_take_json(struct nt_eval *e, enum nt_type type, const struct j
     case NT_FLOAT4:
     case NT_FLOAT8:
     case NT_NUMERIC:
-        return json->kind != JSON_BOOL && parse_text(e, type, json, value);
+        return is_scalar && json->kind != JSON_BOOL && parse_text(e, type, json, value);
     case NT_TEXT:
-        return take_text(json, value);
+        return is_scalar && take_text(json, value);
+    case NT_JSONB:
+        return take_jsonb(e, json, value);
     default:
+        if (nt_type_is_array(type)) return take_array(e, nt_type_element(type), json, value);
         return json->kind == JSON_STRING && parse_text(e, type, json, value);
     }
 }
@@ -235,15 +238,14 @@ static void *json_create(const struct nt_source *source)
     *self = (struct json_decoder){
         .source = source,
         .parser = json_parser_create(),
-        .names = memory_alloc(count * sizeof *self->names),
-        .is_array = memory_alloc(count * sizeof *self->is_array),
+        .wants = memory_alloc(count * sizeof *self->wants),
         .values = memory_alloc(count * sizeof *self->values),
         .is_given = memory_alloc(count * sizeof *self->is_given),
     };
     for (size_t i = 0; i < count; i++) {
-        const char *name = source->columns[i].name;
-        self->names[i] = (struct bytes){(const uint8_t *)name, strlen(name)};
-        self->is_array[i] = nt_type_is_array(source->columns[i].type);
+        const struct nt_column *column = &source->columns[i];
+        struct bytes name = {(const uint8_t *)column->name, strlen(column->name)};
+        self->wants[i] = json_want_make(name, nt_type_is_array(column->type));
     }
     return self;
 }
@@ -252,8 +254,8 @@ static void json_destroy(void *self_)
 {
     struct json_decoder *self = self_;
     json_parser_destroy(self->parser);
-    free(self->names);
-    free(self->is_array);
+    for (size_t i = 0; i < self->source->column_count; i++) json_want_free(&self->wants[i]);
+    free(self->wants);
     free(self->values);
     free(self->is_given);
     free(self);
@@ -264,8 +266,8 @@ static bool json_decode(void *self_, struct nt_eval *e, struct bytes bytes, stru
     struct json_decoder *self = self_;
     const struct nt_source *source = self->source;
     const char *why;
-    if (!json_pick(self->parser, bytes, self->names, self->is_array, source->column_count, e->arena,
-                   self->values, &why)) {
+    if (!json_pick(self->parser, bytes, self->wants, source->column_count, e->arena, self->values,
+                   &why)) {
         e->error = nt_arena_printf(e->arena, "not a JSON object: %s", why);
         return false;
     }

@@ -32,13 +32,20 @@ void json_parser_destroy(struct json_parser *parser);
 /* False: *why is a static or arena text that goes on from "not JSON: ". */
 bool json_parse(struct json_parser *parser, struct bytes bytes, struct nt_arena *arena,
                 struct json **document, const char **why);
-/* The members of those names, without the tree: bytes is an object, values[i] its last member of
- * names[i], JSON_NULL and without a name when missing. All of bytes is checked. A text points into
- * bytes, or into arena where it was escaped; arrays and objects come with children where
- * is_whole[i]. */
-bool json_pick(struct json_parser *parser, struct bytes bytes, const struct bytes *names,
-               const bool *is_whole, size_t count, struct nt_arena *arena, struct json *values,
-               const char **why);
+/* A member that is wanted of an object. */
+struct json_want {
+    struct bytes name;
+    struct bytes plain; /* "name": as most producers write it; empty: it takes escapes */
+    bool is_whole;      /* an array or object comes with its children */
+};
+/* name is copied. */
+struct json_want json_want_make(struct bytes name, bool is_whole);
+void json_want_free(struct json_want *want);
+/* The wanted members, without the tree: bytes is an object, values[i] its last member of the name
+ * of wants[i], JSON_NULL and without a name when missing. All of bytes is checked. A text points
+ * into bytes, or into arena where it was escaped. */
+bool json_pick(struct json_parser *parser, struct bytes bytes, const struct json_want *wants,
+               size_t count, struct nt_arena *arena, struct json *values, const char **why);
 /* The last member of that name; NULL: none, or not an object. */
 const struct json *json_member(const struct json *object, const char *name);
 

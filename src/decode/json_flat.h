@@ -10,7 +10,7 @@
 
 /* json_pick of such an object. False: it is another one, or no JSON at all; values are then
  * undefined. */
-bool json_flat_pick(struct bytes bytes, const struct bytes *names, size_t count,
+bool json_flat_pick(struct bytes bytes, const struct json_want *wants, size_t count,
                     struct json *values);
 
 /* Where the number that begins at text[at] ends; at: none does. The grammar of RFC 8259. */
@@ -31,12 +31,12 @@ static inline void json_values_clear(struct json *values, size_t count)
 }
 
 /* Columns usually come in one order: look first at the one after the last found. */
-static inline size_t json_name_find(const struct bytes *names, size_t count, struct bytes name,
+static inline size_t json_name_find(const struct json_want *wants, size_t count, struct bytes name,
                                     size_t guess)
 {
     for (size_t i = 0; i < count; i++) {
         size_t at = guess + i < count ? guess + i : guess + i - count;
-        if (bytes_are_equal(names[at], name)) return at;
+        if (bytes_are_equal(wants[at].name, name)) return at;
     }
     return count;
 }

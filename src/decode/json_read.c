@@ -225,8 +225,29 @@ bool json_parse(struct json_parser *parser, struct bytes bytes, struct nt_arena 
     return is_good;
 }
 
-static bool walk_pick(struct json_parser *parser, struct bytes bytes, const struct bytes *names,
-                      const bool *is_whole, size_t count, struct nt_arena *arena,
+struct json_want json_want_make(struct bytes name, bool is_whole)
+{
+    struct json_want want = {.is_whole = is_whole};
+    struct buffer plain = {0};
+    buffer_append_byte(&plain, '"');
+    buffer_append(&plain, name.data, name.size);
+    buffer_append_text(&plain, "\":");
+    want.plain = buffer_bytes(&plain);
+    want.name = (struct bytes){want.plain.data + 1, name.size};
+    for (size_t i = 0; i < name.size; i++) {
+        uint8_t byte = name.data[i];
+        if (byte < ' ' || byte == '"' || byte == '\\') want.plain.size = 0;
+    }
+    return want;
+}
+
+void json_want_free(struct json_want *want)
+{
+    free((void *)(uintptr_t)want->plain.data);
+}
+
+static bool walk_pick(struct json_parser *parser, struct bytes bytes,
+                      const struct json_want *wants, size_t count, struct nt_arena *arena,
                       struct json *values, const char **why)
 {
     struct walk walk = {.parser = parser, .arena = arena, .text = bytes.data};
@@ -242,13 +263,13 @@ static bool walk_pick(struct json_parser *parser, struct bytes bytes, const stru
         struct json other, *value = &other;
         struct bytes name;
         if (!walk_name(&walk, &name)) break;
-        size_t at = json_name_find(names, count, name, guess);
+        size_t at = json_name_find(wants, count, name, guess);
         if (at < count) {
             value = &values[at];
             guess = at + 1 < count ? at + 1 : 0;
         }
         *value = (struct json){.name = name};
-        if (!walk_value(&walk, 1, at < count && is_whole[at], value)) break;
+        if (!walk_value(&walk, 1, at < count && wants[at].is_whole, value)) break;
         more = walk_more(&walk, '}');
     }
     bool is_good = !walk.why && walk_end(&walk);
@@ -256,18 +277,17 @@ static bool walk_pick(struct json_parser *parser, struct bytes bytes, const stru
     return is_good;
 }
 
-bool json_pick(struct json_parser *parser, struct bytes bytes, const struct bytes *names,
-               const bool *is_whole, size_t count, struct nt_arena *arena, struct json *values,
-               const char **why)
+bool json_pick(struct json_parser *parser, struct bytes bytes, const struct json_want *wants,
+               size_t count, struct nt_arena *arena, struct json *values, const char **why)
 {
     *why = NULL;
     if (parser->walks_left)
         parser->walks_left--;
-    else if (json_flat_pick(bytes, names, count, values))
+    else if (json_flat_pick(bytes, wants, count, values))
         return true;
     else
         parser->walks_left = WALKS;
-    return walk_pick(parser, bytes, names, is_whole, count, arena, values, why);
+    return walk_pick(parser, bytes, wants, count, arena, values, why);
 }
 
 const struct json *json_member(const struct json *object, const char *name)

@@ -222,6 +222,14 @@ static int digits_read(const char *text, int count, bool *is_good)
     return x;
 }
 
+/* The same of two digits. */
+static int pair_read(const char *text, bool *is_good)
+{
+    unsigned tens = (unsigned)text[0] - '0', ones = (unsigned)text[1] - '0';
+    *is_good &= tens < 10 && ones < 10;
+    return (int)(tens * 10 + ones);
+}
+
 /* yyyy-mm-ddThh:mm:ss with up to six decimals and a Z, as most events have it, an order of
  * magnitude faster than the words and forms that PostgreSQL also takes. False: read it with care.
  */
@@ -235,12 +243,12 @@ static bool rfc3339_read(const char *text, size_t size, struct calendar *out)
                    text[13] == ':' && text[16] == ':' && (size == 20 || decimals > 0);
     if (!is_good) return false;
     struct calendar calendar;
-    calendar.year = digits_read(text, 4, &is_good);
-    calendar.month = digits_read(text + 5, 2, &is_good);
-    calendar.day = digits_read(text + 8, 2, &is_good);
-    calendar.hour = digits_read(text + 11, 2, &is_good);
-    calendar.minute = digits_read(text + 14, 2, &is_good);
-    calendar.second = digits_read(text + 17, 2, &is_good);
+    calendar.year = pair_read(text, &is_good) * 100 + pair_read(text + 2, &is_good);
+    calendar.month = pair_read(text + 5, &is_good);
+    calendar.day = pair_read(text + 8, &is_good);
+    calendar.hour = pair_read(text + 11, &is_good);
+    calendar.minute = pair_read(text + 14, &is_good);
+    calendar.second = pair_read(text + 17, &is_good);
     calendar.us = digits_read(text + 20, decimals, &is_good) * scales[decimals];
     if (is_good) *out = calendar;
     return is_good;

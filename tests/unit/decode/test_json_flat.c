@@ -33,9 +33,11 @@ static void exact_free(struct bytes bytes)
 
 static bool flat(struct bytes bytes, struct json *values)
 {
-    struct bytes names[NAMES];
-    for (int i = 0; i < NAMES; i++) names[i] = span(name_texts[i]);
-    return json_flat_pick(bytes, names, NAMES, values);
+    struct json_want wants[NAMES];
+    for (int i = 0; i < NAMES; i++) wants[i] = json_want_make(span(name_texts[i]), false);
+    bool is_flat = json_flat_pick(bytes, wants, NAMES, values);
+    for (int i = 0; i < NAMES; i++) json_want_free(&wants[i]);
+    return is_flat;
 }
 
 static bool flat_text(const char *text, struct json *values)

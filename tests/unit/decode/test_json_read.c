@@ -218,13 +218,15 @@ static void sixty_four_levels_are_read_and_one_more_is_refused(void **state)
 static void pick_takes_only_the_named_members(void **state)
 {
     struct fixture *f = *state;
-    struct bytes names[] = {span("a"), span("bb"), span("c"), span("missing")};
-    bool whole[4] = {false};
+    struct json_want wants[] = {{.name = span("a")},
+                                {.name = span("bb")},
+                                {.name = span("c")},
+                                {.name = span("missing")}};
     struct json values[4];
     const char *text =
         "{\"x\":[1,{\"a\":9}],\"c\":\"p\\n\",\"bb\":\"q\",\"a\":1,\"y\":{\"z\":null},"
         "\"a\":[2, 3]}";
-    assert_true(json_pick(f->parser, span(text), names, whole, 4, &f->arena, values, &f->why));
+    assert_true(json_pick(f->parser, span(text), wants, 4, &f->arena, values, &f->why));
     assert_int_equal(values[0].kind, JSON_ARRAY);
     assert_int_equal(values[0].count, 0);
     assert_text(values[0].text, "[2, 3]");
@@ -232,12 +234,31 @@ static void pick_takes_only_the_named_members(void **state)
     assert_ptr_equal(values[1].text.data, strchr(text, 'q'));
     assert_text(values[2].text, "p\n");
     assert_int_equal(values[3].kind, JSON_NULL);
-    whole[0] = true;
-    assert_true(json_pick(f->parser, span(text), names, whole, 4, &f->arena, values, &f->why));
+    wants[0].is_whole = true;
+    assert_true(json_pick(f->parser, span(text), wants, 4, &f->arena, values, &f->why));
     assert_int_equal(values[0].count, 2);
     assert_text(values[0].children[1].text, "3");
-    assert_true(json_pick(f->parser, span("{ }"), names, whole, 4, &f->arena, values, &f->why));
+    assert_true(json_pick(f->parser, span("{ }"), wants, 4, &f->arena, values, &f->why));
     assert_int_equal(values[0].kind, JSON_NULL);
+}
+
+static void pick_finds_a_name_however_it_is_written(void **state)
+{
+    struct fixture *f = *state;
+    struct json_want wants[] = {json_want_make(span("a\"b"), false),
+                                json_want_make(span("caf\xc3\xa9"), false)};
+    static const char *const texts[] = {
+        "{\"a\\\"b\":1,\"caf\xc3\xa9\":2}",
+        "{ \"caf\\u00e9\" : 2, \"a\\u0022b\" : 1 }",
+        "{\"caf\xc3\xa9\":0,\"caf\xc3\xa9 \":3,\"a\\\"b\":1,\"caf\xc3\xa9\":2}",
+    };
+    struct json values[2];
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        assert_true(json_pick(f->parser, span(texts[i]), wants, 2, &f->arena, values, &f->why));
+        assert_text(values[0].text, "1");
+        assert_text(values[1].text, "2");
+    }
+    for (int i = 0; i < 2; i++) json_want_free(&wants[i]);
 }
 
 static void pick_checks_also_what_it_skips(void **state)
@@ -258,11 +279,10 @@ static void pick_checks_also_what_it_skips(void **state)
         "{\"a\":1,,\"b\":2}",
         "{,}",
     };
-    struct bytes names[] = {span("a")};
-    bool whole[] = {true};
+    struct json_want wants[] = {{.name = span("a"), .is_whole = true}};
     struct json value;
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-        if (json_pick(f->parser, span(wrong[i]), names, whole, 1, &f->arena, &value, &f->why)) {
+        if (json_pick(f->parser, span(wrong[i]), wants, 1, &f->arena, &value, &f->why)) {
             fail_msg("accepted: %s", wrong[i]);
         }
         assert_non_null(f->why);
@@ -333,6 +353,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(sixty_four_levels_are_read_and_one_more_is_refused, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(pick_takes_only_the_named_members, setup, teardown),
+        cmocka_unit_test_setup_teardown(pick_finds_a_name_however_it_is_written, setup, teardown),
         cmocka_unit_test_setup_teardown(pick_checks_also_what_it_skips, setup, teardown),
         cmocka_unit_test_setup_teardown(random_documents_are_read_and_broken_ones_never_crash,
                                         setup, teardown),
