@@ -14,6 +14,13 @@ struct kv;
 struct kv_snapshot;
 struct kv_batch;
 
+/* Bytes of memory. */
+struct kv_held {
+    uint64_t memtables; /* written, not yet in files */
+    uint64_t blocks;    /* of files, kept for reading */
+    uint64_t readers;   /* what open files need besides */
+};
+
 struct kv_ops {
     void (*close)(struct kv *kv);
     struct kv_snapshot *(*snapshot_open)(struct kv *kv);
@@ -33,6 +40,8 @@ struct kv_ops {
                                  struct bytes prefix, struct bytes after,
                                  bool (*visit)(void *self, struct bytes key, struct bytes value),
                                  void *self, struct nt_error *error);
+    /* What it holds now, any thread. */
+    void (*held)(struct kv *kv, struct kv_held *held);
 };
 
 struct kv {

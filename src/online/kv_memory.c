@@ -287,6 +287,13 @@ static enum nt_status memory_scan(struct kv *kv, struct kv_snapshot *snapshot,
     return memory_scan_after(kv, snapshot, family, prefix, (struct bytes){0}, visit, self, error);
 }
 
+/* It has no such parts. */
+static void memory_held(struct kv *kv, struct kv_held *held)
+{
+    (void)kv;
+    *held = (struct kv_held){0};
+}
+
 static const struct kv_ops memory_ops = {
     .close = memory_close,
     .snapshot_open = memory_snapshot_open,
@@ -295,6 +302,7 @@ static const struct kv_ops memory_ops = {
     .write = memory_write,
     .scan = memory_scan,
     .scan_after = memory_scan_after,
+    .held = memory_held,
 };
 
 struct kv *kv_memory_open(void)

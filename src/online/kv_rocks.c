@@ -193,15 +193,20 @@ static bool bytes_begin_with(struct bytes bytes, struct bytes prefix)
            (!prefix.size || memcmp(bytes.data, prefix.data, prefix.size) == 0);
 }
 
+/* 0: it is not known. */
+static uint64_t property_of(const struct kv_rocks *rocks, int family, const char *name)
+{
+    uint64_t value = 0;
+    rocksdb_property_int_cf(rocks->db, rocks->families[family], name, &value);
+    return value;
+}
+
 /* A scan sorts what the hashed memtables hold, 3 us for each record, and the next scan does so
  * again; a flush does it once and for all, and comes sooner or later. */
 static enum nt_status memtable_settle(struct kv_rocks *rocks, enum kv_family family,
                                       struct nt_error *error)
 {
-    uint64_t records = 0;
-    if (rocksdb_property_int_cf(rocks->db, rocks->families[family],
-                                "rocksdb.num-entries-active-mem-table", &records) != 0 ||
-        records < SETTLE_RECORDS_MIN)
+    if (property_of(rocks, family, "rocksdb.num-entries-active-mem-table") < SETTLE_RECORDS_MIN)
         return NT_OK;
     char *message = NULL;
     rocksdb_flushoptions_t *options = rocksdb_flushoptions_create();
@@ -251,6 +256,16 @@ static enum nt_status rocks_scan(struct kv *kv, struct kv_snapshot *snapshot, en
     return rocks_scan_after(kv, snapshot, family, prefix, (struct bytes){0}, visit, self, error);
 }
 
+static void rocks_held(struct kv *kv, struct kv_held *held)
+{
+    const struct kv_rocks *rocks = rocks_of(kv);
+    *held = (struct kv_held){.blocks = rocksdb_cache_get_usage(rocks->cache)};
+    for (int family = 0; family < KV_FAMILY_COUNT; family++) {
+        held->memtables += property_of(rocks, family, "rocksdb.cur-size-all-mem-tables");
+        held->readers += property_of(rocks, family, "rocksdb.estimate-table-readers-mem");
+    }
+}
+
 static const struct kv_ops rocks_ops = {
     .close = rocks_close,
     .snapshot_open = rocks_snapshot_open,
@@ -259,6 +274,7 @@ static const struct kv_ops rocks_ops = {
     .write = rocks_write,
     .scan = rocks_scan,
     .scan_after = rocks_scan_after,
+    .held = rocks_held,
 };
 
 static rocksdb_options_t *db_options_create(void)

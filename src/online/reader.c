@@ -86,6 +86,13 @@ uint64_t store_snapshot_counter(const struct store_snapshot *snapshot, enum stor
     return x;
 }
 
+void store_snapshot_held(const struct store_snapshot *snapshot, struct store_held *held)
+{
+    const struct store *store = snapshot->store;
+    held->timelines = atomic_load(&store->timelines_held);
+    store->kv->ops->held(store->kv, &held->kv);
+}
+
 /* The timeline asks for the root first; it was read already, to see whether the entity exists. */
 struct entity {
     struct store_snapshot *snapshot;

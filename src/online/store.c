@@ -391,5 +391,6 @@ enum nt_status store_commit(struct store *store, const struct store_position *po
     if (status != NT_OK) return store_fail(store, status, &failure, error);
     cache_mark_stored(&store->cache);
     event_index_stored(store);
+    atomic_store(&store->timelines_held, store->cache.size);
     return NT_OK;
 }

@@ -61,6 +61,12 @@ enum store_counter {
 };
 const char *store_counter_name(enum store_counter counter);
 
+/* Bytes of memory, by what they are for. */
+struct store_held {
+    uint64_t timelines; /* decoded, of the writer: within its budget but for what a commit writes */
+    struct kv_held kv;
+};
+
 struct store;
 
 /* Takes kv, also when it fails. An empty kv is bound to the program's views; a kv bound to views of
@@ -126,6 +132,8 @@ struct nt_time store_snapshot_now(const struct store_snapshot *snapshot);
 /* The number and wall clock of the commit it shows; 0 before the first. */
 uint64_t store_snapshot_commit(const struct store_snapshot *snapshot, struct nt_time *committed_at);
 uint64_t store_snapshot_counter(const struct store_snapshot *snapshot, enum store_counter counter);
+/* Of the store now, not of the snapshot. */
+void store_snapshot_held(const struct store_snapshot *snapshot, struct store_held *held);
 /* The positions that the commit had reached; topic is lent for the call. */
 enum nt_status store_snapshot_positions(const struct store_snapshot *snapshot,
                                         void (*visit)(void *self,

@@ -26,6 +26,7 @@ struct store {
     /* Wall clock when the commit that is being written began; INT64_MAX: none is. Read by lookups.
      */
     _Atomic int64_t commit_begun_us;
+    _Atomic uint64_t timelines_held; /* bytes, at the last commit */
 
     /* The rest is the writer's alone. */
     struct horizon_rule *rules;  /* one for each view */

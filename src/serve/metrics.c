@@ -199,6 +199,26 @@ static void store_append(const struct store_snapshot *snapshot, struct buffer *o
                   unix_seconds(store_snapshot_now(snapshot)));
 }
 
+static void memory_append(const struct store_snapshot *snapshot, struct buffer *out)
+{
+    struct store_held held;
+    store_snapshot_held(snapshot, &held);
+    const struct {
+        const char *name;
+        uint64_t bytes;
+    } parts[] = {{"timelines", held.timelines},
+                 {"memtables", held.kv.memtables},
+                 {"blocks", held.kv.blocks},
+                 {"readers", held.kv.readers}};
+    family("store_memory_bytes", "gauge",
+           "Memory of the online store: decoded timelines, records not yet in files, blocks of "
+           "files, and what open files need besides.",
+           out);
+    for (size_t i = 0; i < COUNT_OF(parts); i++)
+        buffer_printf(out, "nowthen_store_memory_bytes{part=\"%s\"} %" PRIu64 "\n", parts[i].name,
+                      parts[i].bytes);
+}
+
 static void partitions_append(const struct server_status *status, struct buffer *out)
 {
     family("worker_ready", "gauge", "1 when /readyz says 200.", out);
@@ -282,6 +302,7 @@ void metrics_append(const struct metrics *metrics, const struct server_status *s
     requests_append(metrics, out);
     lookups_append(metrics, out);
     store_append(snapshot, out);
+    memory_append(snapshot, out);
     partitions_append(status, out);
     process_append(out);
 }

@@ -353,9 +353,14 @@ simkv_scan_after(struct kv *kv, struct kv_snapshot *snapshot, enum kv_family fam
                                          error);
 }
 
+static void simkv_held(struct kv *kv, struct kv_held *held)
+{
+    inner_of(kv)->ops->held(inner_of(kv), held);
+}
+
 static const struct kv_ops sim_kv_ops = {
     simkv_close, simkv_snapshot_open, simkv_snapshot_close, simkv_get,
-    simkv_write, simkv_scan,          simkv_scan_after,
+    simkv_write, simkv_scan,          simkv_scan_after,     simkv_held,
 };
 
 static struct kv *sim_kv_open(struct world *world, int writes_left)

@@ -13,6 +13,7 @@ import random
 import statistics
 import sys
 import time
+import urllib.request
 
 import world
 
@@ -23,6 +24,7 @@ GROWTH_MAX = 1.1
 POISON = ("", "{", "[]", '{"visitor":"many"}', '{"visitor":1,"seconds":-1,"at":"2026-01-01"}')
 CACHES = ("--set", "store.cache_mb=64", "--set", "store.block_cache_mb=64")
 MEASURES = ("resident MiB", "threads", "files", "store MiB")
+PARTS = ("timelines", "memtables", "blocks", "readers")  # of what is resident, as /metrics has it
 
 
 def options_of():
@@ -71,6 +73,14 @@ def looked_at(bench, service):
             len(list((proc / "fd").iterdir())), stored / 2**20)
 
 
+def parts_of(service):
+    """MiB of each of PARTS."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{service.port}/metrics") as answer:
+        lines = dict(line.rsplit(" ", 1) for line in answer.read().decode().splitlines()
+                     if not line.startswith("#"))
+    return [float(lines[f'nowthen_store_memory_bytes{{part="{part}"}}']) / 2**20 for part in PARTS]
+
+
 def minute_run(bench, database, service, draw, options):
     connection = http.client.HTTPConnection("127.0.0.1", int(service.port))
     begun = time.monotonic()
@@ -109,8 +119,9 @@ def bench():
                 for number in range(options.minutes):
                     minutes.append(minute_run(place, database, service, draw, options))
                     print(f"minute {number + 1:2} of {options.minutes}: " + ", ".join(
-                        f"{name} {value:.1f}" for name, value in zip(MEASURES, minutes[-1])),
-                        flush=True)
+                        f"{name} {value:.1f}" for name, value in zip(MEASURES, minutes[-1])) +
+                        " (" + ", ".join(f"{name} {value:.1f}" for name, value in
+                                         zip(PARTS, parts_of(service))) + ")", flush=True)
     return judge(minutes)
 
 

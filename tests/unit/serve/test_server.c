@@ -189,6 +189,8 @@ static void metrics_count_what_was_asked(void **state)
         "\nnowthen_worker_messages_total 40\n",
         "\nnowthen_kafka_position{topic=\"flights\",partition=\"0\"} 40\n",
         "\nnowthen_kafka_lag{topic=\"flights\",partition=\"0\"} 2\n",
+        "\nnowthen_store_memory_bytes{part=\"timelines\"} ",
+        "\nnowthen_store_memory_bytes{part=\"memtables\"} ",
         "\nprocess_open_fds ",
     };
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) assert_has(f->response, lines[i]);
