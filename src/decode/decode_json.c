@@ -94,7 +94,8 @@ static const char *shown(struct nt_arena *arena, const struct json *json)
     return copy;
 }
 
-RARE static bool value_fail(struct nt_eval *e, const struct nt_column *column, const struct json *json)
+RARE static bool value_fail(struct nt_eval *e, const struct nt_column *column,
+                            const struct json *json)
 {
     const char *detail = e->error; /* PostgreSQL's own words, where there are any */
     e->error = nt_arena_printf(e->arena, "column \"%s\": expected %s, got %s%s%s%s", column->name,
@@ -177,7 +178,7 @@ static bool value_take_json(struct nt_eval *e, enum nt_type type, const struct j
                             struct nt_value *value);
 
 RARE static bool take_array(struct nt_eval *e, enum nt_type element, const struct json *json,
-                       struct nt_value *array)
+                            struct nt_value *array)
 {
     if (json->kind == JSON_STRING) return parse_text(e, NT_ARRAY_OF(element), json, array);
     if (json->kind != JSON_ARRAY) return false;

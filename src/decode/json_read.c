@@ -246,9 +246,8 @@ void json_want_free(struct json_want *want)
     free((void *)(uintptr_t)want->plain.data);
 }
 
-static bool walk_pick(struct json_parser *parser, struct bytes bytes,
-                      const struct json_want *wants, size_t count, struct nt_arena *arena,
-                      struct json *values, const char **why)
+static bool walk_pick(struct json_parser *parser, struct bytes bytes, const struct json_want *wants,
+                      size_t count, struct nt_arena *arena, struct json *values, const char **why)
 {
     struct walk walk = {.parser = parser, .arena = arena, .text = bytes.data};
     json_values_clear(values, count);

@@ -218,10 +218,8 @@ static void sixty_four_levels_are_read_and_one_more_is_refused(void **state)
 static void pick_takes_only_the_named_members(void **state)
 {
     struct fixture *f = *state;
-    struct json_want wants[] = {{.name = span("a")},
-                                {.name = span("bb")},
-                                {.name = span("c")},
-                                {.name = span("missing")}};
+    struct json_want wants[] = {
+        {.name = span("a")}, {.name = span("bb")}, {.name = span("c")}, {.name = span("missing")}};
     struct json values[4];
     const char *text =
         "{\"x\":[1,{\"a\":9}],\"c\":\"p\\n\",\"bb\":\"q\",\"a\":1,\"y\":{\"z\":null},"
