@@ -51,7 +51,7 @@ struct source_kafka {
     struct source_message *messages;
     size_t held_count, batch_max;
     size_t queued_most; /* messages, since the fetcher was last woken */
-    bool is_away; /* since the last message no broker could be reached */
+    bool is_away;       /* since the last message no broker could be reached */
     char away[256];
 };
 
