@@ -6,6 +6,7 @@ usage: lookup.py BINARIES HOME [the options of tools/bench/lookup]
 import argparse
 import os
 import shutil
+import subprocess
 import sys
 import threading
 import time
@@ -14,7 +15,9 @@ import world
 
 PARTITIONS = 4
 WARM_S = 0.5  # the worker has found its partitions and is at it
-STATES = ("worker busy", "backfill", "idle")
+NICENESS = 10  # the worker's, and a backfill's
+SPIN = f"import os\nos.nice({NICENESS})\nwhile True: pass"
+STATES = ("worker busy", "backfill", "cores spinning", "idle")
 
 
 def options_of():
@@ -66,8 +69,22 @@ class Backfill:
             raise self.trouble
 
 
+class Spinning:
+    """Each core has something to do that has nothing to do with lookups, as nice as the worker:
+    what the machine alone does to them."""
+
+    def __enter__(self):
+        self.processes = [subprocess.Popen([sys.executable, "-c", SPIN])
+                          for _ in range(os.cpu_count())]
+
+    def __exit__(self, *_):
+        for process in self.processes:
+            process.kill()
+            process.wait()
+
+
 def round_of(bench, options, program, database):
-    """(p50, p99) while the worker is busy, while a backfill is, and while nothing is."""
+    """(p50, p99) in each of STATES."""
     with world.Service(bench, program, "event") as service:
         time.sleep(WARM_S)
         busy = asked(bench, options, service)
@@ -76,9 +93,12 @@ def round_of(bench, options, program, database):
                                 "asked: name more --events, or fewer --seconds")
         service.wait(service.is_caught_up)
         idle = asked(bench, options, service)
+        with Spinning():
+            time.sleep(WARM_S)
+            spinning = asked(bench, options, service)
         with Backfill(bench, database):
             time.sleep(WARM_S)
-            return busy, asked(bench, options, service), idle
+            return busy, asked(bench, options, service), spinning, idle
 
 
 def bench():
@@ -99,9 +119,9 @@ def bench():
     for index, name, goal in ((0, "p50", ""), (1, "p99", " (goal: at most 2)")):
         for state, measured in zip(STATES, zip(*rounds)):
             world.spread(f"lookup {name}, {state}", [both[index] for both in measured], "us")
-        for state, of in zip(STATES[:2], range(2)):
-            world.spread(f"lookup {name}, {state} / idle{goal}",
-                         [each[of][index] / each[2][index] for each in rounds], "times")
+        for of, to, wanted in ((0, 3, goal), (1, 3, goal), (2, 3, ""), (0, 2, ""), (1, 2, "")):
+            world.spread(f"lookup {name}, {STATES[of]} / {STATES[to]}{wanted}",
+                         [each[of][index] / each[to][index] for each in rounds], "times")
     return 0
 
 
