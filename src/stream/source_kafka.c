@@ -3,7 +3,9 @@
  *
  * The partitions are taken explicitly, each from the position that the store has for it, into one
  * queue (librdkafka's simple consumer): there is no consumer group, for the store alone knows what
- * has been applied. Taking a new partition leaves the others as they are.
+ * has been applied. Nor is one told of it, for tools that show lag: with librdkafka 2.0.2, once a
+ * broker has been away, AlterConsumerGroupOffsets fails an assertion, and a client with a group.id
+ * may never end. Taking a new partition leaves the others as they are.
  *
  * One thread calls; librdkafka's threads only fill the queue and write to the log.
  */
