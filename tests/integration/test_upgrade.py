@@ -33,6 +33,14 @@ SELECT q.account, a.n, a.spent AS answer FROM question q LEFT JOIN account a USI
 SECOND = DEFINITIONS.replace(
     "'1 hour') AS spent_1h", "'2 hours') AS spent_1h, count(DISTINCT shop) AS shops").replace(
     "a.spent AS answer", "-a.spent AS answer")
+# And a source of a Kafka that is away, so that it is never built.
+UNBUILT = SECOND + """
+CREATE SERVER away FOREIGN DATA WRAPPER kafka OPTIONS (brokers '127.0.0.1:1');
+CREATE FOREIGN TABLE login (
+  account text NOT NULL, at timestamptz NOT NULL
+) SERVER away OPTIONS (topic 'login', format 'json', event_time 'at');
+CREATE MATERIALIZED VIEW logins AS SELECT account, count(*) AS n FROM login GROUP BY account;
+"""
 # The same views: only the service is another.
 THIRD = SECOND.replace("-a.spent AS answer", "a.shops AS answer")
 
@@ -220,6 +228,32 @@ def refused(world, service, live):
     check_equal("it is stopped", 0, service.stop())
 
 
+def unbuilt(world):
+    """While a version is being built, what would be undone by it is refused."""
+    brokers = world.environment.pop("NOWTHEN_KAFKA_BROKERS")  # the definitions name them
+    world.environment["NOWTHEN_STORE_PATH"] = world.path("unbuilt")
+
+    def apply(text):
+        text = text.replace("localhost:9092", brokers).replace("@", world.topic("pay"))
+        world.run("apply", "--no-topics", world.write("unbuilt.sql", text))
+
+    apply(DEFINITIONS)
+    service = world.serve("--clock", "event").ready_wait()
+    live = served_program(service)
+    apply(UNBUILT)
+    upgrade = world.start("upgrade", log="unbuilt.log")
+    wait_until("the build has begun", lambda: "building" in pathlib.Path(
+        world.path("unbuilt.log")).read_text(encoding="utf-8"))
+    world.fails("no entity is erased while a version is built that would bring it back",
+                ["erase", "account", "account=a1"], 6, "being built", "upgrade --cancel")
+    world.fails("nor is the version before forgotten", ["rollback", "--forget"], 6, "under way")
+    world.run("upgrade", "--cancel")
+    check("an upgrade that is cancelled says so", upgrade.wait(30) != 0)
+    check_equal("and the live version is served on", live, served_program(service))
+    world.run("erase", "account", "account=a1")
+    check_equal("it is stopped", 0, service.stop())
+
+
 def test(world: World):
     seed = random.randrange(1 << 32)
     print(f"upgrade: seed {seed}")
@@ -241,6 +275,7 @@ def test(world: World):
     check("which has no faults", " 0 faults" in world.run("check").stdout)
     service = world.serve("--clock", "event").ready_wait()
     refused(world, service, compared(world, draw, service, live))
+    unbuilt(world)
 
 
 if __name__ == "__main__":
