@@ -158,8 +158,11 @@ static enum nt_status rollback_run(const struct cli_options *options, const stru
         tell(config, is_forgetting ? forget : back, 1, &is_served, &answer, error);
     buffer_deinit(&answer);
     if (status != NT_OK) return status;
-    if (is_forgetting) return is_served ? NT_OK : version_forget(config->store_path, error);
-    return is_served ? wait_for_end(config, error) : rollback_stopped(config, error);
+    if (is_served) return is_forgetting ? NT_OK : wait_for_end(config, error);
+    status =
+        is_forgetting ? version_forget(config->store_path, error) : rollback_stopped(config, error);
+    bool is_nowhere = status == NT_NOT_FOUND && !session_has_store(config);
+    return is_nowhere ? session_require_store(config, error) : status;
 }
 
 const struct cli_command command_upgrade = {

@@ -225,6 +225,9 @@ def refused(world, service, live):
           served_program(service) in said and served_program(service) != live)
     world.run("rollback", "--forget")
     world.fails("what was forgotten cannot be gone back to", ["rollback"], 3, "nothing was upgraded")
+    for command in (["rollback"], ["rollback", "--forget"]):
+        world.fails("where there is no store, that is said",
+                    [*command, "--store", world.path("nowhere")], 3, "no online store", "--store")
     check_equal("it is stopped", 0, service.stop())
 
 
