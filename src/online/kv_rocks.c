@@ -194,7 +194,7 @@ static bool bytes_begin_with(struct bytes bytes, struct bytes prefix)
 }
 
 /* 0: it is not known. */
-static uint64_t property_of(const struct kv_rocks *rocks, int family, const char *name)
+static uint64_t property_of(const struct kv_rocks *rocks, enum kv_family family, const char *name)
 {
     uint64_t value = 0;
     rocksdb_property_int_cf(rocks->db, rocks->families[family], name, &value);
@@ -261,8 +261,10 @@ static void rocks_held(struct kv *kv, struct kv_held *held)
     const struct kv_rocks *rocks = rocks_of(kv);
     *held = (struct kv_held){.blocks = rocksdb_cache_get_usage(rocks->cache)};
     for (int family = 0; family < KV_FAMILY_COUNT; family++) {
-        held->memtables += property_of(rocks, family, "rocksdb.cur-size-all-mem-tables");
-        held->readers += property_of(rocks, family, "rocksdb.estimate-table-readers-mem");
+        held->memtables +=
+            property_of(rocks, (enum kv_family)family, "rocksdb.cur-size-all-mem-tables");
+        held->readers +=
+            property_of(rocks, (enum kv_family)family, "rocksdb.estimate-table-readers-mem");
     }
 }
 
