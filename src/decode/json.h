@@ -43,7 +43,7 @@ struct json_want json_want_make(struct bytes name, bool is_whole);
 void json_want_free(struct json_want *want);
 /* The wanted members, without the tree: bytes is an object, values[i] its last member of the name
  * of wants[i], JSON_NULL and without a name when missing. All of bytes is checked. A text points
- * into bytes, or into arena where it was escaped. */
+ * into bytes, or into arena where it was escaped; a name may be that of wants[i]. */
 bool json_pick(struct json_parser *parser, struct bytes bytes, const struct json_want *wants,
                size_t count, struct nt_arena *arena, struct json *values, const char **why);
 /* The last member of that name; NULL: none, or not an object. */

@@ -247,7 +247,8 @@ static struct source_message message_of(const rd_kafka_message_t *message)
     return out;
 }
 
-/* Of every partition, asked of its leader. */
+/* Asks the leader of every partition where it ends: something to do for each thread that fetches.
+ * An answer that comes too late is dropped (librdkafka's offsets_for_times provides for that). */
 static void fetcher_wake(struct source_kafka *kafka)
 {
     rd_kafka_topic_partition_list_t *list =
