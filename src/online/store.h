@@ -108,8 +108,9 @@ enum nt_status store_positions(struct store *store,
                                void (*visit)(void *self, const struct store_position *position),
                                void *self, struct nt_error *error);
 /* Deletes an entity's timeline, whatever it holds, and its events among those kept by event key:
- * what repeated one of them counts from then on. *records: of how many nodes and events. Right
- * after store_open or a commit, with nothing applied since. */
+ * what repeated one of them counts from then on. The clock does not go back, also where the newest
+ * event was the entity's. *records: of how many nodes and events. Right after store_open or a
+ * commit, with nothing applied since. */
 enum nt_status store_erase(struct store *store, uint16_t view, const struct nt_value *key,
                            uint64_t *records, struct nt_error *error);
 /* After a commit, or in between: drops a slice of what no read can ask for any more, of entities

@@ -2,6 +2,7 @@
  * The offline path against a real PostgreSQL: apply, import, materialize, snapshot and the oracle
  * over random events. Three ways to a feature must give the same text.
  */
+#include "../support/seed.h"
 #include "base/bytes.h"
 #include "compiler/compile.h"
 #include "offline/definitions.h"
@@ -20,7 +21,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -337,9 +337,7 @@ static void assert_three_ways_agree(struct world *world, const char *target)
 static void history_tables_and_postgresql_agree(void **state)
 {
     struct world *world = *state;
-    unsigned seed = (unsigned)time(NULL);
-    print_message("seed %u\n", seed);
-    srandom(seed);
+    srandom((unsigned)seed_take());
     apply(world, "");
     events_import(world, EVENT_COUNT, IMPORT_REPLACE);
     materialize(world, MATERIALIZE_ALL);
@@ -373,9 +371,7 @@ static void a_range_materialized_again_gives_the_whole_table(void **state)
     struct world *world = *state;
     static const char sql[] = "SELECT * FROM nowthen.account ORDER BY account, valid_from";
     struct buffer whole = {0}, ranges = {0};
-    unsigned seed = (unsigned)time(NULL);
-    print_message("seed %u\n", seed);
-    srandom(seed);
+    srandom((unsigned)seed_take());
     apply(world, "");
     events_import(world, EVENT_COUNT / 4, IMPORT_REPLACE);
     materialize(world, MATERIALIZE_ALL);

@@ -1,4 +1,5 @@
 /* test_csv.c: CSV as COPY ... CSV reads and writes it. */
+#include "../../support/seed.h"
 #include "decode/csv.h"
 
 #include <setjmp.h>
@@ -6,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -132,10 +132,8 @@ static void what_is_written_reads_back_the_same(void **state)
 {
     static const char *const pieces[] = {"",   "a", ",",        "\"",   "\n",
                                          "\r", " ", "\xc3\xa9", "long", "\\."};
-    unsigned seed = (unsigned)time(NULL);
     (void)state;
-    print_message("seed %u\n", seed);
-    srandom(seed);
+    srandom((unsigned)seed_take());
     struct buffer written = {0}, read = {0}, expected = {0}, field = {0};
     for (int line = 0; line < 20000; line++) {
         long columns = 1 + random() % 4;

@@ -1,4 +1,5 @@
 /* test_decode.c: JSON events to typed rows, and what is said of those that are none. */
+#include "../../support/seed.h"
 #include "decode/decode.h"
 #include "decode/json.h"
 #include "row/array.h"
@@ -10,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -324,9 +324,7 @@ static struct nt_value random_value(struct nt_arena *arena, enum nt_type type)
 static void what_is_written_reads_back_the_same_bits(void **state)
 {
     struct fixture *f = *state;
-    unsigned seed = (unsigned)time(NULL);
-    print_message("seed %u\n", seed);
-    srandom(seed);
+    srandom((unsigned)seed_take());
     struct buffer event = {0};
     for (int round = 0; round < 5000; round++) {
         struct nt_value sent[COLUMN_COUNT];

@@ -1,11 +1,11 @@
 /* test_json_flat.c: what the quick look at a flat object takes is what the careful one takes. */
+#include "../../support/seed.h"
 #include "decode/json_flat.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -194,9 +194,7 @@ static void compare(struct json_parser *parser, struct nt_arena *arena, struct b
 static void it_takes_what_the_careful_reader_takes(void **state)
 {
     (void)state;
-    unsigned seed = (unsigned)time(NULL);
-    print_message("seed %u\n", seed);
-    srandom(seed);
+    srandom((unsigned)seed_take());
     struct json_parser *parser = json_parser_create();
     struct nt_arena arena = {0};
     struct buffer text = {0};

@@ -1,4 +1,5 @@
 /* test_json_read.c: what is JSON and what is not, and that nothing makes the reader stumble. */
+#include "../../support/seed.h"
 #include "decode/json.h"
 
 #include <setjmp.h>
@@ -6,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -324,9 +324,7 @@ static void random_value(struct buffer *out, int depth)
 static void random_documents_are_read_and_broken_ones_never_crash(void **state)
 {
     struct fixture *f = *state;
-    unsigned seed = (unsigned)time(NULL);
-    print_message("seed %u\n", seed);
-    srandom(seed);
+    srandom((unsigned)seed_take());
     struct buffer text = {0};
     for (int round = 0; round < 3000; round++) {
         buffer_clear(&text);

@@ -1,4 +1,5 @@
 /* The moments of change are exactly the entries and exits of the windows, in order. */
+#include "../../support/seed.h"
 #include "base/bytes.h"
 #include "offline/changes.h"
 #include "runtime/window.h"
@@ -9,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -107,9 +107,7 @@ static void events_of_one_microsecond_are_one_moment(void **state)
 static void random_events_change_at_their_entries_and_exits(void **state)
 {
     (void)state;
-    unsigned seed = (unsigned)time(NULL);
-    print_message("seed %u\n", seed);
-    srandom(seed);
+    srandom((unsigned)seed_take());
     for (int round = 0; round < 500; round++) {
         int64_t times[64];
         size_t count = (size_t)(random() % 64);

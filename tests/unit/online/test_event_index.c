@@ -1,10 +1,9 @@
 /* test_event_index.c: an event key that says nothing of time or entity: the state is a function of
  * the events, also of what it forgets and of what is erased; and damage is found. */
 #include "../../support/keyed_fixture.h"
+#include "../../support/seed.h"
 #include "../../support/store_fixture.h"
 #include "online/check.h"
-
-#include <time.h>
 
 #define EVENTS  2000
 #define SHOPS   40
@@ -15,30 +14,33 @@
 static uint64_t seed;
 static struct sale sales[EVENTS];
 
-/* splitmix64 (Steele, Lea, Flood 2014). */
 static int64_t draw(uint64_t below)
 {
-    uint64_t z = seed += UINT64_C(0x9e3779b97f4a7c15);
-    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-    return (int64_t)((z ^ z >> 31) % below);
+    return (int64_t)(seed_next(&seed) % below);
 }
 
-/* Amounts come again: soon, after exactly the reach, at one time; of another shop or of none. */
+static void sale_repeat(int i)
+{
+    const struct sale *other = &sales[draw((uint64_t)i)];
+    if (draw(2)) other = &sales[i - 1];
+    sales[i].amount = other->amount;
+    if (draw(3) == 0) sales[i] = *other;
+    if (draw(3) == 0) sales[i].at_us = other->at_us + FIXTURE_HOUR_US;
+}
+
+/* Amounts come again: soon, after exactly the reach, at one time; of another shop or of none. The
+ * last is the newest by far, and of a shop that no test erases: what is forgotten goes by it. */
 static void sales_fill(void)
 {
+    int64_t newest_us = T0;
     for (int i = 0; i < EVENTS; i++) {
         int64_t us = T0 + SPAN_US * i / EVENTS;
         if (draw(5) == 0) us -= draw((uint64_t)LATE_US);
         sales[i] = (struct sale){(int)draw(SHOPS) - 1, draw(AMOUNTS), us};
-        if (i == 0 || draw(3) == 0) continue;
-        const struct sale *other = &sales[draw((uint64_t)i)];
-        if (draw(2)) other = &sales[i - 1];
-        sales[i].amount = other->amount;
-        if (draw(3) == 0) sales[i] = *other;
-        if (draw(3) == 0) sales[i].at_us = other->at_us + FIXTURE_HOUR_US;
+        if (i > 0 && draw(3) > 0) sale_repeat(i);
+        if (sales[i].at_us > newest_us) newest_us = sales[i].at_us;
     }
-    sales[EVENTS - 1] = (struct sale){SHOPS, AMOUNTS, T0 + SPAN_US + FIXTURE_HOUR_US};
+    sales[EVENTS - 1] = (struct sale){SHOPS, AMOUNTS, newest_us + FIXTURE_HOUR_US};
 }
 
 static void sales_shuffle(void)
@@ -255,8 +257,7 @@ int main(void)
         cmocka_unit_test(who_is_erased_never_was),
         cmocka_unit_test(a_damaged_record_is_found_and_not_used),
     };
-    seed = (uint64_t)time(NULL);
-    print_message("seed %llu\n", (unsigned long long)seed);
+    seed = seed_take();
     keyed_fixture_fill();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,18 +1,16 @@
 /*
  * random.h: random values for the tests of the room, with the edges of every type made likely.
- * SplitMix64 (Steele, Lea, Flood 2014); the seed is printed, and NOWTHEN_TEST_SEED sets it.
  */
 #ifndef TEST_ROW_RANDOM_H
 #define TEST_ROW_RANDOM_H
 
+#include "../../support/seed.h"
 #include "nowthen/arena.h"
 #include "row/array.h"
 #include "row/numeric.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 struct random {
     uint64_t state;
@@ -20,18 +18,13 @@ struct random {
 
 static inline struct random random_seeded(const char *test)
 {
-    const char *given = getenv("NOWTHEN_TEST_SEED");
-    uint64_t seed = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
-    printf("%s: NOWTHEN_TEST_SEED=%llu\n", test, (unsigned long long)seed);
-    return (struct random){seed};
+    printf("%s: ", test);
+    return (struct random){seed_take()};
 }
 
 static inline uint64_t random_bits(struct random *r)
 {
-    uint64_t z = r->state += UINT64_C(0x9e3779b97f4a7c15);
-    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-    return z ^ z >> 31;
+    return seed_next(&r->state);
 }
 
 static inline uint64_t random_below(struct random *r, uint64_t end)

@@ -7,12 +7,12 @@
 
 #include <cmocka.h>
 
+#include "../../support/seed.h"
 #include "row/time.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static struct nt_time instant(const char *text)
 {
@@ -179,9 +179,7 @@ static void fields_have_postgresqls_spellings(void **state)
 static void printed_times_read_back(void **state)
 {
     (void)state;
-    unsigned seed = (unsigned)time(NULL);
-    print_message("seed %u\n", seed);
-    srand(seed);
+    srand((unsigned)seed_take());
     struct buffer text = {0};
     for (int i = 0; i < 20000; i++) {
         uint64_t random = (uint64_t)rand() << 40 ^ (uint64_t)rand() << 20 ^ (uint64_t)rand();
@@ -198,9 +196,7 @@ static void printed_times_read_back(void **state)
 static void printed_intervals_read_back(void **state)
 {
     (void)state;
-    unsigned seed = (unsigned)time(NULL);
-    print_message("seed %u\n", seed);
-    srand(seed);
+    srand((unsigned)seed_take());
     struct buffer text = {0};
     for (int i = 0; i < 20000; i++) {
         struct nt_interval interval = {.us = ((int64_t)rand() - RAND_MAX / 2) *

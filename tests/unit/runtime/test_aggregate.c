@@ -1,5 +1,6 @@
 /* test_aggregate.c: each aggregate: results as PostgreSQL's, and the same bytes however its
  * arguments are ordered, grouped, encoded and merged. */
+#include "../../support/seed.h"
 #include "base/arena.h"
 #include "runtime/aggregate.h"
 
@@ -11,9 +12,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -22,12 +21,9 @@
 static uint64_t seed;
 static struct nt_arena arena;
 
-static uint64_t random_next(void) /* splitmix64 */
+static uint64_t random_next(void)
 {
-    uint64_t z = seed += UINT64_C(0x9e3779b97f4a7c15);
-    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-    return z ^ z >> 31;
+    return seed_next(&seed);
 }
 
 static struct nt_value value_of(enum nt_type type, const char *text)
@@ -541,9 +537,7 @@ int main(void)
 #ifdef __SANITIZE_ADDRESS__
     nt_arena_malloc_through = true;
 #endif
-    const char *given = getenv("NOWTHEN_SEED");
-    seed = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
-    printf("seed %llu (NOWTHEN_SEED repeats it)\n", (unsigned long long)seed);
+    seed = seed_take();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_gives_null_but_for_counts),
         cmocka_unit_test(sums_and_averages_print_as_in_postgresql),

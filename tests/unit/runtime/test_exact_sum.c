@@ -1,4 +1,5 @@
 /* test_exact_sum.c: the superaccumulator against integers, pinned hard cases and other orders. */
+#include "../../support/seed.h"
 #include "base/arena.h"
 #include "runtime/exact_sum.h"
 
@@ -7,9 +8,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -18,12 +17,9 @@
 static uint64_t seed;
 static struct nt_arena arena;
 
-static uint64_t random_next(void) /* splitmix64 */
+static uint64_t random_next(void)
 {
-    uint64_t z = seed += UINT64_C(0x9e3779b97f4a7c15);
-    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-    return z ^ z >> 31;
+    return seed_next(&seed);
 }
 
 static double double_of(uint64_t bits)
@@ -283,9 +279,7 @@ int main(void)
 #ifdef __SANITIZE_ADDRESS__
     nt_arena_malloc_through = true;
 #endif
-    const char *given = getenv("NOWTHEN_SEED");
-    seed = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
-    printf("seed %llu (NOWTHEN_SEED repeats it)\n", (unsigned long long)seed);
+    seed = seed_take();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cancellation_loses_nothing),
         cmocka_unit_test(halfway_rounds_to_even_and_a_hair_above_it_up),

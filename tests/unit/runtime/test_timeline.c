@@ -340,9 +340,7 @@ int main(void)
 #ifdef __SANITIZE_ADDRESS__
     nt_arena_malloc_through = true;
 #endif
-    const char *given = getenv("NOWTHEN_SEED");
-    seed = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
-    printf("seed %llu (NOWTHEN_SEED repeats it)\n", (unsigned long long)seed);
+    seed = seed_take();
     views_fill();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(same_events_in_any_order_give_the_same_bytes),

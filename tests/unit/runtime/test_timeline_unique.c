@@ -216,8 +216,7 @@ int main(void)
         cmocka_unit_test(what_is_removed_never_came),
         cmocka_unit_test(what_is_not_there_is_not_removed),
     };
-    seed = (uint64_t)time(NULL);
-    print_message("seed %llu\n", (unsigned long long)seed);
+    seed = seed_take();
     keyed_view_fill();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

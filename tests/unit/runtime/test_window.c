@@ -1,11 +1,10 @@
 /* test_window.c: spans at T, and when an event comes into a window and leaves it. */
+#include "../../support/seed.h"
 #include "runtime/window.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -55,12 +54,9 @@ static const struct nt_window windows[] = {
 
 static uint64_t seed;
 
-static uint64_t random_next(void) /* splitmix64 */
+static uint64_t random_next(void)
 {
-    uint64_t z = seed += UINT64_C(0x9e3779b97f4a7c15);
-    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-    return z ^ z >> 31;
+    return seed_next(&seed);
 }
 
 static void assert_span(const struct nt_window *window, int64_t now, int64_t first, int64_t last)
@@ -151,9 +147,7 @@ static void infinite_events_enter_lifetime_windows_only_or_never(void **state)
 
 int main(void)
 {
-    const char *given = getenv("NOWTHEN_SEED");
-    seed = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
-    printf("seed %llu (NOWTHEN_SEED repeats it)\n", (unsigned long long)seed);
+    seed = seed_take();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bounds_are_exact_to_the_microsecond),
         cmocka_unit_test(before_2000_days_begin_at_midnight_too),

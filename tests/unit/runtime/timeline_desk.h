@@ -3,6 +3,7 @@
 #ifndef TEST_TIMELINE_DESK_H
 #define TEST_TIMELINE_DESK_H
 
+#include "../../support/seed.h"
 #include "base/arena.h"
 #include "row/tuple.h"
 #include "runtime/aggregate.h"
@@ -14,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -79,12 +79,9 @@ static void views_fill(void)
 
 static uint64_t seed;
 
-static uint64_t random_next(void) /* splitmix64 */
+static uint64_t random_next(void)
 {
-    uint64_t z = seed += UINT64_C(0x9e3779b97f4a7c15);
-    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-    return z ^ z >> 31;
+    return seed_next(&seed);
 }
 
 static uint64_t random_below(uint64_t end)
