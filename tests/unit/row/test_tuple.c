@@ -67,6 +67,56 @@ static void a_row_cut_short_is_no_row(void **state)
     nt_arena_deinit(&arena);
 }
 
+#define ROWS 4
+
+/* One by one, each up to its end. */
+static bool rows_take(const enum nt_type *types, size_t count, const uint8_t *bytes,
+                      const uint32_t *ends, struct nt_arena *arena, struct nt_value *values)
+{
+    uint32_t begin = 0;
+    for (size_t i = 0; i < ROWS; begin = ends[i++], values += count) {
+        struct reader in = reader_of((struct bytes){bytes + begin, ends[i] - begin});
+        if (!tuple_take(types, count, &in, arena, values) || in.next != in.end) return false;
+    }
+    return true;
+}
+
+/* Most rows are of integers, which have a loop of their own; some bytes are damaged. */
+static void rows_at_once_are_what_they_are_one_by_one(void **state)
+{
+    (void)state;
+    struct random random = random_seeded("rows at once");
+    struct nt_arena arena = {0};
+    for (int i = 0; i < 50000; i++) {
+        enum nt_type types[COLUMNS_MAX];
+        struct nt_value row[COLUMNS_MAX], one[ROWS * COLUMNS_MAX], all[ROWS * COLUMNS_MAX];
+        size_t count = random_row(&random, types, row, &arena);
+        bool are_integers = random_below(&random, 4);
+        struct buffer bytes = {0};
+        uint32_t ends[ROWS];
+        for (size_t j = 0; j < count && are_integers; j++)
+            types[j] = random_below(&random, 2) ? NT_INT4 : NT_INT8;
+        for (size_t j = 0; j < ROWS; j++) {
+            for (size_t k = 0; k < count; k++)
+                row[k] =
+                    random_below(&random, 4) ? random_value(&random, types[k], &arena) : NT_NULL;
+            tuple_append(types, count, row, &bytes);
+            ends[j] = (uint32_t)bytes.size;
+        }
+        if (bytes.size && random_below(&random, 2))
+            bytes.data[random_below(&random, bytes.size)] ^=
+                (uint8_t)(1 << random_below(&random, 8));
+        bool are_rows = rows_take(types, count, bytes.data, ends, &arena, one);
+        assert_int_equal(tuples_take(types, count, bytes.data, 0, ends, ROWS, &arena, all),
+                         are_rows);
+        for (size_t j = 0; j < ROWS * count && are_rows; j++)
+            assert_true(value_is_same(types[j % count], one[j], all[j]));
+        buffer_deinit(&bytes);
+        nt_arena_reset(&arena);
+    }
+    nt_arena_deinit(&arena);
+}
+
 /* Whatever bytes are taken, the values are within their types: no sanitizer complains of them. */
 static void random_bytes_are_read_safely(void **state)
 {
@@ -185,6 +235,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_row_comes_back_bit_for_bit),
         cmocka_unit_test(a_row_cut_short_is_no_row),
+        cmocka_unit_test(rows_at_once_are_what_they_are_one_by_one),
         cmocka_unit_test(random_bytes_are_read_safely),
         cmocka_unit_test(a_bitmap_with_bits_beyond_the_columns_is_no_row),
         cmocka_unit_test(an_int4_beyond_its_range_is_no_int4),
