@@ -34,10 +34,11 @@ static void on_delivered(rd_kafka_t *client, const rd_kafka_message_t *message, 
              rd_kafka_topic_name(message->rkt), rd_kafka_err2str(message->err));
 }
 
-enum nt_status dlq_open(const char *brokers, struct dlq **dlq, struct nt_error *error)
+enum nt_status dlq_open(const char *brokers, int niceness, struct dlq **dlq, struct nt_error *error)
 {
     struct dlq *made = memory_zalloc(sizeof *made);
-    const struct kafka_callbacks callbacks = {.opaque = made, .delivered = on_delivered};
+    const struct kafka_callbacks callbacks = {
+        .opaque = made, .niceness = niceness, .delivered = on_delivered};
     enum nt_status status = kafka_producer_open(brokers, &callbacks, &made->producer, error);
     if (status != NT_OK) {
         free(made);

@@ -26,8 +26,9 @@ struct dlq_letter {
     const char *why;
 };
 
-/* Connects to nothing yet. */
-enum nt_status dlq_open(const char *brokers, struct dlq **dlq, struct nt_error *error);
+/* Connects to nothing yet. niceness: kafka.h. */
+enum nt_status dlq_open(const char *brokers, int niceness, struct dlq **dlq,
+                        struct nt_error *error);
 /* Letters that are not flushed are dropped. NULL is fine. */
 void dlq_close(struct dlq *dlq);
 /* Copies the letter. NT_UNAVAILABLE: the topic could not be made now, or the queue is full; call

@@ -4,6 +4,8 @@
 #include "base/log.h"
 
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 /* Called from librdkafka's own threads. Its levels are syslog's. */
 static void on_log(const rd_kafka_t *client, int level, const char *facility, const char *text)
@@ -11,6 +13,22 @@ static void on_log(const rd_kafka_t *client, int level, const char *facility, co
     (void)client;
     enum log_level as = level <= 3 ? LOG_WARN : level <= 5 ? LOG_INFO : LOG_DEBUG;
     log_line(as, "stream", text, "library=rdkafka facility=%s", facility);
+}
+
+/* Called by each of librdkafka's own threads, first of all. */
+static rd_kafka_resp_err_t on_thread_start(rd_kafka_t *client, rd_kafka_thread_type_t type,
+                                           const char *name, void *niceness)
+{
+    (void)client, (void)type, (void)name;
+    setpriority(PRIO_PROCESS, (id_t)gettid(), (int)(intptr_t)niceness);
+    return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+static rd_kafka_resp_err_t on_new(rd_kafka_t *client, const rd_kafka_conf_t *conf, void *niceness,
+                                  char *reason, size_t size)
+{
+    (void)conf, (void)reason, (void)size;
+    return rd_kafka_interceptor_add_on_thread_start(client, "niceness", on_thread_start, niceness);
 }
 
 static enum nt_status settings_apply(rd_kafka_conf_t *conf, const struct kafka_setting *settings,
@@ -44,6 +62,9 @@ enum nt_status kafka_client_open(rd_kafka_type_t type, const char *brokers,
     rd_kafka_conf_set_log_cb(conf, on_log);
     if (callbacks) {
         rd_kafka_conf_set_opaque(conf, callbacks->opaque);
+        if (callbacks->niceness > 0)
+            rd_kafka_conf_interceptor_add_on_new(conf, "niceness", on_new,
+                                                 (void *)(intptr_t)callbacks->niceness);
         if (callbacks->error) rd_kafka_conf_set_error_cb(conf, callbacks->error);
         if (callbacks->delivered) rd_kafka_conf_set_dr_msg_cb(conf, callbacks->delivered);
     }

@@ -13,6 +13,7 @@ struct kafka_setting {
 
 struct kafka_callbacks {
     void *opaque; /* given to both; NULL callbacks are not set */
+    int niceness; /* of the library's own threads: 0 to 19, setpriority(2) */
     void (*error)(rd_kafka_t *client, int err, const char *reason, void *opaque);
     void (*delivered)(rd_kafka_t *client, const rd_kafka_message_t *message, void *opaque);
 };

@@ -69,6 +69,7 @@ struct source_kafka_options {
     const char *const *topics;
     size_t topic_count;
     int batch_messages;    /* the most that one poll gives */
+    int niceness;          /* of the threads that fetch and set aside */
     bool has_dead_letters; /* else rejected messages are dropped */
 };
 /* Connects to nothing yet: refresh does. NT_INVALID: brokers or a topic that cannot be. */

@@ -371,7 +371,8 @@ static enum nt_status topic_open(struct source_kafka *kafka, struct topic_handle
                      rd_kafka_err2str(rd_kafka_last_error()));
 }
 
-static enum nt_status client_open(struct source_kafka *kafka, const char *brokers,
+static enum nt_status client_open(struct source_kafka *kafka,
+                                  const struct source_kafka_options *options,
                                   struct nt_error *error)
 {
     const struct kafka_setting settings[] = {
@@ -385,15 +386,16 @@ static enum nt_status client_open(struct source_kafka *kafka, const char *broker
         {"queued.max.messages.kbytes", "65536"},
         {NULL, NULL},
     };
-    const struct kafka_callbacks callbacks = {.opaque = kafka, .error = on_error};
-    return kafka_client_open(RD_KAFKA_CONSUMER, brokers, settings, &callbacks, &kafka->client,
-                             error);
+    const struct kafka_callbacks callbacks = {
+        .opaque = kafka, .niceness = options->niceness, .error = on_error};
+    return kafka_client_open(RD_KAFKA_CONSUMER, options->brokers, settings, &callbacks,
+                             &kafka->client, error);
 }
 
 static enum nt_status kafka_fill(struct source_kafka *kafka,
                                  const struct source_kafka_options *options, struct nt_error *error)
 {
-    enum nt_status status = client_open(kafka, options->brokers, error);
+    enum nt_status status = client_open(kafka, options, error);
     if (status != NT_OK) return status;
     kafka->brokers = memory_strdup(options->brokers);
     kafka->queue = rd_kafka_queue_new(kafka->client);
@@ -403,7 +405,7 @@ static enum nt_status kafka_fill(struct source_kafka *kafka,
         status = topic_open(kafka, &kafka->topics[i], options->topics[i], error);
     }
     if (status == NT_OK && options->has_dead_letters)
-        status = dlq_open(options->brokers, &kafka->dlq, error);
+        status = dlq_open(options->brokers, options->niceness, &kafka->dlq, error);
     return status;
 }
 

@@ -24,7 +24,7 @@ struct worker_options {
     int commit_events;     /* the most events of one commit: bounds what is in memory only */
     int batch_messages;    /* the most messages of one poll */
     int refresh_ms;        /* how often new partitions are looked for */
-    int niceness;          /* of the thread and of those that it starts: 0 to 19, setpriority(2) */
+    int niceness;          /* of its thread and of those that fetch: 0 to 19, setpriority(2) */
     bool has_dead_letters; /* else rejected events are counted and dropped */
     const struct erasures *erasures; /* events to forget; NULL: none */
     bool is_ending;                  /* stop when every partition has been read to its end */

@@ -79,6 +79,7 @@ static enum nt_status clusters_open(const struct cluster *clusters, size_t count
             .topics = clusters[i].topics,
             .topic_count = clusters[i].topic_count,
             .batch_messages = options->batch_messages,
+            .niceness = options->niceness,
             .has_dead_letters = options->has_dead_letters,
         };
         enum nt_status status = source_kafka_open(&kafka, &sources[i], error);

@@ -4,6 +4,7 @@
 import csv
 import io
 import json
+import pathlib
 import random
 import subprocess
 
@@ -99,6 +100,16 @@ def training_set_checked(world, definitions, events, spine):
     check_equal("a training set has a line for each of the spine's", 501, texts[0].count("\n"))
     check_equal("snapshot from history is snapshot from the tables", texts[0], texts[1])
     check_equal("and is what eval says of the same file", texts[0], texts[2])
+
+
+def way_is_made(service):
+    """Who reads the log is nicer than who answers: a lookup has the core first."""
+    niceness = {}
+    for stat in pathlib.Path(f"/proc/{service.process.pid}/task").glob("*/stat"):
+        name, _, rest = stat.read_text(encoding="utf-8").partition("(")[2].rpartition(")")
+        niceness.setdefault(name.partition(":")[0], set()).add(int(rest.split()[16]))
+    check_equal("all of Kafka's threads have niceness 10", {10}, niceness["rdk"])
+    check_equal("and of ours the worker, no other", [0, 10], sorted(niceness["nowthen"]))
 
 
 def lookups_checked(world, service):
@@ -235,6 +246,7 @@ def test(world: World):
                 f"pay: {EVENTS} events published to topic {world.topic('pay')}\n",
                 world.run("publish", "pay", events, "--key", "account").stdout)
     service = world.serve(*arguments).ready_wait()
+    way_is_made(service)
     lookups_checked(world, service)
     past_checked(world, service, spine, world.path("history"))
     check_equal("/metrics is the text format of Prometheus", [],

@@ -280,7 +280,7 @@ static void dead_letters_keep_the_headers(void **state)
         .stage = "VALUE_CONVERTER",
         .why = "amount is missing",
     };
-    assert_int_equal(dlq_open(fixture->brokers, &dlq, &error), NT_OK);
+    assert_int_equal(dlq_open(fixture->brokers, 0, &dlq, &error), NT_OK);
     assert_int_equal(dlq_write(dlq, &letter, &error), NT_OK);
     while (dlq_flush(dlq, 1000, &error) == NT_UNAVAILABLE) {
     }
