@@ -1,4 +1,4 @@
-"""tools/bench/soak, once everything is built: events, lookups, and a look at the process each minute.
+"""tools/bench/soak, once everything is built: events, lookups, and looks at the process.
 
 usage: soak.py BINARIES HOME [the options of tools/bench/soak]
 """
@@ -20,6 +20,7 @@ import world
 SEED = 1
 VISITORS = 20000
 LATE_S = 150  # within the longest window
+LOOK_EVERY_S = 5
 GROWTH_MAX = 1.1
 POISON = ("", "{", "[]", '{"visitor":"many"}', '{"visitor":1,"seconds":-1,"at":"2026-01-01"}')
 SETTINGS = ("--set", "store.cache_mb=64", "--set", "store.block_cache_mb=64", "--set",
@@ -83,26 +84,29 @@ def parts_of(service):
 
 
 def minute_run(bench, database, service, draw, options):
+    """The means of MEASURES: logs and files come to a hundred MiB and go again within minutes."""
+    looks = []
     connection = http.client.HTTPConnection("127.0.0.1", int(service.port))
     begun = time.monotonic()
     for second in range(1, 61):
         publish(bench, database, draw, options.rate)
         for _ in range(options.lookups):
             lookup(connection, draw)
+        if second % LOOK_EVERY_S == 0:
+            looks.append(looked_at(bench, service))
         time.sleep(max(0, begun + second - time.monotonic()))
     connection.close()
-    return looked_at(bench, service)
+    return [statistics.mean(values) for values in zip(*looks)]
 
 
 def judge(minutes):
-    """The exit status. By the median of each third: logs and files come to a hundred MiB and go
-    again, every few minutes."""
+    """The exit status. By the mean of the second third and of the last: the first fills caches."""
     third = max(1, len(minutes) // 3)
     early, late = minutes[-2 * third:-third] or minutes[:1], minutes[-third:]
     grown = []
     print()
     for index, name in enumerate(MEASURES):
-        before, after = (statistics.median(part[index] for part in parts) for parts in (early, late))
+        before, after = (statistics.mean(part[index] for part in parts) for parts in (early, late))
         print(f"{name:<16} {before:10.1f}, then {after:10.1f}: {after / before:.2f} times")
         if after > before * GROWTH_MAX:
             grown.append(name)
