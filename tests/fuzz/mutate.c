@@ -6,6 +6,8 @@
  */
 #include "fuzz.h"
 
+#include "../support/seed.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,12 +22,9 @@ struct word {
 
 static uint64_t state;
 
-static size_t pick(size_t below) /* splitmix64 */
+static size_t pick(size_t below)
 {
-    uint64_t x = state += UINT64_C(0x9e3779b97f4a7c15);
-    x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
-    return (x ^ x >> 31) % below;
+    return seed_next(&state) % below;
 }
 
 static bool is_name(uint8_t c)

@@ -17,6 +17,7 @@
  * usage: sim [--seed N] [--seeds COUNT]     a failing seed is printed; --seed replays it
  */
 #include "../support/keyed_fixture.h"
+#include "../support/seed.h"
 #include "row/time.h"
 #include "stream/worker.h"
 
@@ -71,13 +72,9 @@ struct world {
     struct nt_time wall;
 };
 
-/* splitmix64 (Steele, Lea, Flood 2014). */
 static uint64_t roll(struct world *world, uint64_t below)
 {
-    uint64_t z = world->random += UINT64_C(0x9e3779b97f4a7c15);
-    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-    return (z ^ z >> 31) % below;
+    return seed_next(&world->random) % below;
 }
 
 static char *entry_text(const struct entry *entry, uint64_t poison)
