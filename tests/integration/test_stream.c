@@ -3,6 +3,7 @@
  * why, and a worker that is killed again and again leaves the bytes of one that ran undisturbed.
  * NOWTHEN_KAFKA_BROKERS names the brokers; without it the tests are skipped.
  */
+#include "../support/seed.h"
 #include "../support/store_fixture.h"
 #include "stream/kafka.h"
 #include "stream/publish.h"
@@ -184,12 +185,11 @@ static void a_killed_worker_leaves_the_bytes_of_an_undisturbed_one(void **state)
     if (!world->brokers) skip();
     char path[] = "/tmp/nowthen-stream-store-XXXXXX";
     struct buffer calm = {0}, killed = {0};
-    unsigned seed = (unsigned)getpid();
-    print_message("seed %u\n", seed);
+    uint64_t seed = seed_take();
     assert_non_null(mkdtemp(path));
     for (int i = 0; i < KILLS; i++) {
         pid_t victim = victim_start(world, path);
-        usleep(100000 + (useconds_t)rand_r(&seed) % 300000);
+        usleep(100000 + (useconds_t)(seed_next(&seed) % 300000));
         kill(victim, SIGKILL);
         waitpid(victim, NULL, 0);
     }

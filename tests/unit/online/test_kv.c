@@ -1,6 +1,8 @@
 /* The key-value seam: both bodies through the same tests, then what only RocksDB can do. */
 #include "online/kv.h"
 
+#include "../../support/seed.h"
+
 #include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -182,24 +184,37 @@ static void a_snapshot_shows_what_was_there(void **state)
     assert_scan(kv, NULL, "", "a=3 c=2 ");
 }
 
-static void a_thousand_random_writes_equal_an_array(void **state)
+/* Half of the keys differ in their first bytes, half of them only far behind. */
+static void key_print(unsigned slot, char key[48])
+{
+    const char *begin = slot < 50 ? "k" : "kone-card-of-a-name-that-goes-on-and-on-";
+    snprintf(key, 48, "%s%02u", begin, slot);
+}
+
+static void random_batches_equal_an_array(void **state)
 {
     struct kv *kv = ((struct fixture *)*state)->kv;
-    unsigned seed = (unsigned)getpid();
-    print_message("seed %u\n", seed);
-    unsigned expected[100] = {0};
-    for (unsigned i = 1; i <= 1000; i++) {
-        unsigned slot = (unsigned)rand_r(&seed) % 100;
-        char key[16], value[16];
-        snprintf(key, sizeof key, "k%02u", slot);
-        snprintf(value, sizeof value, "%u", i);
-        bool is_delete = rand_r(&seed) % 3 == 0;
-        put(kv, KV_ROW, key, is_delete ? "" : value);
-        expected[slot] = is_delete ? 0 : i;
+    uint64_t seed = seed_take();
+    unsigned expected[100] = {0}, number = 0;
+    for (int i = 0; i < 300; i++) {
+        struct kv_batch batch = {0};
+        for (uint64_t size = seed_next(&seed) % 40; size > 0; size--) {
+            unsigned slot = (unsigned)(seed_next(&seed) % 100);
+            char key[48], value[16];
+            bool is_delete = seed_next(&seed) % 3 == 0;
+            key_print(slot, key);
+            snprintf(value, sizeof value, "%u", ++number);
+            kv_batch_put(&batch, KV_ROW, text(key), text(is_delete ? "" : value));
+            expected[slot] = is_delete ? 0 : number;
+        }
+        assert_int_equal(kv->ops->write(kv, &batch, NULL), NT_OK);
+        kv_batch_deinit(&batch);
     }
     struct buffer all = {0};
     for (unsigned slot = 0; slot < 100; slot++) {
-        if (expected[slot]) buffer_printf(&all, "k%02u=%u ", slot, expected[slot]);
+        char key[48];
+        key_print(slot, key);
+        if (expected[slot]) buffer_printf(&all, "%s=%u ", key, expected[slot]);
     }
     assert_scan(kv, NULL, "k", buffer_text(&all));
     buffer_deinit(&all);
@@ -292,7 +307,7 @@ int main(void)
         BOTH(a_scan_is_in_order_and_ends_with_its_prefix),
         BOTH(a_scan_goes_on_behind_a_key),
         BOTH(a_snapshot_shows_what_was_there),
-        BOTH(a_thousand_random_writes_equal_an_array),
+        BOTH(random_batches_equal_an_array),
         ROCKS(what_was_written_survives_closing),
         ROCKS(what_was_written_survives_the_death_of_the_process),
         ROCKS(a_held_lock_is_unavailable_and_names_the_path),

@@ -1,5 +1,6 @@
 /* The sweep: entities that no event touches any more leave the store, whatever the order of events,
  * commits, slices and restarts, and no read notices but one that is refused. */
+#include "../../support/seed.h"
 #include "../../support/store_fixture.h"
 
 #include <unistd.h>
@@ -93,19 +94,24 @@ static void an_entity_that_is_not_touched_leaves(void **state)
     store_close(store);
 }
 
-static void sales_draw(struct sale *sales, unsigned *seed)
+static int drawn(uint64_t *seed, int64_t below)
+{
+    return (int)(seed_next(seed) % (uint64_t)below);
+}
+
+static void sales_draw(struct sale *sales, uint64_t *seed)
 {
     for (int i = 0; i < EVENTS; i++) {
-        int64_t at_us = i * (SPAN_US / EVENTS) - rand_r(seed) % (LATE_US / 1000) * INT64_C(1000);
-        int shop = rand_r(seed) % 4 ? rand_r(seed) % SHOPS : 0;
-        sales[i] = (struct sale){shop, rand_r(seed) % 1000, T0 + at_us};
+        int64_t at_us = i * (SPAN_US / EVENTS) - drawn(seed, LATE_US / 1000) * INT64_C(1000);
+        int shop = drawn(seed, 4) ? drawn(seed, SHOPS) : 0;
+        sales[i] = (struct sale){shop, drawn(seed, 1000), T0 + at_us};
     }
 }
 
-static void sales_shuffle(struct sale *sales, unsigned *seed)
+static void sales_shuffle(struct sale *sales, uint64_t *seed)
 {
     for (int i = EVENTS - 1; i > 0; i--) {
-        int j = rand_r(seed) % (i + 1);
+        int j = drawn(seed, i + 1);
         struct sale swap = sales[i];
         sales[i] = sales[j];
         sales[j] = swap;
@@ -113,25 +119,25 @@ static void sales_shuffle(struct sale *sales, unsigned *seed)
 }
 
 /* Commits, slices and restarts at random. */
-static void sales_run(const char *path, const struct sale *sales, unsigned *seed,
+static void sales_run(const char *path, const struct sale *sales, uint64_t *seed,
                       struct buffer *out)
 {
     struct store_options options = options_event();
-    options.cache_bytes_max = (size_t)rand_r(seed) % 2 ? 0 : CACHE_BYTES;
+    options.cache_bytes_max = (size_t)drawn(seed, 2) ? 0 : CACHE_BYTES;
     struct store *store = open_with(rocks_open(path), options);
     bool is_done;
     for (int i = 0; i < EVENTS; i++) {
         apply_ok(store, sales[i].shop, sales[i].amount, sales[i].at_us);
-        if (rand_r(seed) % 30) continue;
+        if (drawn(seed, 30)) continue;
         commit_at(store, i + 1);
-        if (rand_r(seed) % 2) continue;
-        assert_int_equal(store_sweep(store, 1 + (size_t)rand_r(seed) % 50, &is_done, NULL), NT_OK);
-        if (rand_r(seed) % 10) continue;
+        if (drawn(seed, 2)) continue;
+        assert_int_equal(store_sweep(store, 1 + (size_t)drawn(seed, 50), &is_done, NULL), NT_OK);
+        if (drawn(seed, 10)) continue;
         store_close(store);
         store = open_with(rocks_open(path), options);
     }
     commit_at(store, EVENTS);
-    sweep_ok(store, 1 + (size_t)rand_r(seed) % 50);
+    sweep_ok(store, 1 + (size_t)drawn(seed, 50));
     dump(store, out);
     store_close(store);
 }
@@ -145,7 +151,7 @@ static int64_t expected_n(const struct sale *sales, int shop, int64_t now_us)
     return n;
 }
 
-static void reads_check(const char *path, const struct sale *sales, unsigned *seed)
+static void reads_check(const char *path, const struct sale *sales, uint64_t *seed)
 {
     struct store *store = open_with(rocks_open(path), options_event());
     struct store_snapshot *snapshot;
@@ -153,8 +159,8 @@ static void reads_check(const char *path, const struct sale *sales, unsigned *se
     assert_int_equal(store_snapshot_open(store, &snapshot, NULL), NT_OK);
     int64_t now_us = store_snapshot_now(snapshot).us;
     for (int i = 0; i < 1000; i++) {
-        int shop = rand_r(seed) % SHOPS;
-        int64_t at_us = now_us - rand_r(seed) % (PAST_US / 1000) * INT64_C(1000);
+        int shop = drawn(seed, SHOPS);
+        int64_t at_us = now_us - drawn(seed, PAST_US / 1000) * INT64_C(1000);
         assert_int_equal(read_n(snapshot, shop, at_us), expected_n(sales, shop, at_us));
     }
     store_snapshot_close(snapshot);
@@ -164,9 +170,7 @@ static void reads_check(const char *path, const struct sale *sales, unsigned *se
 static void the_bytes_are_those_of_the_events_alone(void **state)
 {
     (void)state;
-    const char *given = getenv("SEED");
-    unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)getpid();
-    print_message("SEED=%u\n", seed);
+    uint64_t seed = seed_take();
     static struct sale sales[EVENTS];
     struct buffer first = {0}, other = {0};
     sales_draw(sales, &seed);
