@@ -52,8 +52,10 @@ void event_index_append(const struct nt_source *source, struct nt_time time,
 void event_index_put(struct store *store);
 void event_index_stored(struct store *store);
 
-/* Drops a slice of what is to be forgotten. *is_done: nothing is left to forget. */
-enum nt_status event_index_sweep(struct store *store, bool *is_done, struct nt_error *error);
+/* Drops what is to be forgotten, of so many records at most. *is_done: nothing is left to forget.
+ */
+enum nt_status event_index_sweep(struct store *store, size_t records_max, bool *is_done,
+                                 struct nt_error *error);
 
 /* An entity of the view is erased: its events are taken out, and those that they made repeats are
  * added to the view's timelines, all in memory. */

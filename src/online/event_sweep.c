@@ -6,9 +6,6 @@
 #include "row/key.h"
 #include "runtime/repeats.h"
 
-/* A scan sorts what is in the hashed memtable first: once for as many keys. */
-#define KEYS_AHEAD 50000
-
 /* ---- forgetting ---- */
 
 int64_t event_index_horizon(const struct store *store, uint16_t source)
@@ -53,11 +50,12 @@ static bool record_trim(void *self, struct bytes key, struct bytes record)
     return pass->left > 0;
 }
 
-static enum nt_status slice_run(struct store *store, uint16_t source, struct nt_error *error)
+static enum nt_status slice_run(struct store *store, uint16_t source, size_t records_max,
+                                struct nt_error *error)
 {
     struct index_source *of = &store->index->sources[source];
     const struct nt_source *described = &store->program->sources[source];
-    struct pass pass = {store, of, KEYS_AHEAD, false};
+    struct pass pass = {store, of, records_max, false};
     struct buffer prefix = {0}, after = {0};
     if (!of->is_passing) {
         of->is_passing = true;
@@ -95,11 +93,13 @@ static uint16_t source_due(const struct store *store)
     return i;
 }
 
-enum nt_status event_index_sweep(struct store *store, bool *is_done, struct nt_error *error)
+enum nt_status event_index_sweep(struct store *store, size_t records_max, bool *is_done,
+                                 struct nt_error *error)
 {
     uint16_t source = source_due(store);
     enum nt_status status = NT_OK;
-    if (source < store->program->source_count) status = slice_run(store, source, error);
+    if (source < store->program->source_count)
+        status = slice_run(store, source, records_max, error);
     *is_done = source_due(store) == store->program->source_count;
     return status;
 }

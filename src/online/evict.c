@@ -7,9 +7,6 @@
 #include <stdlib.h>
 
 #define SWEPT_PREFIX "swept/"
-/* A scan sorts what is in the hashed memtables first, a tenth of a second at worst: once for as
- * many entities. */
-#define KEYS_AHEAD 50000
 
 /* ---- opening ---- */
 
@@ -42,7 +39,6 @@ void evict_close(struct store *store)
 {
     for (uint16_t i = 0; store->sweeps && i < store->program->view_count; i++) {
         buffer_deinit(&store->sweeps[i].cursor);
-        buffer_deinit(&store->sweeps[i].keys);
     }
     free(store->sweeps);
     nt_arena_deinit(&store->sweep_arena);
@@ -107,62 +103,15 @@ enum nt_status evict_flush(struct store *store, uint16_t view, struct bytes pref
     return timeline_flush(timeline, &store->node, node_put, &flush, error);
 }
 
-/* ---- the keys ahead ---- */
-
-struct gathering {
-    struct evict_sweep *sweep;
-    size_t left;
-};
-
-static bool key_gather(void *self, struct bytes key, struct bytes value)
-{
-    (void)value;
-    struct gathering *gathering = self;
-    struct evict_sweep *sweep = gathering->sweep;
-    buffer_append_varint(&sweep->keys, key.size);
-    buffer_append(&sweep->keys, key.data, key.size);
-    buffer_clear(&sweep->cursor);
-    buffer_append(&sweep->cursor, key.data, key.size);
-    return --gathering->left > 0;
-}
-
-static enum nt_status keys_gather(struct store *store, uint16_t view, struct nt_error *error)
-{
-    struct evict_sweep *sweep = &store->sweeps[view];
-    struct gathering gathering = {sweep, KEYS_AHEAD};
-    struct buffer prefix = {0}, after = {0};
-    store_prefix_append(&store->program->views[view], (struct bytes){0}, &prefix);
-    buffer_append(&after, sweep->cursor.data, sweep->cursor.size);
-    buffer_clear(&sweep->keys);
-    sweep->keys_next = 0;
-    enum nt_status status =
-        store->kv->ops->scan_after(store->kv, NULL, KV_ROW, buffer_bytes(&prefix),
-                                   buffer_bytes(&after), key_gather, &gathering, error);
-    sweep->is_last = gathering.left > 0;
-    buffer_deinit(&prefix);
-    buffer_deinit(&after);
-    return status;
-}
-
-/* False: there are no more of those gathered. */
-static bool key_take(struct evict_sweep *sweep, struct bytes *key)
-{
-    struct bytes all = buffer_bytes(&sweep->keys);
-    if (sweep->keys_next == all.size) return false;
-    struct reader in = {all.data + sweep->keys_next, all.data + all.size, false};
-    key->size = (size_t)reader_varint(&in);
-    key->data = reader_take(&in, key->size);
-    sweep->keys_next = (size_t)(in.next - all.data);
-    return true;
-}
-
 /* ---- a slice of a pass ---- */
 
 struct slice {
     struct store *store;
     uint16_t view;
-    struct bytes root_key; /* of the entity at hand */
-    struct buffer root;    /* its record */
+    size_t left;                 /* entities it may still look at */
+    struct bytes root_key, root; /* of the entity at hand, and its record */
+    enum nt_status status;
+    struct nt_error *error;
 };
 
 static enum nt_status slice_load(void *self, struct timeline_id id, struct bytes *record,
@@ -170,7 +119,7 @@ static enum nt_status slice_load(void *self, struct timeline_id id, struct bytes
 {
     const struct slice *slice = self;
     struct store *store = slice->store;
-    *record = buffer_bytes(&slice->root);
+    *record = slice->root;
     if (id.is_root) return NT_OK;
     enum nt_status status =
         store_node_get(store->kv, NULL, slice->root_key, id, &store->key, &store->record, error);
@@ -178,46 +127,58 @@ static enum nt_status slice_load(void *self, struct timeline_id id, struct bytes
     return status;
 }
 
-/* Its own arena's timeline; NULL: it is gone since its key was gathered. */
-static enum nt_status entity_load(struct slice *slice, struct timeline **timeline,
-                                  struct nt_error *error)
-{
-    struct store *store = slice->store;
-    const struct timeline_id root = {.is_root = true};
-    *timeline = NULL;
-    enum nt_status status =
-        store_node_get(store->kv, NULL, slice->root_key, root, &store->key, &slice->root, error);
-    if (status != NT_OK || slice->root.size == 0) return status;
-    nt_arena_reset(&store->sweep_arena);
-    *timeline = timeline_create(&store->sweep_arena, &store->program->views[slice->view],
-                                (struct timeline_source){.load = slice_load, .self = slice});
-    return NT_OK;
-}
-
 /* What the writer has in its cache is changed there: it must stay what the record says. */
-static enum nt_status entity_sweep(struct slice *slice, struct nt_error *error)
+static enum nt_status entity_sweep(struct slice *slice)
 {
     struct store *store = slice->store;
     struct cache_entry *entry = cache_get(&store->cache, slice->root_key);
     struct timeline *timeline = entry ? entry->timeline : NULL;
     bool is_gone;
     if (entry && entry->is_dirty) return NT_OK; /* its own flush comes */
-    enum nt_status status = entry ? NT_OK : entity_load(slice, &timeline, error);
-    if (status != NT_OK || !timeline) return status;
-    status = evict_flush(store, slice->view, slice->root_key, timeline, NT_TIME_MINUS_INFINITY,
-                         &is_gone, error);
+    if (!entry) {
+        nt_arena_reset(&store->sweep_arena);
+        timeline = timeline_create(&store->sweep_arena, &store->program->views[slice->view],
+                                   (struct timeline_source){.load = slice_load, .self = slice});
+    }
+    enum nt_status status = evict_flush(store, slice->view, slice->root_key, timeline,
+                                        NT_TIME_MINUS_INFINITY, &is_gone, slice->error);
     if (status == NT_OK && is_gone && entry) cache_remove(&store->cache, entry);
     return status;
+}
+
+static bool slice_visit(void *self, struct bytes key, struct bytes record)
+{
+    struct slice *slice = self;
+    struct buffer *cursor = &slice->store->sweeps[slice->view].cursor;
+    buffer_clear(cursor);
+    buffer_append(cursor, key.data, key.size);
+    slice->root_key = key;
+    slice->root = record;
+    slice->status = entity_sweep(slice);
+    return slice->status == NT_OK && --slice->left > 0;
+}
+
+/* From behind the cursor. */
+static enum nt_status slice_scan(struct slice *slice)
+{
+    struct kv *kv = slice->store->kv;
+    struct buffer prefix = {0}, after = {0}; /* the cursor moves */
+    struct bytes cursor = buffer_bytes(&slice->store->sweeps[slice->view].cursor);
+    store_prefix_append(&slice->store->program->views[slice->view], (struct bytes){0}, &prefix);
+    buffer_append(&after, cursor.data, cursor.size);
+    enum nt_status status =
+        kv->ops->scan_after(kv, NULL, KV_ROW, buffer_bytes(&prefix), buffer_bytes(&after),
+                            slice_visit, slice, slice->error);
+    buffer_deinit(&prefix);
+    buffer_deinit(&after);
+    return status == NT_OK ? slice->status : status;
 }
 
 static void pass_begin(struct evict_sweep *sweep)
 {
     sweep->is_passing = true;
-    sweep->is_last = false;
     sweep->target_us = sweep->horizon_us;
-    sweep->keys_next = 0;
     buffer_clear(&sweep->cursor);
-    buffer_clear(&sweep->keys);
 }
 
 static void pass_end(struct store *store, uint16_t view)
@@ -232,22 +193,13 @@ static void pass_end(struct store *store, uint16_t view)
 static enum nt_status slice_run(struct store *store, uint16_t view, size_t entities_max,
                                 struct nt_error *error)
 {
-    struct evict_sweep *sweep = &store->sweeps[view];
-    struct slice slice = {.store = store, .view = view};
-    enum nt_status status = NT_OK;
-    if (!sweep->is_passing) pass_begin(sweep);
+    struct slice slice = {.store = store, .view = view, .left = entities_max, .error = error};
+    if (!store->sweeps[view].is_passing) pass_begin(&store->sweeps[view]);
     kv_batch_clear(&store->batch);
-    if (sweep->keys_next == sweep->keys.size && !sweep->is_last)
-        status = keys_gather(store, view, error);
-    for (size_t i = 0; i < entities_max && status == NT_OK; i++) {
-        if (!key_take(sweep, &slice.root_key)) break;
-        status = entity_sweep(&slice, error);
-    }
-    if (status == NT_OK && sweep->is_last && sweep->keys_next == sweep->keys.size)
-        pass_end(store, view);
+    enum nt_status status = slice_scan(&slice);
+    if (status == NT_OK && slice.left > 0) pass_end(store, view);
     if (status == NT_OK && store->batch.count)
         status = store->kv->ops->write(store->kv, &store->batch, error);
-    buffer_deinit(&slice.root);
     return status;
 }
 
@@ -270,6 +222,6 @@ enum nt_status store_sweep(struct store *store, size_t entities_max, bool *is_do
     *is_done = false;
     enum nt_status status = view < store->program->view_count
                                 ? slice_run(store, view, entities_max, &failure)
-                                : event_index_sweep(store, is_done, &failure);
+                                : event_index_sweep(store, entities_max, is_done, &failure);
     return status == NT_OK ? NT_OK : store_fail(store, status, &failure, error);
 }

@@ -27,10 +27,7 @@ struct evict_sweep {
     int64_t swept_us;
     int64_t target_us;    /* of the pass under way */
     bool is_passing;      /* a pass is under way */
-    bool is_last;         /* and there are no keys behind those in keys */
-    struct buffer cursor; /* the last of keys */
-    struct buffer keys;   /* the record keys ahead: varint size, key, each */
-    size_t keys_next;     /* where in keys it stands */
+    struct buffer cursor; /* the last record key that it looked at */
 };
 
 enum nt_status evict_open(struct store *store, struct nt_error *error);

@@ -50,7 +50,7 @@ static enum nt_status sink_commit(void *self, const struct store_position *posit
     return store_commit(sink->store, positions, count, error);
 }
 
-#define SWEEP_ENTITIES 4000 /* tens of ms of work, of which a scan's beginning is some */
+#define SWEEP_ENTITIES 4000 /* 2 to 7 ms of work, measured */
 
 static enum nt_status sink_tidy(void *self, bool *is_done, struct nt_error *error)
 {
