@@ -6,7 +6,8 @@
 
 #include <stdlib.h>
 
-#define SWEPT_PREFIX "swept/"
+#define HORIZON_PREFIX "horizon/"
+#define SWEPT_PREFIX   "swept/"
 
 /* ---- opening ---- */
 
@@ -28,7 +29,9 @@ enum nt_status evict_open(struct store *store, struct nt_error *error)
     for (uint16_t i = 0; i < count && status == NT_OK; i++) {
         struct evict_sweep *sweep = &store->sweeps[i];
         const char *name = store->program->views[i].name;
-        status = moment_get(store, EVICT_HORIZON_PREFIX, name, &sweep->horizon_us, error);
+        int64_t horizon_us;
+        status = moment_get(store, HORIZON_PREFIX, name, &horizon_us, error);
+        atomic_init(&sweep->horizon_us, horizon_us);
         if (status == NT_OK)
             status = moment_get(store, SWEPT_PREFIX, name, &sweep->swept_us, error);
     }
@@ -54,20 +57,9 @@ void evict_advance(struct store *store, struct nt_time base)
         if (!horizon_sweep_at(&store->rules[i], base, &horizon)) continue;
         if (horizon.us <= sweep->horizon_us) continue;
         sweep->horizon_us = horizon.us;
-        meta_u64_put(&store->batch, EVICT_HORIZON_PREFIX, store->program->views[i].name,
+        meta_u64_put(&store->batch, HORIZON_PREFIX, store->program->views[i].name,
                      (uint64_t)horizon.us);
     }
-}
-
-/* False: there is nothing to drop. */
-static bool horizon_of(const struct store *store, uint16_t view, struct nt_time newest,
-                       struct nt_time now, struct nt_time *horizon)
-{
-    int64_t swept_us = store->sweeps[view].horizon_us;
-    bool is_own = horizon_at(&store->rules[view], newest, now, horizon);
-    if (swept_us == INT64_MIN || (is_own && horizon->us >= swept_us)) return is_own;
-    horizon->us = swept_us;
-    return true;
 }
 
 struct flush {
@@ -93,8 +85,11 @@ enum nt_status evict_flush(struct store *store, uint16_t view, struct bytes pref
     struct nt_time newest, horizon;
     uint64_t count = 0;
     enum nt_status status = timeline_newest(timeline, &newest, error);
-    if (status == NT_OK && horizon_of(store, view, newest, now, &horizon))
+    if (status == NT_OK && horizon_at(&store->rules[view], newest, now, &horizon))
         status = timeline_evict(timeline, horizon, error);
+    horizon.us = store->sweeps[view].horizon_us;
+    if (status == NT_OK && horizon.us != INT64_MIN)
+        status = timeline_sweep(timeline, horizon, error);
     if (status == NT_OK) status = timeline_count(timeline, &count, error);
     *is_gone =
         count == 0 && (store->rules[view].is_sweeping || store->program->views[view].has_repeats);

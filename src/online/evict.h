@@ -4,7 +4,8 @@
  * Each time an entity is written, its events before its own horizon go (horizon.h). Those that are
  * never written again are swept: the sweep horizon of a view moves with the newest event of the
  * store, in steps of half a span or more, and then a pass over all entities of the view, a slice
- * at a time, drops what is at or before it; an entity of which nothing is left has no record. An
+ * at a time, drops what is at or before it; an entity of which nothing is left has no record, and
+ * one that loses nothing is not written: up to where it was swept is the view's, not its own. An
  * event that comes later than that is dropped when it is committed. So once a pass is done the
  * state is again a function of the events alone.
  *
@@ -20,10 +21,8 @@
 #include "online/store.h"
 #include "runtime/timeline.h"
 
-#define EVICT_HORIZON_PREFIX "horizon/"
-
 struct evict_sweep {
-    int64_t horizon_us; /* INT64_MIN: none yet */
+    _Atomic int64_t horizon_us; /* INT64_MIN: none yet; read by lookups */
     int64_t swept_us;
     int64_t target_us;    /* of the pass under way */
     bool is_passing;      /* a pass is under way */

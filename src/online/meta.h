@@ -18,7 +18,7 @@
 #include "online/kv.h"
 #include "online/store.h"
 
-#define STORE_FORMAT UINT64_C(3)
+#define STORE_FORMAT UINT64_C(4)
 
 struct meta_commit {
     uint64_t sequence;  /* 0: none yet */

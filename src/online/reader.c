@@ -26,10 +26,13 @@ enum nt_status store_snapshot_open(struct store *store, struct store_snapshot **
                                    struct nt_error *error)
 {
     struct kv *kv = store->kv;
-    struct store_snapshot *made = memory_zalloc(sizeof *made);
+    uint16_t views = store->program->view_count;
+    struct store_snapshot *made = memory_zalloc(sizeof *made + views * sizeof made->swept_us[0]);
     made->store = store;
     made->before_us = clock_before(store);
     made->kv = kv->ops->snapshot_open(kv);
+    /* After it: what a commit drops, it says before. */
+    for (uint16_t i = 0; i < views; i++) made->swept_us[i] = store->sweeps[i].horizon_us;
     uint64_t clock = (uint64_t)NT_TIME_MINUS_INFINITY.us;
     bool is_found;
     enum nt_status status = meta_commit_get(kv, made->kv, &made->commit, error);
@@ -123,6 +126,15 @@ static bool prefix_make(struct store_snapshot *snapshot, const struct nt_view *v
     return key_append_all(view->keys, view->key_count, key, &snapshot->prefix);
 }
 
+static struct timeline *timeline_of(const struct store_snapshot *snapshot, uint16_t view,
+                                    struct nt_arena *arena, struct timeline_source source)
+{
+    struct timeline *timeline =
+        timeline_create(arena, &snapshot->store->program->views[view], source);
+    timeline_mark_swept(timeline, (struct nt_time){snapshot->swept_us[view]});
+    return timeline;
+}
+
 enum nt_status store_timeline(struct store_snapshot *snapshot, uint16_t view_index,
                               const struct nt_value *key, struct nt_arena *arena,
                               struct timeline **timeline, struct nt_error *error)
@@ -137,26 +149,9 @@ enum nt_status store_timeline(struct store_snapshot *snapshot, uint16_t view_ind
     if (status != NT_OK || snapshot->record.size == 0) return status;
     struct entity *entity = nt_arena_alloc(arena, sizeof *entity);
     *entity = (struct entity){snapshot, true};
-    *timeline = timeline_create(arena, view, (struct timeline_source){entity_load, entity});
+    *timeline =
+        timeline_of(snapshot, view_index, arena, (struct timeline_source){entity_load, entity});
     return NT_OK;
-}
-
-/* An entity without a record: it may have had events, up to the sweep horizon, and a read that
- * reaches behind that is refused as it would be with them. */
-static enum nt_status absence_read(struct store_snapshot *snapshot, uint16_t view_index,
-                                   struct nt_arena *arena, struct timeline **timeline,
-                                   struct nt_error *error)
-{
-    const struct store *store = snapshot->store;
-    const struct nt_view *view = &store->program->views[view_index];
-    uint64_t us;
-    bool is_found = false;
-    if (!store->rules[view_index].is_sweeping) return NT_OK;
-    enum nt_status status = meta_u64_get(store->kv, snapshot->kv, EVICT_HORIZON_PREFIX, view->name,
-                                         &us, &is_found, error);
-    if (status != NT_OK || !is_found) return status;
-    *timeline = timeline_create(arena, view, (struct timeline_source){0});
-    return timeline_evict(*timeline, (struct nt_time){(int64_t)us}, error);
 }
 
 enum nt_status store_read(struct store_snapshot *snapshot, uint16_t view,
@@ -166,9 +161,11 @@ enum nt_status store_read(struct store_snapshot *snapshot, uint16_t view,
     struct timeline *timeline;
     enum nt_status status = store_timeline(snapshot, view, key, e->arena, &timeline, error);
     bool has_key = snapshot->prefix.size > sizeof(uint64_t); /* without a NULL part */
-    if (status == NT_OK && !timeline && has_key)
-        status = absence_read(snapshot, view, e->arena, &timeline, error);
     if (status != NT_OK) return status;
+    /* Without a record it may have had events, up to the sweep horizon, and a read that reaches
+     * behind that is refused as it would be with them. */
+    if (!timeline && has_key && snapshot->swept_us[view] != INT64_MIN)
+        timeline = timeline_of(snapshot, view, e->arena, (struct timeline_source){0});
     return view_read(&snapshot->store->program->views[view], timeline, key, now, e, row, error);
 }
 

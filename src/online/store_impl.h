@@ -28,9 +28,10 @@ struct store {
     _Atomic int64_t commit_begun_us;
     _Atomic uint64_t timelines_held; /* bytes, at the last commit */
 
+    struct evict_sweep *sweeps; /* one for each view; its horizon is read by lookups */
+
     /* The rest is the writer's alone. */
     struct horizon_rule *rules;  /* one for each view */
-    struct evict_sweep *sweeps;  /* the same */
     struct nt_arena sweep_arena; /* one entity that the cache does not have */
     struct cache cache;
     struct event_index *index;
@@ -54,6 +55,7 @@ struct store_snapshot {
     struct nt_time clock; /* newest event time; NT_TIME_MINUS_INFINITY: none */
     int64_t before_us;    /* on the wall clock: what it does not show is later */
     struct buffer key, record, prefix;
+    int64_t swept_us[]; /* of each view; INT64_MIN: it was never swept */
 };
 
 /* The key of an entity's root: view fingerprint and key bytes. Tiles have their id after it. */

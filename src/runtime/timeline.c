@@ -108,7 +108,7 @@ struct timeline *timeline_create(struct nt_arena *arena, const struct nt_view *v
     timeline->pool.arena = arena;
     timeline->view = view;
     timeline->source = source;
-    timeline->horizon_us = INT64_MIN;
+    timeline->horizon_us = timeline->swept_us = INT64_MIN;
     timeline->newest_us = INT64_MIN;
     measures_lay_out(timeline, arena);
     if (timeline->has_lifetime) timeline->lifetime = states_create(timeline);
@@ -172,6 +172,27 @@ enum nt_status timeline_evict(struct timeline *timeline, struct nt_time horizon,
     return node_evict(timeline, &timeline->top, ROOT_ID, horizon.us, error);
 }
 
+void timeline_mark_swept(struct timeline *timeline, struct nt_time horizon)
+{
+    if (horizon.us > timeline->swept_us) timeline->swept_us = horizon.us;
+}
+
+static int64_t oldest_of(struct node *node)
+{
+    return node->is_leaf ? leaf_times(node)[0]
+                         : node_slots(node)[slots_first(node->inner.used)].first_us;
+}
+
+enum nt_status timeline_sweep(struct timeline *timeline, struct nt_time horizon,
+                              struct nt_error *error)
+{
+    enum nt_status status = root_load(timeline, error);
+    timeline_mark_swept(timeline, horizon);
+    if (status != NT_OK || !timeline->top || oldest_of(timeline->top) > horizon.us) return status;
+    timeline->is_dirty = true;
+    return node_evict(timeline, &timeline->top, ROOT_ID, horizon.us, error);
+}
+
 enum nt_status timeline_newest(struct timeline *timeline, struct nt_time *newest,
                                struct nt_error *error)
 {
@@ -184,7 +205,7 @@ enum nt_status timeline_horizon(struct timeline *timeline, struct nt_time *horiz
                                 struct nt_error *error)
 {
     enum nt_status status = root_load(timeline, error);
-    horizon->us = timeline->horizon_us;
+    horizon->us = horizon_of(timeline);
     return status;
 }
 

@@ -69,6 +69,13 @@ enum nt_status timeline_remove(struct timeline *timeline, struct nt_time event_t
 enum nt_status timeline_evict(struct timeline *timeline, struct nt_time horizon,
                               struct nt_error *error);
 
+/* The same of a view without a lifetime window, whose owner keeps a horizon for many timelines: the
+ * record does not tell of it, so one that loses nothing stays as it is stored. Of a timeline made
+ * anew its owner says it with timeline_mark_swept, before anything is read. */
+enum nt_status timeline_sweep(struct timeline *timeline, struct nt_time horizon,
+                              struct nt_error *error);
+void timeline_mark_swept(struct timeline *timeline, struct nt_time horizon);
+
 /* The newest event time ever added, and not removed; NT_TIME_MINUS_INFINITY for none. */
 enum nt_status timeline_newest(struct timeline *timeline, struct nt_time *newest,
                                struct nt_error *error);
@@ -91,7 +98,7 @@ enum nt_status timeline_flush(struct timeline *timeline, struct buffer *record, 
 enum nt_status timeline_rebuild(struct timeline *timeline, struct nt_arena *arena,
                                 struct timeline **rebuilt, struct nt_error *error);
 
-/* Up to where events were evicted; NT_TIME_MINUS_INFINITY: none were. */
+/* Up to where events were evicted or swept; NT_TIME_MINUS_INFINITY: none were. */
 enum nt_status timeline_horizon(struct timeline *timeline, struct nt_time *horizon,
                                 struct nt_error *error);
 

@@ -77,6 +77,7 @@ struct timeline {
     const struct nt_view *view;
     struct timeline_source source;
     int64_t horizon_us; /* INT64_MIN: nothing was evicted yet */
+    int64_t swept_us;   /* the same of timeline_sweep */
     int64_t newest_us;
     struct node *top;      /* NULL: no events */
     struct finger *finger; /* timeline_finger.c; NULL: none yet */
@@ -95,6 +96,12 @@ struct timeline {
     struct timeline_id *vanished;    /* stored records whose node is gone */
     size_t vanished_count, vanished_capacity;
 };
+
+/* Up to where there are no events any more. */
+static inline int64_t horizon_of(const struct timeline *timeline)
+{
+    return timeline->horizon_us > timeline->swept_us ? timeline->horizon_us : timeline->swept_us;
+}
 
 /* ---- bits of time ---- */
 

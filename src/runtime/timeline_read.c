@@ -298,7 +298,7 @@ static enum nt_status span_evicted(const struct timeline *timeline, struct nt_ti
     struct buffer at = {0}, reach = {0}, horizon = {0};
     time_append_text(now, &at);
     time_append_text((struct nt_time){reach_us}, &reach);
-    time_append_text((struct nt_time){timeline->horizon_us}, &horizon);
+    time_append_text((struct nt_time){horizon_of(timeline)}, &horizon);
     enum nt_status status = error_set(
         error, NT_EVICTED,
         "view %s at %s: a window reads events as old as %s, but those up to %s are no "
@@ -316,11 +316,11 @@ static enum nt_status span_check(const struct timeline *timeline, const struct n
                                  struct window_span span, struct nt_time now,
                                  struct nt_error *error)
 {
-    if (timeline->horizon_us == INT64_MIN || span.first_us > span.last_us) return NT_OK;
+    int64_t horizon_us = horizon_of(timeline);
+    if (horizon_us == INT64_MIN || span.first_us > span.last_us) return NT_OK;
     bool is_lifetime = window_is_lifetime(window);
     int64_t reach_us = is_lifetime ? span.last_us : span.first_us;
-    bool is_behind =
-        is_lifetime ? reach_us < timeline->horizon_us : reach_us <= timeline->horizon_us;
+    bool is_behind = is_lifetime ? reach_us < horizon_us : reach_us <= horizon_us;
     return is_behind ? span_evicted(timeline, now, reach_us, error) : NT_OK;
 }
 

@@ -94,6 +94,66 @@ static void an_entity_that_is_not_touched_leaves(void **state)
     store_close(store);
 }
 
+struct wanted {
+    const char *text;
+    struct buffer *out;
+};
+
+static void record_take(void *self, enum kv_family family, struct bytes key, struct bytes value)
+{
+    const struct wanted *wanted = self;
+    size_t size = strlen(wanted->text);
+    if (family != KV_ROW || !memmem(key.data, key.size, wanted->text, size)) return;
+    buffer_append(wanted->out, key.data, key.size);
+    buffer_append(wanted->out, value.data, value.size);
+}
+
+/* A shop's records of all views. */
+static void records_of(struct store *store, const char *shop, struct buffer *out)
+{
+    struct wanted wanted = {shop, out};
+    struct store_snapshot *snapshot;
+    assert_int_equal(store_snapshot_open(store, &snapshot, NULL), NT_OK);
+    assert_int_equal(store_dump(snapshot, record_take, &wanted, NULL), NT_OK);
+    store_snapshot_close(snapshot);
+}
+
+/* Its record would change if it told of the sweep; what is no longer known is refused all the same,
+ * also after a restart. */
+static void an_entity_that_loses_nothing_is_left_as_it_is(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/nowthen-sweep-XXXXXX";
+    assert_non_null(mkdtemp(path));
+    struct store *store = open_with(rocks_open(path), options_event());
+    struct store_snapshot *snapshot;
+    struct buffer before = {0}, after = {0};
+    int64_t now_us = T0 + 2 * WINDOW_US, young_us = now_us - WINDOW_US + 1000000;
+    apply_ok(store, 1, 1, T0);
+    apply_ok(store, 2, 1, young_us);
+    commit_at(store, 2);
+    sweep_ok(store, 1);
+    records_of(store, "shop2", &before);
+    apply_ok(store, 3, 1, now_us);
+    commit_at(store, 3);
+    sweep_ok(store, 1);
+    records_of(store, "shop2", &after);
+    assert_true(before.size > 0);
+    assert_int_equal(bytes_compare(buffer_bytes(&before), buffer_bytes(&after)), 0);
+    for (int round = 0; round < 2; round++) {
+        assert_int_equal(store_snapshot_open(store, &snapshot, NULL), NT_OK);
+        assert_int_equal(read_n(snapshot, 1, T0 + 1), -1);
+        assert_int_equal(read_n(snapshot, 2, T0 + 1), -1);
+        assert_int_equal(read_n(snapshot, 2, now_us - PAST_US), 1);
+        store_snapshot_close(snapshot);
+        store_close(store);
+        store = round ? NULL : open_with(rocks_open(path), options_event());
+    }
+    buffer_deinit(&before);
+    buffer_deinit(&after);
+    path_remove(path);
+}
+
 static int drawn(uint64_t *seed, int64_t below)
 {
     return (int)(seed_next(seed) % (uint64_t)below);
@@ -191,6 +251,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_entity_that_is_not_touched_leaves),
+        cmocka_unit_test(an_entity_that_loses_nothing_is_left_as_it_is),
         cmocka_unit_test(the_bytes_are_those_of_the_events_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -171,6 +171,56 @@ static void eviction_equals_never_having_kept_the_events(void **state)
     }
 }
 
+static void sweeping_equals_never_having_seen_the_events(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 12; round++) {
+        size_t count = 2 + random_below(1500), kept = 0;
+        samples_fill(count, 0, UINT64_C(1) << (20 + round % 4 * 6));
+        int64_t horizon = samples[random_below(count)].us, newest = horizon;
+        for (size_t i = 0; i < count; i++)
+            if (samples[i].us > newest) newest = samples[i].us;
+        if (newest == horizon) horizon--; /* what has lost all it had still knows its newest */
+        struct desk *swept = desk_create(&bounded), *other = desk_create(&bounded);
+        desk_add(swept, 0, count);
+        assert_int_equal(timeline_sweep(swept->timeline, (struct nt_time){horizon}, NULL), NT_OK);
+        desk_flush(swept);
+        for (size_t i = 0; i < count; i++)
+            if (samples[i].us > horizon) samples[kept++] = samples[i];
+        desk_add(other, 0, kept);
+        desk_flush(other);
+        map_assert_same(swept->map, other->map);
+        desk_free(swept);
+        desk_free(other);
+    }
+}
+
+static void a_sweep_that_drops_nothing_writes_nothing_and_refuses_reads(void **state)
+{
+    (void)state;
+    samples_fill(300, INT64_C(200000000000), UINT64_C(1) << 36);
+    struct desk *desk = desk_create(&bounded);
+    desk_add(desk, 0, 300);
+    desk_flush(desk);
+    struct map *stored = desk->map;
+    desk->map = memory_zalloc(sizeof *desk->map);
+    struct nt_time horizon = {INT64_C(199999999999)}, told;
+    assert_int_equal(timeline_sweep(desk->timeline, horizon, NULL), NT_OK);
+    desk_flush(desk);
+    assert_int_equal(desk->map->count, 0);
+    assert_int_equal(timeline_horizon(desk->timeline, &told, NULL), NT_OK);
+    assert_int_equal(told.us, horizon.us);
+    struct nt_arena arena = {0};
+    struct nt_eval e = {.arena = &arena};
+    struct nt_value values[TERMS];
+    struct nt_error error;
+    assert_int_equal(timeline_read(desk->timeline, horizon, NULL, &e, values, NULL, &error),
+                     NT_EVICTED);
+    nt_arena_deinit(&arena);
+    map_free(stored);
+    desk_free(desk);
+}
+
 static void more_events_in_one_microsecond_than_a_leaf_holds_stay_one_run(void **state)
 {
     (void)state;
@@ -348,6 +398,8 @@ int main(void)
         cmocka_unit_test(windows_stay_right_while_events_come_and_go),
         cmocka_unit_test(arguments_of_any_size_are_kept),
         cmocka_unit_test(eviction_equals_never_having_kept_the_events),
+        cmocka_unit_test(sweeping_equals_never_having_seen_the_events),
+        cmocka_unit_test(a_sweep_that_drops_nothing_writes_nothing_and_refuses_reads),
         cmocka_unit_test(more_events_in_one_microsecond_than_a_leaf_holds_stay_one_run),
         cmocka_unit_test(reads_behind_the_horizon_are_refused_by_name),
         cmocka_unit_test(unwanted_terms_and_their_windows_are_left_alone),

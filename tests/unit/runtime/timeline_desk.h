@@ -34,8 +34,8 @@ static const struct nt_window windows[] = {
     {{true, true, 1, hour}, .upper = {false, false, 0, NULL}},
     {{true, false, 1, day}, .upper = {true, true, 1, hour}},
     {{true, false, 1, second}, .upper = {false, false, 0, NULL}},
-    {{false, false, 0, NULL}, .upper = {false, false, 0, NULL}},
     {{true, false, 1, day}, .upper = {true, true, 1, second}, true, INT64_C(60000000)},
+    {{false, false, 0, NULL}, .upper = {false, false, 0, NULL}},
 };
 #define WINDOWS 6
 static const struct nt_measure measures[] = {
@@ -63,7 +63,7 @@ static struct nt_view view = {
     .measures = measures,
     .terms = terms,
 };
-static struct nt_view bounded; /* the same without the lifetime window */
+static struct nt_view bounded; /* the same without the last window, that of a lifetime */
 
 static void views_fill(void)
 {
