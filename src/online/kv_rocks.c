@@ -212,7 +212,8 @@ static void draft_order(struct draft *draft, const struct kv_batch *batch)
         for (int i = 0; i < HEAD_WORDS; i++) operation->head[i] = reader_u64_be(&in);
         operation++->at = at;
     }
-    qsort(draft->operations, batch->count, sizeof *draft->operations, operation_order);
+    if (batch->count > 1)
+        qsort(draft->operations, batch->count, sizeof *draft->operations, operation_order);
 }
 
 static void draft_fill(struct kv_rocks *rocks, struct draft *draft, const struct kv_batch *batch)
