@@ -30,7 +30,8 @@ struct kv_ops {
                           struct bytes key, struct buffer *value, struct nt_error *error);
     /* All of it or nothing, in order; durable against a crash of the process. */
     enum nt_status (*write)(struct kv *kv, const struct kv_batch *batch, struct nt_error *error);
-    /* In key order, keys that begin with prefix; visit returns false to stop. */
+    /* In key order, keys that begin with prefix; visit returns false to stop. It may get, and does
+     * not write; what it is shown is valid in the call. */
     enum nt_status (*scan)(struct kv *kv, struct kv_snapshot *snapshot, enum kv_family family,
                            struct bytes prefix,
                            bool (*visit)(void *self, struct bytes key, struct bytes value),

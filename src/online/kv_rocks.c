@@ -193,8 +193,8 @@ static int operation_order(const void *a, const void *b)
 
 /* The operations by their keys: each then goes into the memtable's skip list beside the one before
  * it, on a path that is in the cache. (A memtable that hashes keys takes them for less still, and
- * sorts them when it is flushed: an eighth more of the worker's CPU in all.) Keys that begin alike
- * stay in the order of the batch, so what is done to one key does. */
+ * sorts them when it is flushed: a twentieth more of the worker's CPU in all.) Keys that begin
+ * alike stay in the order of the batch, so what is done to one key does. */
 static void draft_order(struct draft *draft, const struct kv_batch *batch)
 {
     if (batch->count > draft->operations_max) {
