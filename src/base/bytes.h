@@ -106,6 +106,21 @@ void *memory_zalloc(size_t size);
 void *memory_realloc(void *old, size_t size);
 char *memory_strdup(const char *text);
 
+#define CACHE_LINE 64 /* bytes */
+
+/* Asks memory for the cache lines of bytes [from, from + size), which need not be there. For gcc 12
+ * a prefetch is no effect, and a call of a function that does nothing else is left out: the empty
+ * asm is an effect. */
+static inline void memory_prefetch(const void *from, size_t size)
+{
+    const char *end = (const char *)from + size;
+    const char *line = (const char *)from - ((uintptr_t)from & (CACHE_LINE - 1));
+    for (; line < end; line += CACHE_LINE) {
+        __builtin_prefetch(line);
+        __asm__ volatile("" : : "r"(line));
+    }
+}
+
 /* The whole file, zero terminated, into buffer (appended). */
 enum nt_status file_read(const char *path, struct buffer *buffer, struct nt_error *error);
 /* Is path a device, a pipe or a socket? Such a thing is written to; a file put in its place by

@@ -8,8 +8,7 @@
 #include <string.h>
 
 #define BUCKETS_MIN ((size_t)1024)
-#define CACHE_LINE  64 /* bytes */
-#define ENTRY_LINES 9  /* an entity of few events, from its entry to its leaf */
+#define ENTRY_BYTES 576 /* an entity of few events, from its entry to its leaf */
 /* What its arena holds and has not handed out, and what malloc takes for itself. */
 #define ENTRY_OVERHEAD_BYTES 512
 #define ENTRY_WASTE_BYTES    ((size_t)256 << 10)
@@ -146,14 +145,13 @@ static bool may_be_stored(const struct cache *cache, uint64_t hash)
 uint64_t cache_expect(struct cache *cache, struct bytes prefix)
 {
     uint64_t hash = hash64(prefix.data, prefix.size);
-    __builtin_prefetch(bucket_of(cache, hash));
+    memory_prefetch(bucket_of(cache, hash), sizeof(struct cache_entry *));
     return hash;
 }
 
 void cache_entry_prefetch(const struct cache_entry *entry)
 {
-    for (size_t at = 0; at < ENTRY_LINES; at++)
-        __builtin_prefetch((const char *)entry + at * CACHE_LINE);
+    memory_prefetch(entry, ENTRY_BYTES);
 }
 
 void cache_expect_entry(struct cache *cache, uint64_t hash)

@@ -30,9 +30,8 @@
 #include "runtime/timeline.h"
 #include "runtime/window.h"
 
-#define SLOTS      16
-#define DEPTH_MAX  16 /* inner nodes: 4 bits of 64 each */
-#define CACHE_LINE 64 /* bytes */
+#define SLOTS     16
+#define DEPTH_MAX 16 /* inner nodes: 4 bits of 64 each */
 
 /* Behind the node, in its own block of memory, so that a read misses the cache once, not once for
  * each array: times[capacity], sorted by (time, tuple bytes); ends[capacity], where each tuple
@@ -185,20 +184,6 @@ static inline uint8_t *leaf_tuples(struct node *node)
 static inline uint32_t leaf_begin(struct node *node, uint32_t i)
 {
     return i ? leaf_ends(node)[i - 1] : 0;
-}
-
-/* ---- memory ---- */
-
-/* Asks for the cache lines of bytes [from, from + size). For gcc 12 a prefetch is no effect, and a
- * call of a function that does nothing else is left out: the empty asm is an effect. */
-static inline void memory_prefetch(const void *from, size_t size)
-{
-    const char *end = (const char *)from + size;
-    const char *line = (const char *)from - ((uintptr_t)from & (CACHE_LINE - 1));
-    for (; line < end; line += CACHE_LINE) {
-        __builtin_prefetch(line);
-        __asm__ volatile("" : : "r"(line));
-    }
 }
 
 /* ---- ids and shape ---- */

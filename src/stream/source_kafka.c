@@ -301,7 +301,8 @@ static enum nt_status kafka_poll(struct source *source, int timeout_ms,
     enum nt_status status = NT_OK;
     for (size_t i = 0; i < kafka->held_count; i++) {
         const rd_kafka_message_t *message = kafka->held[i];
-        if (i + HELD_AHEAD < kafka->held_count) __builtin_prefetch(kafka->held[i + HELD_AHEAD]);
+        if (i + HELD_AHEAD < kafka->held_count)
+            memory_prefetch(kafka->held[i + HELD_AHEAD], sizeof *kafka->held[0]);
         if (message->err && message->err != RD_KAFKA_RESP_ERR__PARTITION_EOF) {
             enum nt_status one = message_error(kafka, message, error);
             if (status == NT_OK || !status_is_retriable(one)) status = one;

@@ -30,7 +30,6 @@
 /* Of a message that comes so much later, so many bytes are asked for. */
 #define MESSAGES_AHEAD 4
 #define EXPECTED_BYTES 512
-#define CACHE_LINE     64
 
 static const char *const state_names[] = {"starting", "running", "retrying", "failed", "stopped"};
 
@@ -141,7 +140,7 @@ static int poll_ms(const struct worker *worker)
 static void message_expect(const struct source_message *message)
 {
     size_t size = message->value.size < EXPECTED_BYTES ? message->value.size : EXPECTED_BYTES;
-    for (size_t at = 0; at < size; at += CACHE_LINE) __builtin_prefetch(message->value.data + at);
+    memory_prefetch(message->value.data, size);
 }
 
 static enum nt_status messages_take(struct worker *worker, struct input *input,
