@@ -51,7 +51,7 @@ struct store_position {
     X(REJECTED, "rejected")       /* dead letters */                                               \
     X(TOMBSTONES, "tombstones")   /* messages without a value, skipped */                          \
     X(NULL_KEYS, "null_keys")     /* (event, view) pairs that belong to no entity */               \
-    X(APPLIED, "applied")         /* (event, view) pairs added to a timeline */                    \
+    X(APPLIED, "applied")         /* (event, view) pairs of an entity, repeats as well */          \
     X(HANDED_OVER, "handed_over") /* events of the stream that were in the backfilled history */
 enum store_counter {
 #define STORE_COUNTER_ENUM(name, text) STORE_##name,
