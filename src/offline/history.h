@@ -76,7 +76,8 @@ enum nt_status history_add_positions(struct connection *connection, const struct
 /* NT_NOT_FOUND: there is no history. */
 enum nt_status history_has_positions(struct connection *connection, const struct nt_source *source,
                                      bool *has_positions, struct nt_error *error);
-/* The offset after the last, of each partition that has any; in arena. */
+/* The offset after the last, of each partition that has any; in arena. NT_MISMATCH: they are of
+ * another topic, as nowthen.archive says. */
 enum nt_status history_positions(struct connection *connection, const struct nt_source *source,
                                  struct nt_arena *arena, struct history_position **positions,
                                  size_t *count, struct nt_error *error);

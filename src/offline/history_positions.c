@@ -42,17 +42,50 @@ enum nt_status history_add_positions(struct connection *connection, const struct
     return status;
 }
 
+/* An offset is of a topic, and the table does not say of which. */
+static enum nt_status topic_check(struct connection *connection, const struct nt_source *source,
+                                  struct nt_error *error)
+{
+    struct buffer name = {0};
+    struct answer *there = NULL, *answer = NULL;
+    history_append_name(source, &name);
+    struct parameter parameters[] = {parameter_text(buffer_text(&name)),
+                                     parameter_text(source->topic)};
+    enum nt_status status = connection_query(
+        connection, "SELECT 1 WHERE to_regclass('nowthen.archive') IS NOT NULL", &there, error);
+    if (status == NT_OK && answer_row_count(there))
+        status = connection_query_with(
+            connection,
+            "SELECT min(topic) FROM nowthen.archive WHERE history = $1 AND topic <> $2 HAVING "
+            "count(*) > 0",
+            parameters, 2, &answer, error);
+    if (status == NT_OK && answer && answer_row_count(answer))
+        status = error_set(error, NT_MISMATCH,
+                           "history %s of source %s holds events of topic '%s' with their offsets "
+                           "there, and the source reads topic '%s' now: let the source keep a "
+                           "table of its own, OPTIONS (history 'schema.table')",
+                           buffer_text(&name), source->name, answer_text(answer, 0, 0),
+                           source->topic);
+    answer_clear(there);
+    answer_clear(answer);
+    buffer_deinit(&name);
+    return status;
+}
+
 enum nt_status history_positions(struct connection *connection, const struct nt_source *source,
                                  struct nt_arena *arena, struct history_position **positions,
                                  size_t *count, struct nt_error *error)
 {
     struct buffer sql = {0};
     struct answer *answer = NULL;
+    *count = 0;
+    enum nt_status status = topic_check(connection, source, error);
+    if (status != NT_OK) return status;
     buffer_append_text(&sql, "SELECT " HISTORY_PARTITION ", max(" HISTORY_OFFSET ") + 1 FROM ");
     history_append_name(source, &sql);
     buffer_append_text(&sql, " WHERE " HISTORY_PARTITION " >= 0 AND " HISTORY_OFFSET " >= 0"
                              " GROUP BY 1 ORDER BY 1");
-    enum nt_status status = connection_query(connection, buffer_text(&sql), &answer, error);
+    status = connection_query(connection, buffer_text(&sql), &answer, error);
     *count = status == NT_OK ? answer_row_count(answer) : 0;
     *positions = nt_arena_alloc(arena, *count * sizeof **positions);
     for (size_t i = 0; i < *count; i++) {

@@ -151,6 +151,16 @@ def refused(world):
                 "log_partition")
 
 
+def moved(world, definitions):
+    """Offsets of one topic say nothing about another."""
+    world.run("apply", world.write("moved.sql", DEFINITIONS.replace("@", world.name + "_moved_")))
+    for command in (["archive", "--until-end"],
+                    ["materialize", "--online", "--store", world.path("moved"), *CLOCK]):
+        world.fails(f"{command[0]} does not take the offsets of the topic before for this one's",
+                    command, 5, "_moved_", "history 'schema.table'")
+    world.run("apply", "--no-topics", definitions)
+
+
 def own_table(world):
     """A table of one's own with the columns does as well, and goes on behind what it holds."""
     before = kept(world)
@@ -195,6 +205,7 @@ def test(world: World):
     handed_over(world, events, more[1000:])
     judged(world)
     refused(world)
+    moved(world, definitions)
     own_table(world)
 
 
