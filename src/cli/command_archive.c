@@ -148,6 +148,7 @@ static enum nt_status keep(struct keeper *keeper, const struct session *session,
     const struct worker_sink sink = {
         .self = keeper,
         .position = keeper_position,
+        .begin = keeper_commit,
         .take = keeper_take,
         .count = keeper_count,
         .commit = keeper_commit,

@@ -164,10 +164,10 @@ int64_t archive_position(const struct archive *archive, const char *topic, int32
     for (uint16_t i = 0; i < archive->program->source_count; i++) {
         if (!reads_topic(&archive->kept[i], topic)) continue;
         const struct mark *mark = mark_find(archive, i, partition);
-        int64_t next = mark ? mark->next : 0;
+        int64_t next = mark ? mark->next : -1;
         if (next < least) least = next;
     }
-    return least == INT64_MAX ? 0 : least;
+    return least == INT64_MAX ? -1 : least;
 }
 
 /* ---- adding ---- */

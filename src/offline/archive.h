@@ -29,7 +29,7 @@ struct archive_position {
 enum nt_status archive_open(struct connection *connection, const struct nt_program *program,
                             struct archive **archive, struct nt_error *error);
 void archive_close(struct archive *archive); /* NULL is fine */
-/* Where to go on: the least over the sources of the topic. */
+/* Where to go on: the least over the sources of the topic; -1: it was never opened. */
 int64_t archive_position(const struct archive *archive, const char *topic, int32_t partition);
 /* In memory until commit; of a source that has the event already it is nothing. */
 void archive_add(struct archive *archive, uint16_t source, int32_t partition, int64_t offset,

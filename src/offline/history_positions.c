@@ -60,12 +60,12 @@ static enum nt_status topic_check(struct connection *connection, const struct nt
             "count(*) > 0",
             parameters, 2, &answer, error);
     if (status == NT_OK && answer && answer_row_count(answer))
-        status = error_set(error, NT_MISMATCH,
-                           "history %s of source %s holds events of topic '%s' with their offsets "
-                           "there, and the source reads topic '%s' now: let the source keep a "
-                           "table of its own, OPTIONS (history 'schema.table')",
-                           buffer_text(&name), source->name, answer_text(answer, 0, 0),
-                           source->topic);
+        status =
+            error_set(error, NT_MISMATCH,
+                      "history %s of source %s holds events of topic '%s' with their offsets "
+                      "there, and the source reads topic '%s' now: let the source keep a "
+                      "table of its own, OPTIONS (history 'schema.table')",
+                      buffer_text(&name), source->name, answer_text(answer, 0, 0), source->topic);
     answer_clear(there);
     answer_clear(answer);
     buffer_deinit(&name);
@@ -78,14 +78,11 @@ enum nt_status history_positions(struct connection *connection, const struct nt_
 {
     struct buffer sql = {0};
     struct answer *answer = NULL;
-    *count = 0;
-    enum nt_status status = topic_check(connection, source, error);
-    if (status != NT_OK) return status;
     buffer_append_text(&sql, "SELECT " HISTORY_PARTITION ", max(" HISTORY_OFFSET ") + 1 FROM ");
     history_append_name(source, &sql);
     buffer_append_text(&sql, " WHERE " HISTORY_PARTITION " >= 0 AND " HISTORY_OFFSET " >= 0"
                              " GROUP BY 1 ORDER BY 1");
-    status = connection_query(connection, buffer_text(&sql), &answer, error);
+    enum nt_status status = connection_query(connection, buffer_text(&sql), &answer, error);
     *count = status == NT_OK ? answer_row_count(answer) : 0;
     *positions = nt_arena_alloc(arena, *count * sizeof **positions);
     for (size_t i = 0; i < *count; i++) {
@@ -94,7 +91,7 @@ enum nt_status history_positions(struct connection *connection, const struct nt_
     }
     answer_clear(answer);
     buffer_deinit(&sql);
-    return status;
+    return status == NT_OK && *count ? topic_check(connection, source, error) : status;
 }
 
 enum nt_status history_measure(struct connection *connection, const struct nt_source *source,

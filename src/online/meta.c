@@ -9,9 +9,9 @@ static void append_u32_be(struct buffer *out, uint32_t x)
     buffer_append(out, b, sizeof b);
 }
 
-void meta_position_key(const char *topic, int32_t partition, struct buffer *key)
+void meta_position_key(const char *prefix, const char *topic, int32_t partition, struct buffer *key)
 {
-    buffer_append_text(key, "position/");
+    buffer_append_text(key, prefix);
     buffer_append_text(key, topic);
     buffer_append_byte(key, 0);
     append_u32_be(key, (uint32_t)partition);
@@ -97,15 +97,16 @@ enum nt_status meta_commit_get(struct kv *kv, struct kv_snapshot *snapshot,
     return status;
 }
 
-enum nt_status meta_position_get(struct kv *kv, const char *topic, int32_t partition,
-                                 int64_t *offset, struct nt_error *error)
+enum nt_status meta_position_get(struct kv *kv, struct kv_snapshot *snapshot, const char *prefix,
+                                 const char *topic, int32_t partition, int64_t *offset,
+                                 struct nt_error *error)
 {
     struct buffer key = {0};
     uint64_t word = 0;
     bool is_found;
-    meta_position_key(topic, partition, &key);
-    enum nt_status status = words_get(kv, NULL, &key, &word, 1, &is_found, error);
-    *offset = (int64_t)word;
+    meta_position_key(prefix, topic, partition, &key);
+    enum nt_status status = words_get(kv, snapshot, &key, &word, 1, &is_found, error);
+    *offset = is_found ? (int64_t)word : -1;
     buffer_deinit(&key);
     return status;
 }

@@ -26,7 +26,11 @@ struct meta_commit {
     struct nt_time now; /* lookups at this now() and later see it: commit_log.h */
 };
 
-void meta_position_key(const char *topic, int32_t partition, struct buffer *key);
+/* prefix is one of these: the next offset to read, the first that was read. */
+#define META_POSITION "position/"
+#define META_BEGIN    "begin/"
+void meta_position_key(const char *prefix, const char *topic, int32_t partition,
+                       struct buffer *key);
 void meta_log_key(uint64_t sequence, struct buffer *key);
 
 /* The key in two parts: meta_u64_put(batch, "counter/", "accepted", 1). */
@@ -37,8 +41,9 @@ void meta_commit_put(struct kv_batch *batch, const struct meta_commit *commit);
 /* *commit all zero: there was none. */
 enum nt_status meta_commit_get(struct kv *kv, struct kv_snapshot *snapshot,
                                struct meta_commit *commit, struct nt_error *error);
-/* 0: the partition was never read. */
-enum nt_status meta_position_get(struct kv *kv, const char *topic, int32_t partition,
-                                 int64_t *offset, struct nt_error *error);
+/* -1: there is none. */
+enum nt_status meta_position_get(struct kv *kv, struct kv_snapshot *snapshot, const char *prefix,
+                                 const char *topic, int32_t partition, int64_t *offset,
+                                 struct nt_error *error);
 
 #endif

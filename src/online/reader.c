@@ -89,6 +89,13 @@ uint64_t store_snapshot_counter(const struct store_snapshot *snapshot, enum stor
     return x;
 }
 
+enum nt_status store_snapshot_begin(const struct store_snapshot *snapshot, const char *topic,
+                                    int32_t partition, int64_t *offset, struct nt_error *error)
+{
+    return meta_position_get(snapshot->store->kv, snapshot->kv, META_BEGIN, topic, partition,
+                             offset, error);
+}
+
 void store_snapshot_held(const struct store_snapshot *snapshot, struct store_held *held)
 {
     const struct store *store = snapshot->store;

@@ -279,7 +279,7 @@ void store_count(struct store *store, enum store_counter counter, uint64_t by)
 enum nt_status store_position_get(struct store *store, const char *topic, int32_t partition,
                                   int64_t *offset, struct nt_error *error)
 {
-    return meta_position_get(store->kv, topic, partition, offset, error);
+    return meta_position_get(store->kv, NULL, META_POSITION, topic, partition, offset, error);
 }
 
 enum nt_status store_handover_get(struct store *store, const char *source, struct nt_time *at,
@@ -300,17 +300,20 @@ void store_node_put(struct store *store, struct bytes prefix, struct timeline_id
     kv_batch_put(&store->batch, id.is_root ? KV_ROW : KV_TILE, buffer_bytes(&store->key), record);
 }
 
-void store_positions_put(struct store *store, const struct store_position *positions, size_t count)
+static void position_put(struct store *store, const char *prefix,
+                         const struct store_position *position)
 {
     struct buffer value = {0};
-    for (size_t i = 0; i < count; i++) {
-        buffer_clear(&store->key);
-        meta_position_key(positions[i].topic, positions[i].partition, &store->key);
-        buffer_clear(&value);
-        buffer_append_u64(&value, (uint64_t)positions[i].offset);
-        kv_batch_put(&store->batch, KV_META, buffer_bytes(&store->key), buffer_bytes(&value));
-    }
+    buffer_clear(&store->key);
+    meta_position_key(prefix, position->topic, position->partition, &store->key);
+    buffer_append_u64(&value, (uint64_t)position->offset);
+    kv_batch_put(&store->batch, KV_META, buffer_bytes(&store->key), buffer_bytes(&value));
     buffer_deinit(&value);
+}
+
+void store_positions_put(struct store *store, const struct store_position *positions, size_t count)
+{
+    for (size_t i = 0; i < count; i++) position_put(store, META_POSITION, &positions[i]);
     struct commit_entry entry = {store->commit.at, store->commit.now,
                                  (struct store_position *)(uintptr_t)positions, count};
     commit_entry_put(&store->batch, store->commit.sequence, &entry);
@@ -380,6 +383,20 @@ static enum nt_status commit_write(struct store *store, const struct store_posit
     if (status == NT_OK) status = store->kv->ops->write(store->kv, &store->batch, error);
     atomic_store(&store->commit_begun_us, INT64_MAX);
     return status;
+}
+
+enum nt_status store_begin(struct store *store, const struct store_position *positions,
+                           size_t count, struct nt_error *error)
+{
+    if (store->is_failed) return store_refuse(store, error);
+    kv_batch_clear(&store->batch);
+    for (size_t i = 0; i < count; i++) {
+        position_put(store, META_POSITION, &positions[i]);
+        position_put(store, META_BEGIN, &positions[i]);
+    }
+    struct nt_error failure;
+    enum nt_status status = store->kv->ops->write(store->kv, &store->batch, &failure);
+    return status == NT_OK ? NT_OK : store_fail(store, status, &failure, error);
 }
 
 enum nt_status store_commit(struct store *store, const struct store_position *positions,

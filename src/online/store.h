@@ -92,13 +92,17 @@ enum nt_status store_apply(struct store *store, const struct event *event, struc
  */
 void store_expect(struct store *store, const struct event *events, size_t count);
 void store_count(struct store *store, enum store_counter counter, uint64_t by);
-/* The offset to go on from; 0 if the partition was never read. */
+/* The offset to go on from; -1 if the partition was never opened. */
 enum nt_status store_position_get(struct store *store, const char *topic, int32_t partition,
                                   int64_t *offset, struct nt_error *error);
 /* Events of source up to *at came with the history that the store was built from (bulk.h), so those
  * of the stream are to be passed over; NT_TIME_MINUS_INFINITY: none. */
 enum nt_status store_handover_get(struct store *store, const char *source, struct nt_time *at,
                                   struct nt_error *error);
+/* Where partitions that were never opened begin, before anything is read of them: what leaves their
+ * logs from now on is missed. On failure as store_commit. */
+enum nt_status store_begin(struct store *store, const struct store_position *positions,
+                           size_t count, struct nt_error *error);
 /* One write batch: changed nodes, positions, clock, counters. On failure nothing is written and the
  * store must be closed and opened again. */
 enum nt_status store_commit(struct store *store, const struct store_position *positions,
@@ -140,6 +144,10 @@ enum nt_status store_snapshot_positions(const struct store_snapshot *snapshot,
                                         void (*visit)(void *self,
                                                       const struct store_position *position),
                                         void *self, struct nt_error *error);
+/* The offset that a partition was read from; -1: the store came with what was before, or does not
+ * have the partition. */
+enum nt_status store_snapshot_begin(const struct store_snapshot *snapshot, const char *topic,
+                                    int32_t partition, int64_t *offset, struct nt_error *error);
 /* A page of the commit log as CSV: commit_log_print, until now; after which commit. */
 enum nt_status store_log_print(struct store_snapshot *snapshot, uint64_t after, uint64_t max,
                                struct buffer *csv, struct nt_error *error);

@@ -25,9 +25,10 @@ struct source_message {
 struct source_partition {
     const char *topic;
     int32_t partition;
+    int64_t begin; /* the offset that it is read from */
 };
 
-/* Where to begin in a partition: the next offset to read, 0 if it was never read. */
+/* Where to begin in a partition: the next offset to read. */
 typedef enum nt_status source_position(void *self, const char *topic, int32_t partition,
                                        int64_t *offset, struct nt_error *error);
 
@@ -39,6 +40,9 @@ struct source_ops {
      * and now and then. NT_UNAVAILABLE, naming the brokers or the file: call it again later. */
     enum nt_status (*refresh)(struct source *source, source_position *position, void *self,
                               struct nt_error *error);
+    /* The first offset that the partition still has; called from refresh's position. NULL: 0. */
+    enum nt_status (*first)(struct source *source, const char *topic, int32_t partition,
+                            int64_t *offset, struct nt_error *error);
     uint32_t (*partition_count)(struct source *source);
     struct source_partition (*partition)(struct source *source, uint32_t slot);
     /* The offset after the newest event as far as it is known; -1: not known. */

@@ -82,7 +82,7 @@ static uint32_t file_partition_count(struct source *source)
 static struct source_partition file_partition(struct source *source, uint32_t slot)
 {
     (void)slot;
-    return (struct source_partition){file_of(source)->topic, 0};
+    return (struct source_partition){file_of(source)->topic, 0, lines_read(file_of(source))};
 }
 
 static int64_t file_end(struct source *source, uint32_t slot)

@@ -28,7 +28,8 @@
 struct slot {
     struct topic_handle *topic;
     int32_t partition;
-    int64_t end; /* the last one told; -1: none yet */
+    int64_t begin; /* the offset that it is read from */
+    int64_t end;   /* the last one told; -1: none yet */
 };
 
 struct topic_handle {
@@ -106,14 +107,12 @@ static void kafka_close(struct source *source)
 static enum nt_status slot_start(struct source_kafka *kafka, struct topic_handle *topic,
                                  int32_t partition, int64_t offset, struct nt_error *error)
 {
-    /* Never read: from wherever the log begins by now. */
-    int64_t from = offset > 0 ? offset : RD_KAFKA_OFFSET_BEGINNING;
-    if (rd_kafka_consume_start_queue(topic->handle, partition, from, kafka->queue) != 0)
+    if (rd_kafka_consume_start_queue(topic->handle, partition, offset, kafka->queue) != 0)
         return error_set(error, NT_UNAVAILABLE, "cannot read topic %s/%" PRId32 " at %s: %s",
                          topic->name, partition, kafka->brokers,
                          rd_kafka_err2str(rd_kafka_last_error()));
     kafka->slots = memory_realloc(kafka->slots, (kafka->slot_count + 1) * sizeof *kafka->slots);
-    kafka->slots[kafka->slot_count] = (struct slot){topic, partition, -1};
+    kafka->slots[kafka->slot_count] = (struct slot){topic, partition, offset, -1};
     topic->slots =
         memory_realloc(topic->slots, ((size_t)topic->partition_count + 1) * sizeof *topic->slots);
     topic->slots[topic->partition_count++] = kafka->slot_count++;
@@ -181,7 +180,17 @@ static uint32_t kafka_partition_count(struct source *source)
 static struct source_partition kafka_partition(struct source *source, uint32_t slot)
 {
     const struct slot *at = &kafka_of(source)->slots[slot];
-    return (struct source_partition){at->topic->name, at->partition};
+    return (struct source_partition){at->topic->name, at->partition, at->begin};
+}
+
+static enum nt_status kafka_first(struct source *source, const char *topic, int32_t partition,
+                                  int64_t *offset, struct nt_error *error)
+{
+    struct source_kafka *kafka = kafka_of(source);
+    int64_t end;
+    rd_kafka_resp_err_t err =
+        rd_kafka_query_watermark_offsets(kafka->client, topic, partition, offset, &end, ANSWER_MS);
+    return err ? kafka_unreachable(kafka->brokers, rd_kafka_err2str(err), error) : NT_OK;
 }
 
 static int64_t kafka_end(struct source *source, uint32_t slot)
@@ -346,6 +355,7 @@ static enum nt_status kafka_rejects_flush(struct source *source, int timeout_ms,
 static const struct source_ops kafka_ops = {
     .close = kafka_close,
     .refresh = kafka_refresh,
+    .first = kafka_first,
     .partition_count = kafka_partition_count,
     .partition = kafka_partition,
     .end = kafka_end,

@@ -57,11 +57,22 @@ static void wait_ms(int ms)
 
 /* ---- partitions ---- */
 
+struct opening {
+    struct worker *worker;
+    struct source *source;
+};
+
+/* What was never opened is read from where it begins by now. */
 static enum nt_status position_of(void *self, const char *topic, int32_t partition, int64_t *offset,
                                   struct nt_error *error)
 {
-    struct worker *worker = self;
-    return worker->sink.position(worker->sink.self, topic, partition, offset, error);
+    struct opening *opening = self;
+    const struct worker_sink *sink = &opening->worker->sink;
+    struct source *source = opening->source;
+    enum nt_status status = sink->position(sink->self, topic, partition, offset, error);
+    if (status != NT_OK || *offset >= 0) return status;
+    *offset = 0;
+    return source->ops->first ? source->ops->first(source, topic, partition, offset, error) : NT_OK;
 }
 
 static int64_t until_of(const struct worker_options *options, const struct track *track)
@@ -82,9 +93,10 @@ static enum nt_status tracks_add(struct worker *worker, struct input *input, str
     enum nt_status status = NT_OK;
     while (input->track_count < count && status == NT_OK) {
         struct source_partition at = source->ops->partition(source, input->track_count);
-        struct track track = {.topic = at.topic, .partition = at.partition};
-        status = position_of(worker, at.topic, at.partition, &track.next, error);
-        track.committed = track.next;
+        struct track track = {.topic = at.topic, .partition = at.partition, .next = at.begin};
+        status = worker->sink.position(worker->sink.self, at.topic, at.partition, &track.committed,
+                                       error);
+        if (track.committed < 0) worker->has_opened = true;
         track.until = until_of(&worker->options, &track);
         input->tracks =
             memory_realloc(input->tracks, (input->track_count + 1) * sizeof *input->tracks);
@@ -98,9 +110,10 @@ static enum nt_status inputs_refresh(struct worker *worker, struct nt_error *err
     enum nt_status worst = NT_OK;
     for (size_t i = 0; i < worker->input_count; i++) {
         struct input *input = &worker->inputs[i];
+        struct opening opening = {worker, input->source};
         struct nt_error one;
         enum nt_status status =
-            input->source->ops->refresh(input->source, position_of, worker, &one);
+            input->source->ops->refresh(input->source, position_of, &opening, &one);
         enum nt_status added = tracks_add(worker, input, &one); /* those found before it failed */
         if (added != NT_OK) status = added;
         if (status == NT_OK || (worst != NT_OK && status_is_retriable(status))) continue;
@@ -238,7 +251,8 @@ static enum nt_status round_run(struct worker *worker, struct nt_error *error)
     }
     if (status != NT_OK) worker_trouble(worker, &trouble);
     bool is_away = worker->retry_ms > 0;
-    status = inputs_poll(worker, &is_away, error);
+    status = worker_begin(worker, error);
+    if (status == NT_OK) status = inputs_poll(worker, &is_away, error);
     bool is_tidy;
     if (status == NT_OK && commit_is_due(worker)) status = worker_commit(worker, error);
     if (status == NT_OK) status = worker_call_run(worker, error);

@@ -43,14 +43,15 @@ static enum nt_status rejects_flush(struct worker *worker, struct nt_error *erro
     return NT_OK;
 }
 
-static size_t positions_collect(struct worker *worker)
+/* Of the partitions that begin, or of those that have moved. */
+static size_t positions_collect(struct worker *worker, bool is_begin)
 {
     size_t count = 0;
     for (size_t i = 0; i < worker->input_count; i++) {
         const struct input *input = &worker->inputs[i];
         for (uint32_t slot = 0; slot < input->track_count; slot++) {
             const struct track *track = &input->tracks[slot];
-            if (track->next == track->committed) continue;
+            if (track->next == track->committed || is_begin != (track->committed < 0)) continue;
             if (count == worker->positions_max) {
                 worker->positions_max = worker->positions_max ? 2 * worker->positions_max : 16;
                 worker->positions = memory_realloc(
@@ -63,12 +64,13 @@ static size_t positions_collect(struct worker *worker)
     return count;
 }
 
-static void tracks_mark_committed(struct worker *worker)
+static void tracks_mark_committed(struct worker *worker, bool is_begin)
 {
     for (size_t i = 0; i < worker->input_count; i++) {
         struct input *input = &worker->inputs[i];
         for (uint32_t slot = 0; slot < input->track_count; slot++)
-            input->tracks[slot].committed = input->tracks[slot].next;
+            if (is_begin == (input->tracks[slot].committed < 0))
+                input->tracks[slot].committed = input->tracks[slot].next;
     }
 }
 
@@ -77,15 +79,30 @@ enum nt_status worker_commit(struct worker *worker, struct nt_error *error)
     enum nt_status status = rejects_flush(worker, error);
     if (status != NT_OK) return status;
     int64_t began_us = clock_monotonic_us();
-    size_t count = positions_collect(worker);
+    size_t count = positions_collect(worker, false);
     status = worker->sink.commit(worker->sink.self, worker->positions, count, error);
     if (status != NT_OK) return status;
-    tracks_mark_committed(worker);
+    tracks_mark_committed(worker, false);
     worker->pending = 0;
     pthread_mutex_lock(&worker->lock);
     worker->stats.commits++;
     worker->stats.commit_us = clock_monotonic_us() - began_us;
     pthread_mutex_unlock(&worker->lock);
+    return NT_OK;
+}
+
+/* Where a partition begins is known from then on: what leaves its log before it is read is missed,
+ * also where nothing was read of it yet. */
+enum nt_status worker_begin(struct worker *worker, struct nt_error *error)
+{
+    if (!worker->has_opened) return NT_OK;
+    enum nt_status status = worker->pending ? worker_commit(worker, error) : NT_OK;
+    size_t count = positions_collect(worker, true);
+    if (status == NT_OK)
+        status = worker->sink.begin(worker->sink.self, worker->positions, count, error);
+    if (status != NT_OK) return status;
+    tracks_mark_committed(worker, true);
+    worker->has_opened = false;
     return NT_OK;
 }
 

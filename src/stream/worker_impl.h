@@ -15,7 +15,7 @@ struct track {
     const char *topic;
     int32_t partition;
     int64_t next;      /* the offset after the last message dealt with */
-    int64_t committed; /* the same, in the store */
+    int64_t committed; /* the same, in the store; -1: it was never opened */
     int64_t until;     /* nothing from here on is read; INT64_MAX: all is */
     bool is_at_end;    /* nothing came since the source said so */
     bool was_at_end;   /* and that much was committed once */
@@ -47,6 +47,7 @@ struct worker {
     struct worker_options options;
     struct input *inputs;
     size_t input_count;
+    bool has_opened;           /* a partition that was never opened before */
     struct decoder **decoders; /* one for each source of the program */
 
     /* The thread's own. */
@@ -105,6 +106,7 @@ void worker_trouble(struct worker *worker, const struct nt_error *trouble);
 /* Commits what is pending, with the dead letters before it safe. NT_INTERRUPTED: stopped before
  * that was possible; nothing was committed. */
 enum nt_status worker_commit(struct worker *worker, struct nt_error *error);
+enum nt_status worker_begin(struct worker *worker, struct nt_error *error);
 /* Shows positions, lag and rate to those who ask. */
 void worker_show(struct worker *worker);
 

@@ -50,6 +50,13 @@ static enum nt_status sink_commit(void *self, const struct store_position *posit
     return store_commit(sink->store, positions, count, error);
 }
 
+static enum nt_status sink_begin(void *self, const struct store_position *positions, size_t count,
+                                 struct nt_error *error)
+{
+    struct store_sink *sink = self;
+    return store_begin(sink->store, positions, count, error);
+}
+
 #define SWEEP_ENTITIES 4000 /* 2 to 7 ms of work, measured */
 
 static enum nt_status sink_tidy(void *self, bool *is_done, struct nt_error *error)
@@ -71,7 +78,7 @@ enum nt_status worker_sink_of_store(const struct nt_program *program, struct sto
         free(made);
         return status;
     }
-    *sink = (struct worker_sink){made,       sink_position, sink_take, sink_expect,
-                                 sink_count, sink_commit,   sink_tidy, free};
+    *sink = (struct worker_sink){made,        sink_position, sink_take, sink_expect, sink_count,
+                                 sink_commit, sink_begin,    sink_tidy, free};
     return NT_OK;
 }

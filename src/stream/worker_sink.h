@@ -19,7 +19,7 @@ struct worker_event {
 
 struct worker_sink {
     void *self;
-    /* The next offset to read; 0: the partition was never read. */
+    /* The next offset to read; -1: the partition was never opened. */
     enum nt_status (*position)(void *self, const char *topic, int32_t partition, int64_t *offset,
                                struct nt_error *error);
     enum nt_status (*take)(void *self, const struct worker_event *event, struct nt_error *error);
@@ -30,6 +30,10 @@ struct worker_sink {
      * NT_INTERRUPTED: the worker is to stop, and it was nothing. */
     enum nt_status (*commit)(void *self, const struct store_position *positions, size_t count,
                              struct nt_error *error);
+    /* Where partitions begin that were never opened; called when nothing was taken since the last
+     * commit. */
+    enum nt_status (*begin)(void *self, const struct store_position *positions, size_t count,
+                            struct nt_error *error);
     /* Some upkeep, when nothing is pending: often, so a little of it; *is_done: there is none left.
      * May be NULL. */
     enum nt_status (*tidy)(void *self, bool *is_done, struct nt_error *error);

@@ -203,8 +203,7 @@ static uint32_t sim_partition_count(struct source *source)
 
 static struct source_partition sim_partition(struct source *source, uint32_t slot)
 {
-    (void)source;
-    return (struct source_partition){"sales", (int32_t)slot};
+    return (struct source_partition){"sales", (int32_t)slot, sim_of(source)->next[slot]};
 }
 
 static int64_t sim_end(struct source *source, uint32_t slot)
@@ -271,8 +270,8 @@ static enum nt_status sim_rejects_flush(struct source *source, int timeout_ms,
 }
 
 static const struct source_ops sim_source_ops = {
-    sim_close, sim_refresh, sim_partition_count, sim_partition,
-    sim_end,   sim_poll,    sim_reject,          sim_rejects_flush,
+    sim_close, sim_refresh, NULL,       sim_partition_count, sim_partition,
+    sim_end,   sim_poll,    sim_reject, sim_rejects_flush,
 };
 
 static struct source *sim_source_open(struct world *world, bool is_calm)

@@ -328,14 +328,14 @@ static void a_crash_loses_and_repeats_nothing(void **state)
     commit_at(store, EVENTS);
     dump(store, &calm);
     store_close(store);
-    int64_t offset = 0;
+    int64_t offset = -1;
     for (int crash = 0; offset < EVENTS; crash++) {
         store = open_with(rocks_open(path), options_event());
         int64_t found;
         assert_int_equal(store_position_get(store, "sales", 3, &found, NULL), NT_OK);
         assert_int_equal(found, offset);
-        int64_t stop = found + rand_r(&seed) % 1000;
-        for (int64_t i = found; i < EVENTS && i < stop; i++) {
+        int64_t begin = found < 0 ? 0 : found, stop = begin + rand_r(&seed) % 1000;
+        for (int64_t i = begin; i < EVENTS && i < stop; i++) {
             apply_ok(store, sales[i].shop, sales[i].amount, sales[i].at_us);
             if (rand_r(&seed) % 100 == 0 || i == EVENTS - 1) commit_at(store, offset = i + 1);
         }

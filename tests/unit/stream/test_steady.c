@@ -77,8 +77,8 @@ static uint32_t log_partition_count(struct source *source)
 
 static struct source_partition log_partition(struct source *source, uint32_t slot)
 {
-    (void)source, (void)slot;
-    return (struct source_partition){"sales", 0};
+    (void)slot;
+    return (struct source_partition){"sales", 0, ((struct memory_log *)source)->next};
 }
 
 static int64_t log_end(struct source *source, uint32_t slot)
@@ -121,9 +121,9 @@ static enum nt_status log_flush(struct source *source, int timeout_ms, struct nt
     return NT_OK;
 }
 
-static const struct source_ops log_ops = {log_close,     log_refresh, log_partition_count,
-                                          log_partition, log_end,     log_poll,
-                                          log_reject,    log_flush};
+static const struct source_ops log_ops = {log_close,     log_refresh, NULL,     log_partition_count,
+                                          log_partition, log_end,     log_poll, log_reject,
+                                          log_flush};
 
 static void log_make(struct memory_log *log)
 {

@@ -20,6 +20,8 @@ struct simulated {
     const char *const *logs[2];
     int64_t sizes[2];
     int64_t next[2];
+    int64_t first[2]; /* what is left of them begins here */
+    int64_t begun[2]; /* where the worker had them read from */
     uint32_t partitions;
     uint32_t found;
     int refreshes_failing;
@@ -54,7 +56,16 @@ static enum nt_status simulated_refresh(struct source *source, source_position *
         enum nt_status status =
             position(self, "sales", (int32_t)sim->found, &sim->next[sim->found], error);
         if (status != NT_OK) return status;
+        sim->begun[sim->found] = sim->next[sim->found];
     }
+    return NT_OK;
+}
+
+static enum nt_status simulated_first(struct source *source, const char *topic, int32_t partition,
+                                      int64_t *offset, struct nt_error *error)
+{
+    (void)topic, (void)error;
+    *offset = simulated_of(source)->first[partition];
     return NT_OK;
 }
 
@@ -65,8 +76,7 @@ static uint32_t simulated_count(struct source *source)
 
 static struct source_partition simulated_partition(struct source *source, uint32_t slot)
 {
-    (void)source;
-    return (struct source_partition){"sales", (int32_t)slot};
+    return (struct source_partition){"sales", (int32_t)slot, simulated_of(source)->next[slot]};
 }
 
 static int64_t simulated_end(struct source *source, uint32_t slot)
@@ -130,6 +140,7 @@ static enum nt_status simulated_flush(struct source *source, int timeout_ms, str
 static const struct source_ops simulated_ops = {
     .close = simulated_close,
     .refresh = simulated_refresh,
+    .first = simulated_first,
     .partition_count = simulated_count,
     .partition = simulated_partition,
     .end = simulated_end,
@@ -248,6 +259,39 @@ static void starting_again_repeats_nothing(void **state)
         assert_int_equal(run(store, &sim.source, worker_options_default(), NULL, &error), NT_OK);
         assert_all_counted(store);
     }
+    store_close(store);
+}
+
+static int64_t begin_of(struct store *store, int32_t partition)
+{
+    struct store_snapshot *snapshot;
+    int64_t offset;
+    assert_int_equal(store_snapshot_open(store, &snapshot, NULL), NT_OK);
+    assert_int_equal(store_snapshot_begin(snapshot, "sales", partition, &offset, NULL), NT_OK);
+    store_snapshot_close(snapshot);
+    return offset;
+}
+
+static void where_a_partition_began_is_kept_from_its_opening_on(void **state)
+{
+    (void)state;
+    struct simulated empty = simulated_make(), later = simulated_make();
+    struct store *store = store_make(kv_memory_open());
+    struct nt_error error;
+    empty.partitions = 1;
+    empty.sizes[0] = 0;
+    assert_int_equal(begin_of(store, 0), -1);
+    assert_int_equal(run(store, &empty.source, worker_options_default(), NULL, &error), NT_OK);
+    assert_int_equal(position(store, 0), 0);
+    assert_int_equal(begin_of(store, 0), 0);
+    later.first[0] = 5; /* what has gone meanwhile is asked for, so that it is missed */
+    later.first[1] = 1; /* what had gone before is not */
+    assert_int_equal(run(store, &later.source, worker_options_default(), NULL, &error), NT_OK);
+    assert_int_equal(later.begun[0], 0);
+    assert_int_equal(later.begun[1], 1);
+    assert_int_equal(begin_of(store, 0), 0);
+    assert_int_equal(begin_of(store, 1), 1);
+    assert_int_equal(position(store, 1), 2);
     store_close(store);
 }
 
@@ -504,6 +548,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_message_is_counted_once),
         cmocka_unit_test(starting_again_repeats_nothing),
+        cmocka_unit_test(where_a_partition_began_is_kept_from_its_opening_on),
         cmocka_unit_test(a_message_that_comes_twice_counts_once),
         cmocka_unit_test(a_source_that_is_away_is_tried_again),
         cmocka_unit_test(no_position_is_committed_before_its_letters_are_safe),
