@@ -6,7 +6,7 @@ usage: admin.py HOST PORT ready           exit 0 when it answers with a broker a
        admin.py HOST PORT delete TOPIC    delete it, and return when it is gone
 
 Kafka's own tools would do, but each start of a Java machine takes seconds. This speaks the protocol
-(https://kafka.apache.org/protocol): Metadata 4, ListOffsets 1, DeleteTopics 1,
+(https://kafka.apache.org/protocol): Metadata 4, ListOffsets 1, DeleteTopics 1, DeleteRecords 0,
 CreatePartitions 0.
 """
 
@@ -15,7 +15,7 @@ import struct
 import sys
 import time
 
-LIST_OFFSETS, METADATA, DELETE_TOPICS, CREATE_PARTITIONS = 2, 3, 20, 37
+LIST_OFFSETS, METADATA, DELETE_TOPICS, DELETE_RECORDS, CREATE_PARTITIONS = 2, 3, 20, 21, 37
 CORRELATION = 20130101
 LATEST = -1
 UNKNOWN_TOPIC = 3
@@ -128,6 +128,21 @@ class Broker:
         for name, error in response.array(lambda: (response.text(), response.take("h"))):
             if error not in (0, UNKNOWN_TOPIC):
                 raise OSError(f"topic {name} was not deleted: Kafka's error {error}")
+
+    def records_delete(self, topic, partition, before):
+        """What is before an offset, as retention does."""
+        body = struct.pack(">i", 1) + text(topic) + struct.pack(">iiq", 1, partition, before)
+        response = self.ask(DELETE_RECORDS, 0, body + struct.pack(">i", TIMEOUT_S * 1000))
+        response.take("i")  # throttle time
+
+        def error():
+            response.take("i")  # partition
+            response.take("q")  # its first offset
+            return response.take("h")
+
+        for name, errors in response.array(lambda: (response.text(), response.array(error))):
+            if any(errors):
+                raise OSError(f"topic {name} keeps its records: Kafka's errors {errors}")
 
     def partitions_set(self, topic, count):
         """Adds partitions, so that there are so many."""

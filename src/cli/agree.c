@@ -111,6 +111,28 @@ static enum nt_status side_compare(struct comparing *c, const struct agree_side 
     return status;
 }
 
+static bool has_twin(const struct nt_program *live, const struct nt_view *view,
+                     const struct nt_feature *feature)
+{
+    int i = program_view(live, view->name);
+    int j = i < 0 ? -1 : view_feature(&live->views[i], feature->name);
+    return j >= 0 && live->views[i].features[j].fingerprint == feature->fingerprint;
+}
+
+static void alone_find(const struct nt_program *live, const struct nt_program *next,
+                       struct agree_report *report)
+{
+    for (uint16_t v = 0; v < next->view_count; v++) {
+        const struct nt_view *view = &next->views[v];
+        for (uint16_t f = view->feature_count; f-- > 0;) { /* the keys are the first */
+            if (has_twin(live, view, &view->features[f])) continue;
+            snprintf(report->alone, sizeof report->alone, "%s.%s", view->name,
+                     view->features[f].name);
+            return;
+        }
+    }
+}
+
 static void pairs_find(struct comparing *c)
 {
     const struct nt_view *live = &c->live->program->views[c->live_view];
@@ -133,6 +155,7 @@ enum nt_status agree_compare(const struct agree_side *live, const struct agree_s
     *report = (struct agree_report){0};
     *c = (struct comparing){.live = live, .next = next, .now = now, .report = report};
     nt_arena_init(&c->arena);
+    alone_find(live->program, next->program, report);
     for (uint16_t i = 0; i < live->program->view_count && status == NT_OK; i++) {
         int j = program_view(next->program, live->program->views[i].name);
         if (j < 0) continue;

@@ -19,6 +19,7 @@ struct agree_report {
     uint64_t entities;    /* compared, a view at a time */
     uint64_t differences; /* values */
     char first[256];      /* view.feature of the first difference; never a key or a value */
+    char alone[256];      /* view.feature of a feature that only next has; "": there is none */
 };
 
 /* Every feature's value at `now`. NT_INTERRUPTED when *is_stopping is set. */

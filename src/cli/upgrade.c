@@ -12,6 +12,7 @@
 #include "cli/serving.h"
 
 #include "cli/agree.h"
+#include "cli/reach.h"
 #include "online/version.h"
 
 #include <inttypes.h>
@@ -257,8 +258,19 @@ static enum nt_status next_run_until(struct upgrading *u, const struct positions
     return live_join(u->next, error);
 }
 
-static enum nt_status snapshots_compare(struct upgrading *u, struct store_snapshot *live,
-                                        struct nt_error *error)
+static enum nt_status differences_look(const struct upgrading *u, struct nt_error *error)
+{
+    if (!u->report.differences || u->upgrade->accepts_differences) return NT_OK;
+    return error_set(error, NT_DIFFERENT,
+                     "%" PRIu64 " values of %" PRIu64 " entities differ between the two "
+                     "versions, though they mean the same, first in %s: nothing was swapped. "
+                     "One of the stores misses events (a topic that no longer reaches back, "
+                     "another history); --accept-differences swaps all the same",
+                     u->report.differences, u->report.entities, u->report.first);
+}
+
+static enum nt_status snapshots_compare(struct upgrading *u, const struct positions *at,
+                                        struct store_snapshot *live, struct nt_error *error)
 {
     struct store_snapshot *next;
     enum nt_status status = store_snapshot_open(u->next->store, &next, error);
@@ -267,14 +279,14 @@ static enum nt_status snapshots_compare(struct upgrading *u, struct store_snapsh
     if (other.us > now.us) now = other;
     struct agree_side sides[] = {{u->live->program, live}, {u->next->program, next}};
     status = agree_compare(&sides[0], &sides[1], now, &u->upgrade->is_stopping, &u->report, error);
+    if (status == NT_OK) status = differences_look(u, error);
+    if (status == NT_OK && u->report.alone[0] && !u->upgrade->accepts_differences) {
+        struct reach_side live_side = {u->live->program, u->live->store, live};
+        struct reach_side next_side = {u->next->program, u->next->store, next};
+        status =
+            reach_compare(&live_side, &next_side, at->items, at->count, u->report.alone, error);
+    }
     store_snapshot_close(next);
-    if (status == NT_OK && u->report.differences && !u->upgrade->accepts_differences)
-        status = error_set(error, NT_DIFFERENT,
-                           "%" PRIu64 " values of %" PRIu64 " entities differ between the two "
-                           "versions, though they mean the same, first in %s: nothing was swapped. "
-                           "One of the stores misses events (a topic that no longer reaches back, "
-                           "another history); --accept-differences swaps all the same",
-                           u->report.differences, u->report.entities, u->report.first);
     return status;
 }
 
@@ -287,7 +299,7 @@ static enum nt_status next_verify(struct upgrading *u, struct nt_error *error)
     if (status == NT_OK) status = positions_take(u->next, &reached, error);
     if (status == NT_OK) status = snapshot_ahead(u, &reached, &snapshot, &at, error);
     if (status == NT_OK) status = next_run_until(u, &at, error);
-    if (status == NT_OK) status = snapshots_compare(u, snapshot, error);
+    if (status == NT_OK) status = snapshots_compare(u, &at, snapshot, error);
     store_snapshot_close(snapshot);
     positions_clear(&reached);
     positions_clear(&at);
