@@ -11,8 +11,8 @@ enum { REPLACE, POSITIONS };
 
 static const struct cli_option options_table[] = {
     {"replace", NULL, "empty the history first, in the same transaction", CLI_FLAG, NULL},
-    {"positions", "PARTITION:OFFSET", "the file is this partition's log: line 1 has that offset",
-     CLI_TEXT, NULL},
+    {"positions", "PARTITION:OFFSET",
+     "the file is this partition's log: its first event has that offset", CLI_TEXT, NULL},
     {0},
 };
 
@@ -25,10 +25,11 @@ static enum nt_status origin_parse(const char *text, struct import_origin *origi
     if (sscanf(text, "%" SCNd32 ":%" SCNd64 "%n", &origin->partition, &origin->offset, &end) == 2 &&
         !text[end] && origin->partition >= 0 && origin->offset >= 0)
         return NT_OK;
-    return error_set(error, NT_INVALID,
-                     "--positions takes PARTITION:OFFSET, the offset of the file's first line, got "
-                     "\"%s\"",
-                     text);
+    return error_set(
+        error, NT_INVALID,
+        "--positions takes PARTITION:OFFSET, the offset of the file's first event, got "
+        "\"%s\"",
+        text);
 }
 
 static enum nt_status import(const struct session *session, const struct cli_options *options,
@@ -69,8 +70,8 @@ const struct cli_command command_import = {
         "JSON lines, or CSV with a header (FILE.csv), decoded and checked as the worker does:\n"
         "what it would reject is counted and left out. One transaction. The table is the\n"
         "source's OPTIONS (history 'schema.table'), else history.SOURCE.\n"
-        "--positions says where in the log the lines were: each line one message, in order. As\n"
-        "served reads need it.\n\n"
+        "--positions says where in the log the events were: each one message, in order, those\n"
+        "that are rejected too; blank lines are none, as for publish. As served reads need it.\n\n"
         "  nowthen import flights events.jsonl --replace",
     .options = options_table,
     .positional_min = 2,

@@ -134,12 +134,20 @@ static bool csv_parse(struct event_file *file, const struct csv_field *fields, s
     return decode_made(file->source, e, file->is_given, row);
 }
 
+/* Of a file with one column an empty line is a NULL. */
+static bool is_blank(const struct event_file *file, const struct csv_field *fields, size_t count)
+{
+    return count == 1 && fields[0].is_null && file->field_count > 1;
+}
+
 static enum nt_status csv_row_next(struct event_file *file, struct nt_eval *e, struct nt_value *row,
                                    bool *is_good, bool *is_end, struct nt_error *error)
 {
     const struct csv_field *fields;
     size_t count;
-    enum nt_status status = csv_next(file->csv, &fields, &count, error);
+    enum nt_status status;
+    do status = csv_next(file->csv, &fields, &count, error);
+    while (status == NT_OK && is_blank(file, fields, count));
     *is_end = status == NT_OK && count == 0;
     if (status != NT_OK || *is_end) return status;
     file->line = csv_line(file->csv);

@@ -41,7 +41,7 @@ static void row_append(struct import *i)
     for (uint16_t c = 0; c < i->source->column_count; c++)
         copy_append_value(&i->piece, i->source->columns[c].type, i->row[c]);
     if (i->origin.is_set) {
-        int64_t offset = i->origin.offset + (int64_t)event_file_line(i->file) - 1;
+        int64_t offset = i->origin.offset + (int64_t)i->report->events - 1;
         copy_append_value(&i->piece, NT_INT4, nt_integer(i->origin.partition));
         copy_append_value(&i->piece, NT_INT8, nt_integer(offset));
     }

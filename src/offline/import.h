@@ -15,7 +15,8 @@
 
 enum import_mode { IMPORT_APPEND, IMPORT_REPLACE };
 
-/* The file is a partition's log, a line a message: line 1 has the offset. */
+/* The file is a partition's log, an event a message: the first has the offset, rejected ones have
+ * theirs, blank lines have none, as nowthen publish would send them. */
 struct import_origin {
     bool is_set;
     int32_t partition;
@@ -23,7 +24,7 @@ struct import_origin {
 };
 
 struct import_report {
-    uint64_t events; /* lines read */
+    uint64_t events; /* read, rejected ones too */
     uint64_t imported;
     uint64_t rejected;
 };

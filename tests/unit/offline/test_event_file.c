@@ -125,6 +125,13 @@ static void a_csv_may_lack_what_has_a_default(void **state)
                   "b ~ ~\nc 12 12\ncolumn \"label\": no such label\n");
 }
 
+static void empty_lines_of_a_csv_are_no_events(void **state)
+{
+    (void)state;
+    assert_events(".csv", "k,amount\n\na,12\n\r\n\nb,12\n\n", "a 12 12\nb 12 12\n");
+    assert_events(".csv", "k\na\n\n", "a 7 7\n~ 7 7\n");
+}
+
 static void a_csv_must_lack_what_is_generated(void **state)
 {
     (void)state;
@@ -138,6 +145,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(json_lines_leave_columns_open),
         cmocka_unit_test(a_csv_may_lack_what_has_a_default),
+        cmocka_unit_test(empty_lines_of_a_csv_are_no_events),
         cmocka_unit_test(a_csv_must_lack_what_is_generated),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
