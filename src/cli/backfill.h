@@ -33,7 +33,7 @@ enum nt_status backfill_run(const struct session *session, const struct config *
 /* ---- backfill_plan.c ---- */
 
 /* What to take of each history, and where the stream goes on after it. NT_INVALID: a history
- * without positions, and no --handover-at. */
+ * without positions, and no --handover-at; or only some rows have one. */
 enum nt_status backfill_plan_make(struct backfill *backfill, struct clock wall,
                                   struct nt_error *error);
 /* Is what the plan takes of the histories still what it was? NT_MISMATCH. */

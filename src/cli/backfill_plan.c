@@ -113,7 +113,8 @@ static enum nt_status source_plan(struct planning *p, const struct nt_source *so
                          HISTORY_OFFSET);
     struct history_position *positions = NULL;
     size_t count = 0;
-    if (has_positions && source->topic)
+    if (has_positions) status = history_placed_check(b->connection, source, error);
+    if (status == NT_OK && has_positions && source->topic)
         status = history_positions(b->connection, source, &b->arena, &positions, &count, error);
     if (status != NT_OK) return status;
     if (sibling)
@@ -180,7 +181,9 @@ enum nt_status backfill_plan_check(struct backfill *b, struct nt_error *error)
                              "none, or remove the store and begin again");
         struct history_bounds bounds = backfill_bounds(&b->plan, source, &b->arena);
         enum nt_status status =
-            history_measure(b->connection, source, bounds, &rows, &newest, error);
+            taken->has_handover ? NT_OK : history_placed_check(b->connection, source, error);
+        if (status == NT_OK)
+            status = history_measure(b->connection, source, bounds, &rows, &newest, error);
         if (status != NT_OK) return status;
         if (rows != taken->rows)
             return error_set(

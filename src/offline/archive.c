@@ -71,10 +71,12 @@ static bool reads_topic(const struct kept *kept, const char *topic)
 static enum nt_status marks_begin(struct archive *archive, struct connection *connection,
                                   uint16_t source, struct nt_error *error)
 {
+    const struct nt_source *kept = archive->kept[source].source;
     struct history_position *positions;
-    size_t count;
-    enum nt_status status = history_positions(connection, archive->kept[source].source,
-                                              &archive->arena, &positions, &count, error);
+    size_t count = 0;
+    enum nt_status status = history_placed_check(connection, kept, error);
+    if (status == NT_OK)
+        status = history_positions(connection, kept, &archive->arena, &positions, &count, error);
     for (size_t i = 0; i < count; i++)
         mark_get(archive, source, positions[i].partition)->next = positions[i].next;
     return status;

@@ -25,7 +25,8 @@ struct archive_position {
     int64_t next;
 };
 
-/* connection stays the caller's. NT_INVALID: a source's history is no table with positions. */
+/* connection stays the caller's. NT_INVALID: a source's history is no table with positions, or rows
+ * that it had before it was an archive are without one. */
 enum nt_status archive_open(struct connection *connection, const struct nt_program *program,
                             struct archive **archive, struct nt_error *error);
 void archive_close(struct archive *archive); /* NULL is fine */

@@ -63,7 +63,8 @@ void history_close(struct history *history); /* NULL is fine */
  * Positions: a history whose rows say where in the log they stood, in the columns
  *   log_partition int4, log_offset int8    of the source's topic
  * holds, for each partition, every accepted event up to its greatest offset: what nowthen archive
- * writes (archive.h).
+ * writes (archive.h). All rows of a history say so, or none: what reads by position would not see
+ * the others.
  */
 #define HISTORY_PARTITION "log_partition"
 #define HISTORY_OFFSET    "log_offset"
@@ -76,6 +77,14 @@ enum nt_status history_add_positions(struct connection *connection, const struct
 /* NT_NOT_FOUND: there is no history. */
 enum nt_status history_has_positions(struct connection *connection, const struct nt_source *source,
                                      bool *has_positions, struct nt_error *error);
+struct history_placed {
+    uint64_t with, without; /* rows; without the columns, or a NULL or less than 0 in one */
+};
+enum nt_status history_placed_count(struct connection *connection, const struct nt_source *source,
+                                    struct history_placed *placed, struct nt_error *error);
+/* NT_INVALID: some rows are without a position. */
+enum nt_status history_placed_check(struct connection *connection, const struct nt_source *source,
+                                    struct nt_error *error);
 /* The offset after the last, of each partition that has any; in arena. NT_MISMATCH: they are of
  * another topic, as nowthen.archive says. */
 enum nt_status history_positions(struct connection *connection, const struct nt_source *source,

@@ -1,6 +1,7 @@
 /* history_positions.c: where in the log the rows of a history stood, for those that say so. */
 #include "offline/history.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,6 +43,49 @@ enum nt_status history_add_positions(struct connection *connection, const struct
     return status;
 }
 
+#define HISTORY_IS_PLACED HISTORY_PARTITION " >= 0 AND " HISTORY_OFFSET " >= 0"
+
+enum nt_status history_placed_count(struct connection *connection, const struct nt_source *source,
+                                    struct history_placed *placed, struct nt_error *error)
+{
+    struct buffer sql = {0};
+    struct answer *answer = NULL;
+    bool has_positions = false;
+    enum nt_status status = history_has_positions(connection, source, &has_positions, error);
+    buffer_printf(&sql,
+                  "SELECT count(*) FILTER (WHERE placed), count(*) FILTER (WHERE placed IS NOT "
+                  "TRUE) FROM (SELECT %s AS placed FROM ",
+                  has_positions ? HISTORY_IS_PLACED : "false");
+    history_append_name(source, &sql);
+    buffer_append_text(&sql, ") AS h");
+    if (status == NT_OK) status = connection_query(connection, buffer_text(&sql), &answer, error);
+    if (status == NT_OK)
+        *placed = (struct history_placed){strtoull(answer_text(answer, 0, 0), NULL, 10),
+                                          strtoull(answer_text(answer, 0, 1), NULL, 10)};
+    answer_clear(answer);
+    buffer_deinit(&sql);
+    return status;
+}
+
+enum nt_status history_placed_check(struct connection *connection, const struct nt_source *source,
+                                    struct nt_error *error)
+{
+    struct buffer name = {0};
+    struct history_placed placed;
+    enum nt_status status = history_placed_count(connection, source, &placed, error);
+    if (status != NT_OK || placed.without == 0) return status;
+    history_append_name(source, &name);
+    error_set(error, NT_INVALID,
+              "%" PRIu64 " of the %" PRIu64 " rows of %s, the history of source %s, have no %s and "
+              "%s, so nothing says which events of the stream they are: delete them, or give them "
+              "their positions, or fill the history anew by `nowthen import --replace "
+              "--positions PARTITION:OFFSET`",
+              placed.without, placed.with + placed.without, buffer_text(&name), source->name,
+              HISTORY_PARTITION, HISTORY_OFFSET);
+    buffer_deinit(&name);
+    return NT_INVALID;
+}
+
 /* An offset is of a topic, and the table does not say of which. */
 static enum nt_status topic_check(struct connection *connection, const struct nt_source *source,
                                   struct nt_error *error)
@@ -80,8 +124,7 @@ enum nt_status history_positions(struct connection *connection, const struct nt_
     struct answer *answer = NULL;
     buffer_append_text(&sql, "SELECT " HISTORY_PARTITION ", max(" HISTORY_OFFSET ") + 1 FROM ");
     history_append_name(source, &sql);
-    buffer_append_text(&sql, " WHERE " HISTORY_PARTITION " >= 0 AND " HISTORY_OFFSET " >= 0"
-                             " GROUP BY 1 ORDER BY 1");
+    buffer_append_text(&sql, " WHERE " HISTORY_IS_PLACED " GROUP BY 1 ORDER BY 1");
     enum nt_status status = connection_query(connection, buffer_text(&sql), &answer, error);
     *count = status == NT_OK ? answer_row_count(answer) : 0;
     *positions = nt_arena_alloc(arena, *count * sizeof **positions);

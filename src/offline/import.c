@@ -86,7 +86,39 @@ static enum nt_status events_import(struct import *i, struct nt_error *error)
     return status;
 }
 
-static enum nt_status table_begin(struct import *i, enum import_mode mode, struct nt_error *error)
+/* ---- the table ---- */
+
+/* Rows without a position go to where no row has one. */
+static enum nt_status unplaced_begin(struct import *i, struct nt_error *error)
+{
+    struct buffer name = {0};
+    struct history_placed placed;
+    enum nt_status status = history_placed_count(i->connection, i->source, &placed, error);
+    if (status != NT_OK || placed.with == 0) return status;
+    history_append_name(i->source, &name);
+    error_set(error, NT_INVALID,
+              "%" PRIu64 " rows of %s, the history of source %s, say in %s and %s where in the log "
+              "they were, and what reads by position would not see those of this file: say where "
+              "it was with --positions PARTITION:OFFSET, or empty the history first with --replace",
+              placed.with, buffer_text(&name), i->source->name, HISTORY_PARTITION, HISTORY_OFFSET);
+    buffer_deinit(&name);
+    return NT_INVALID;
+}
+
+/* And the other way round. */
+static enum nt_status placed_begin(struct import *i, struct nt_error *error)
+{
+    bool has_positions = false;
+    enum nt_status status = history_placed_check(i->connection, i->source, error);
+    if (status == NT_OK)
+        status = history_has_positions(i->connection, i->source, &has_positions, error);
+    if (status == NT_OK && !has_positions)
+        status = history_add_positions(i->connection, i->source, error);
+    return status;
+}
+
+static enum nt_status transaction_begin(struct import *i, enum import_mode mode,
+                                        struct nt_error *error)
 {
     struct buffer sql = {0};
     buffer_append_text(&sql, "BEGIN");
@@ -95,7 +127,15 @@ static enum nt_status table_begin(struct import *i, enum import_mode mode, struc
         history_append_name(i->source, &sql);
     }
     enum nt_status status = connection_exec(i->connection, buffer_text(&sql), error);
-    buffer_clear(&sql);
+    if (status == NT_OK)
+        status = i->origin.is_set ? placed_begin(i, error) : unplaced_begin(i, error);
+    buffer_deinit(&sql);
+    return status;
+}
+
+static enum nt_status copy_begin(struct import *i, struct nt_error *error)
+{
+    struct buffer sql = {0};
     buffer_append_text(&sql, "COPY ");
     history_append_name(i->source, &sql);
     for (uint16_t c = 0; c < i->source->column_count; c++) {
@@ -104,7 +144,7 @@ static enum nt_status table_begin(struct import *i, enum import_mode mode, struc
     }
     if (i->origin.is_set) buffer_append_text(&sql, ", " HISTORY_PARTITION ", " HISTORY_OFFSET);
     buffer_append_text(&sql, ") FROM STDIN (FORMAT binary)");
-    if (status == NT_OK) status = connection_copy_in(i->connection, buffer_text(&sql), error);
+    enum nt_status status = connection_copy_in(i->connection, buffer_text(&sql), error);
     buffer_deinit(&sql);
     return status;
 }
@@ -123,9 +163,8 @@ static enum nt_status table_end(struct import *i, struct nt_error *error)
 static enum nt_status import_run(struct import *i, enum import_mode mode, struct nt_error *error)
 {
     enum nt_status status = history_create(i->connection, i->source, error);
-    if (status == NT_OK && i->origin.is_set)
-        status = history_add_positions(i->connection, i->source, error);
-    if (status == NT_OK) status = table_begin(i, mode, error);
+    if (status == NT_OK) status = transaction_begin(i, mode, error);
+    if (status == NT_OK) status = copy_begin(i, error);
     if (status == NT_OK) {
         status = events_import(i, error);
         if (status != NT_OK) connection_copy_abandon(i->connection);

@@ -31,7 +31,8 @@ struct import_report {
 
 /* Creates the history table (history.h) when it is missing. NT_INVALID: a CSV whose header lacks a
  * column that has no default, or names a generated one. path "-" is standard input, JSON lines.
- * origin, when set, fills the columns of positions (history.h). */
+ * origin, when set, fills the columns of positions (history.h). NT_INVALID: the history's rows have
+ * positions and these have none, or the other way round. */
 enum nt_status import_file(struct connection *connection, const struct nt_program *program,
                            uint16_t source, const char *path, enum import_mode mode,
                            struct import_origin origin, struct import_report *report,

@@ -49,10 +49,36 @@ def as_published(world):
                 offsets(0, 1, 3, partition=2, first=7), world.psql(OFFSETS))
 
 
+def mixed_up(world):
+    """Rows with a position beside rows without one."""
+    old, new = world.write("old.jsonl", lines(0, 1)), world.write("new.jsonl", lines(2, 3, 4))
+    store = world.path("mixed")
+    world.run("import", "pay", old, "--replace")
+    world.psql("ALTER TABLE history.pay DROP log_partition, DROP log_offset")
+    world.fails("a file with positions is not imported into a history without",
+                ["import", "pay", new, "--positions", "0:2"], 2, "source pay",
+                '2 of the 2 rows of "history"."pay"', "log_partition", "import --replace")
+    world.run("materialize", "--online", "--store", world.path("old"), "--handover-at",
+              "2024-01-01 00:00:09+00")
+    world.run("import", "pay", new, "--replace", "--positions", "0:2")
+    world.fails("nor a file without positions into a history with them", ["import", "pay", old], 2,
+                "source pay", '3 rows of "history"."pay"', "log_partition", "--positions")
+    check_equal("and what was refused left nothing", offsets(2, 3, 4), world.psql(OFFSETS))
+    world.psql("INSERT INTO history.pay VALUES ('a', 9, '2024-01-01')")
+    refusal = ("source pay", '1 of the 4 rows of "history"."pay"', "log_offset", "import --replace")
+    world.fails("a store is not built of a history that has both",
+                ["materialize", "--online", "--store", store], 2, *refusal)
+    world.fails("nor does an archive begin in it", ["archive", "--until-end"], 2, *refusal)
+    world.run("import", "pay", old, "--replace")
+    check_equal("--replace makes it one without", "2|0", world.psql(
+        "SELECT count(*), count(log_offset) FROM history.pay"))
+
+
 def test(world: World):
     definitions = world.write("definitions.sql", DEFINITIONS.replace("@", world.topic("pay")))
     world.run("apply", "--no-topics", definitions)
     as_published(world)
+    mixed_up(world)
 
 
 if __name__ == "__main__":
