@@ -46,10 +46,13 @@ static enum nt_status import(const struct session *session, const struct cli_opt
     if (status == NT_OK)
         status = import_file(session->connection, session->program, (uint16_t)source,
                              options->positional.items[1], mode, origin, &report, error);
-    if (status == NT_OK)
-        printf("%s: %" PRIu64 " events read, %" PRIu64 " imported, %" PRIu64 " rejected\n", name,
-               report.events, report.imported, report.rejected);
-    return status;
+    if (status != NT_OK) return status;
+    printf("%s: %" PRIu64 " events read, %" PRIu64 " imported, %" PRIu64 " rejected\n", name,
+           report.events, report.imported, report.rejected);
+    if (origin.is_set)
+        printf("%s: %" PRIu64 " rows, %" PRIu64 " of them there already\n", name,
+               report.imported + report.repeated, report.repeated);
+    return NT_OK;
 }
 
 static enum nt_status run(const struct cli_options *options, const struct config *config,
@@ -71,7 +74,8 @@ const struct cli_command command_import = {
         "what it would reject is counted and left out. One transaction. The table is the\n"
         "source's OPTIONS (history 'schema.table'), else history.SOURCE.\n"
         "--positions says where in the log the events were: each one message, in order, those\n"
-        "that are rejected too; blank lines are none, as for publish. As served reads need it.\n\n"
+        "that are rejected too; blank lines are none, as for publish. As served reads need it.\n"
+        "An event whose position is in the history already is passed over.\n\n"
         "  nowthen import flights events.jsonl --replace",
     .options = options_table,
     .positional_min = 2,

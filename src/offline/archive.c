@@ -82,24 +82,12 @@ static enum nt_status marks_begin(struct archive *archive, struct connection *co
     return status;
 }
 
-/* Visits what nowthen.archive says of a source. */
-static enum nt_status stored_marks(struct archive *archive, struct connection *connection,
-                                   uint16_t source, struct answer **answer, struct nt_error *error)
-{
-    const struct kept *kept = &archive->kept[source];
-    struct parameter parameters[] = {parameter_text(kept->history),
-                                     parameter_text(kept->source->topic)};
-    return connection_query_with(
-        connection,
-        "SELECT partition, next_offset FROM nowthen.archive WHERE history = $1 AND topic = $2",
-        parameters, 2, answer, error);
-}
-
 static enum nt_status marks_load(struct archive *archive, struct connection *connection,
                                  uint16_t source, struct nt_error *error)
 {
     struct answer *answer = NULL;
-    enum nt_status status = stored_marks(archive, connection, source, &answer, error);
+    enum nt_status status =
+        archive_marks_fetch(connection, archive->kept[source].source, &answer, error);
     size_t count = status == NT_OK ? answer_row_count(answer) : 0;
     for (size_t i = 0; i < count; i++) {
         int32_t partition = (int32_t)strtol(answer_text(answer, i, 0), NULL, 10);
@@ -224,11 +212,9 @@ static void standing_look(struct archive *archive, uint16_t source, const struct
 {
     for (size_t i = 0; i < archive->mark_count; i++) {
         const struct mark *mark = &archive->marks[i];
-        int64_t stored = 0, target = mark_target(archive, mark, positions, count);
+        int64_t stored = archive_marks_next(answer, mark->partition);
+        int64_t target = mark_target(archive, mark, positions, count);
         if (mark->source != source) continue;
-        for (size_t row = 0; row < answer_row_count(answer); row++)
-            if (strtol(answer_text(answer, row, 0), NULL, 10) == mark->partition)
-                stored = strtoll(answer_text(answer, row, 1), NULL, 10);
         standing->is_before &=
             stored == mark->next || (stored == 0 && answer_row_count(answer) == 0);
         standing->is_after &= stored == target;
@@ -243,7 +229,7 @@ static enum nt_status standing_get(struct archive *archive, struct connection *c
     *standing = (struct standing){true, true};
     for (uint16_t i = 0; i < archive->program->source_count && status == NT_OK; i++) {
         struct answer *answer = NULL;
-        status = stored_marks(archive, connection, i, &answer, error);
+        status = archive_marks_fetch(connection, archive->kept[i].source, &answer, error);
         if (status == NT_OK) standing_look(archive, i, answer, positions, count, standing);
         answer_clear(answer);
     }

@@ -213,3 +213,37 @@ enum nt_status archive_positions_create(struct connection *connection, struct nt
         "COMMENT ON TABLE nowthen.archive IS 'what nowthen archive has kept, by log position'",
         error);
 }
+
+enum nt_status archive_is_there(struct connection *connection, bool *is_there,
+                                struct nt_error *error)
+{
+    struct answer *answer = NULL;
+    enum nt_status status = connection_query(
+        connection, "SELECT to_regclass('nowthen.archive') IS NOT NULL", &answer, error);
+    *is_there = status == NT_OK && answer_text(answer, 0, 0)[0] == 't';
+    answer_clear(answer);
+    return status;
+}
+
+enum nt_status archive_marks_fetch(struct connection *connection, const struct nt_source *source,
+                                   struct answer **answer, struct nt_error *error)
+{
+    struct buffer history = {0};
+    history_append_name(source, &history);
+    struct parameter parameters[] = {parameter_text(buffer_text(&history)),
+                                     parameter_text(source->topic)};
+    enum nt_status status = connection_query_with(
+        connection,
+        "SELECT partition, next_offset FROM nowthen.archive WHERE history = $1 AND topic = $2",
+        parameters, 2, answer, error);
+    buffer_deinit(&history);
+    return status;
+}
+
+int64_t archive_marks_next(const struct answer *answer, int32_t partition)
+{
+    for (size_t i = 0; i < answer_row_count(answer); i++)
+        if (strtol(answer_text(answer, i, 0), NULL, 10) == partition)
+            return strtoll(answer_text(answer, i, 1), NULL, 10);
+    return 0;
+}

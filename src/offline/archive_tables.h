@@ -17,4 +17,13 @@ enum nt_status archive_month_create(struct connection *connection, const struct 
                                     int32_t month, struct nt_error *error);
 enum nt_status archive_positions_create(struct connection *connection, struct nt_error *error);
 
+/* Is there a nowthen.archive? */
+enum nt_status archive_is_there(struct connection *connection, bool *is_there,
+                                struct nt_error *error);
+/* What it says of a source, rows of partition and next offset; none: the source is not archived. */
+enum nt_status archive_marks_fetch(struct connection *connection, const struct nt_source *source,
+                                   struct answer **answer, struct nt_error *error);
+/* Of a source that is archived at all, a partition without a line has not been read. */
+int64_t archive_marks_next(const struct answer *answer, int32_t partition);
+
 #endif

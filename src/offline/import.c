@@ -2,6 +2,7 @@
 #include "offline/import.h"
 
 #include "base/progress.h"
+#include "offline/archive_tables.h"
 #include "offline/copy.h"
 #include "offline/event_file.h"
 #include "offline/history.h"
@@ -12,6 +13,7 @@
 #include <stdlib.h>
 
 #define PIECE_BYTES (256u * 1024u)
+#define STAGING     "pg_temp.nowthen_import"
 
 struct import {
     struct connection *connection;
@@ -24,6 +26,8 @@ struct import {
     struct nt_arena arena; /* one event */
     struct buffer piece;
     struct import_origin origin;
+    bool is_staged;  /* rows go through STAGING, for those that the history has */
+    int64_t reached; /* the offset after the last row's */
     struct import_report *report;
 };
 
@@ -44,6 +48,7 @@ static void row_append(struct import *i)
         int64_t offset = i->origin.offset + (int64_t)i->report->events - 1;
         copy_append_value(&i->piece, NT_INT4, nt_integer(i->origin.partition));
         copy_append_value(&i->piece, NT_INT8, nt_integer(offset));
+        i->reached = offset + 1;
     }
     i->report->imported++;
 }
@@ -105,16 +110,54 @@ static enum nt_status unplaced_begin(struct import *i, struct nt_error *error)
     return NT_INVALID;
 }
 
-/* And the other way round. */
-static enum nt_status placed_begin(struct import *i, struct nt_error *error)
+static void columns_append(const struct import *i, struct buffer *sql)
+{
+    for (uint16_t c = 0; c < i->source->column_count; c++) {
+        buffer_append_text(sql, c ? ", " : "");
+        sql_append_name(sql, i->source->columns[c].name);
+    }
+    if (i->origin.is_set) buffer_append_text(sql, ", " HISTORY_PARTITION ", " HISTORY_OFFSET);
+}
+
+static enum nt_status staging_create(struct import *i, struct nt_error *error)
+{
+    struct buffer sql = {0};
+    buffer_append_text(&sql, "CREATE TEMP TABLE " STAGING " ON COMMIT DROP AS SELECT ");
+    columns_append(i, &sql);
+    buffer_append_text(&sql, " FROM ");
+    history_append_name(i->source, &sql);
+    buffer_append_text(&sql, " WITH NO DATA");
+    enum nt_status status = connection_exec(i->connection, buffer_text(&sql), error);
+    buffer_deinit(&sql);
+    return status;
+}
+
+/* Until the end nobody else adds rows, so that two imports at once give an event once. A lock and
+ * not a unique index: one would make the archive slower, and on a table that is partitioned by
+ * event time it would have to hold that too. */
+static enum nt_status history_lock(struct import *i, struct nt_error *error)
+{
+    struct buffer sql = {0};
+    buffer_append_text(&sql, "LOCK TABLE ");
+    history_append_name(i->source, &sql);
+    buffer_append_text(&sql, " IN SHARE ROW EXCLUSIVE MODE");
+    enum nt_status status = connection_exec(i->connection, buffer_text(&sql), error);
+    buffer_deinit(&sql);
+    return status;
+}
+
+/* Rows with a position go to where all have one. */
+static enum nt_status placed_begin(struct import *i, enum import_mode mode, struct nt_error *error)
 {
     bool has_positions = false;
-    enum nt_status status = history_placed_check(i->connection, i->source, error);
+    enum nt_status status = history_lock(i, error);
+    if (status == NT_OK) status = history_placed_check(i->connection, i->source, error);
     if (status == NT_OK)
         status = history_has_positions(i->connection, i->source, &has_positions, error);
     if (status == NT_OK && !has_positions)
         status = history_add_positions(i->connection, i->source, error);
-    return status;
+    i->is_staged = has_positions && mode == IMPORT_APPEND;
+    return status == NT_OK && i->is_staged ? staging_create(i, error) : status;
 }
 
 static enum nt_status transaction_begin(struct import *i, enum import_mode mode,
@@ -128,7 +171,7 @@ static enum nt_status transaction_begin(struct import *i, enum import_mode mode,
     }
     enum nt_status status = connection_exec(i->connection, buffer_text(&sql), error);
     if (status == NT_OK)
-        status = i->origin.is_set ? placed_begin(i, error) : unplaced_begin(i, error);
+        status = i->origin.is_set ? placed_begin(i, mode, error) : unplaced_begin(i, error);
     buffer_deinit(&sql);
     return status;
 }
@@ -137,22 +180,73 @@ static enum nt_status copy_begin(struct import *i, struct nt_error *error)
 {
     struct buffer sql = {0};
     buffer_append_text(&sql, "COPY ");
-    history_append_name(i->source, &sql);
-    for (uint16_t c = 0; c < i->source->column_count; c++) {
-        buffer_append_text(&sql, c ? ", " : " (");
-        sql_append_name(&sql, i->source->columns[c].name);
-    }
-    if (i->origin.is_set) buffer_append_text(&sql, ", " HISTORY_PARTITION ", " HISTORY_OFFSET);
+    if (i->is_staged)
+        buffer_append_text(&sql, STAGING);
+    else
+        history_append_name(i->source, &sql);
+    buffer_append_text(&sql, " (");
+    columns_append(i, &sql);
     buffer_append_text(&sql, ") FROM STDIN (FORMAT binary)");
     enum nt_status status = connection_copy_in(i->connection, buffer_text(&sql), error);
     buffer_deinit(&sql);
     return status;
 }
 
+static enum nt_status staging_move(struct import *i, struct nt_error *error)
+{
+    struct buffer sql = {0};
+    struct answer *answer = NULL;
+    buffer_append_text(&sql, "WITH put AS (INSERT INTO ");
+    history_append_name(i->source, &sql);
+    buffer_append_text(&sql, " (");
+    columns_append(i, &sql);
+    buffer_append_text(&sql, ") SELECT ");
+    columns_append(i, &sql);
+    buffer_append_text(&sql, " FROM " STAGING " AS n WHERE NOT EXISTS (SELECT FROM ");
+    history_append_name(i->source, &sql);
+    buffer_printf(&sql,
+                  " AS h WHERE h." HISTORY_OFFSET " = n." HISTORY_OFFSET " AND h." HISTORY_PARTITION
+                  " = %" PRId32 " AND h." HISTORY_OFFSET " >= %" PRId64 ") ORDER BY " HISTORY_OFFSET
+                  " RETURNING 1) SELECT count(*) FROM put",
+                  i->origin.partition, i->origin.offset);
+    enum nt_status status = connection_query(i->connection, buffer_text(&sql), &answer, error);
+    if (status == NT_OK) {
+        uint64_t staged = i->report->imported;
+        i->report->imported = strtoull(answer_text(answer, 0, 0), NULL, 10);
+        i->report->repeated = staged - i->report->imported;
+    }
+    answer_clear(answer);
+    buffer_deinit(&sql);
+    return status;
+}
+
+/* An archive adds what is at or behind its mark, without looking whether it is there. */
+static enum nt_status archive_check(struct import *i, struct nt_error *error)
+{
+    struct answer *answer = NULL;
+    bool is_there = false;
+    enum nt_status status = archive_is_there(i->connection, &is_there, error);
+    if (status == NT_OK && is_there)
+        status = archive_marks_fetch(i->connection, i->source, &answer, error);
+    bool is_archived = status == NT_OK && is_there && answer_row_count(answer) > 0;
+    int64_t next = is_archived ? archive_marks_next(answer, i->origin.partition) : INT64_MAX;
+    answer_clear(answer);
+    if (status != NT_OK || i->reached <= next) return status;
+    return error_set(error, NT_INVALID,
+                     "%s reaches to before offset %" PRId64 " of partition %" PRId32
+                     ", and the archive of source %s has yet to bring what is at offset %" PRId64
+                     " and behind it: run `nowthen archive --until-end` first; or, if the topic no "
+                     "longer has those events, stop the archive and delete the source's lines in "
+                     "nowthen.archive, and it will go on behind what the history holds",
+                     i->path, i->reached, i->origin.partition, i->source->name, next);
+}
+
 static enum nt_status table_end(struct import *i, struct nt_error *error)
 {
     struct buffer sql = {0};
     enum nt_status status = connection_copy_end(i->connection, error);
+    if (status == NT_OK && i->origin.is_set) status = archive_check(i, error);
+    if (status == NT_OK && i->is_staged) status = staging_move(i, error);
     buffer_append_text(&sql, "COMMIT; ANALYZE ");
     history_append_name(i->source, &sql);
     if (status == NT_OK) status = connection_exec(i->connection, buffer_text(&sql), error);

@@ -26,13 +26,15 @@ struct import_origin {
 struct import_report {
     uint64_t events; /* read, rejected ones too */
     uint64_t imported;
+    uint64_t repeated; /* not imported: the history has their positions already */
     uint64_t rejected;
 };
 
 /* Creates the history table (history.h) when it is missing. NT_INVALID: a CSV whose header lacks a
  * column that has no default, or names a generated one. path "-" is standard input, JSON lines.
- * origin, when set, fills the columns of positions (history.h). NT_INVALID: the history's rows have
- * positions and these have none, or the other way round. */
+ * origin, when set, fills the columns of positions (history.h), and an event whose position is in
+ * the history is passed over. NT_INVALID: the history's rows have positions and these have none, or
+ * the other way round; or an archive has still to bring some of them. */
 enum nt_status import_file(struct connection *connection, const struct nt_program *program,
                            uint16_t source, const char *path, enum import_mode mode,
                            struct import_origin origin, struct import_report *report,

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """An event is its topic, partition and offset: nowthen import --positions gives those that publish
-of the same file gives."""
+of the same file gives, a history has each once, and all its rows have one or none."""
 
 import json
+import subprocess
 
-from world import World, check_equal, main
+from world import World, check_equal, main, wait_until
 
 DEFINITIONS = """
 CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
@@ -49,12 +50,73 @@ def as_published(world):
                 offsets(0, 1, 3, partition=2, first=7), world.psql(OFFSETS))
 
 
+def imported(world, *arguments):
+    return world.run("import", "pay", *arguments).stdout.splitlines()[-1]
+
+
+def once(world):
+    """Rows that are there, by import or by an archive, are not there again."""
+    first, more = world.write("first.jsonl", lines(0, 1, 2)), world.write("more.jsonl", lines(1, 2, 3))
+    world.psql("DROP TABLE history.pay")
+    check_equal("a file is imported", "pay: 3 rows, 0 of them there already",
+                imported(world, first, "--positions", "0:0"))
+    check_equal("and imported again it is nothing", "pay: 3 rows, 3 of them there already",
+                imported(world, first, "--positions", "0:0"))
+    check_equal("of one that overlaps with it the rest is imported",
+                "pay: 3 rows, 2 of them there already", imported(world, more, "--positions", "0:1"))
+    check_equal("and each is there once", offsets(0, 1, 2, 3), world.psql(OFFSETS))
+    check_equal("the same offset of another partition is another event",
+                "pay: 3 rows, 0 of them there already",
+                imported(world, more, "--positions", "1:1"))
+    check_equal("a history that is emptied first has none of them",
+                "pay: 3 rows, 0 of them there already",
+                imported(world, first, "--positions", "0:0", "--replace"))
+
+
+def at_once(world):
+    """Imports of the same events that all wait for the same lock."""
+    world.psql("TRUNCATE history.pay")
+    path = world.path("first.jsonl")
+    with subprocess.Popen(["psql", "-X", "-q", world.database], stdin=subprocess.PIPE,
+                          text=True) as holder:
+        holder.stdin.write("BEGIN; LOCK TABLE history.pay IN SHARE ROW EXCLUSIVE MODE;\n")
+        holder.stdin.flush()
+        waiting = "SELECT count(*) FROM pg_locks WHERE relation = 'history.pay'::regclass AND "
+        wait_until("the table is locked", lambda: world.psql(waiting + "granted") == "1")
+        imports = [world.start("import", "pay", path, "--positions", "0:0") for _ in range(3)]
+        wait_until("imports wait", lambda: world.psql(waiting + "NOT granted") == "3")
+        holder.stdin.write("COMMIT;\n")
+    check_equal("imports at once all come through", [0] * 3, [each.wait(60) for each in imports])
+    check_equal("and give each event once", offsets(0, 1, 2), world.psql(OFFSETS))
+
+
+def beside_archive(world):
+    """In the tables of an archive, which are partitioned by month."""
+    world.psql("DROP TABLE history.pay")
+    world.run("archive", "--until-end")
+    kept, path = world.psql(OFFSETS), world.path("mixed.jsonl")
+    check_equal("what an archive kept is not imported again",
+                "pay: 4 rows, 4 of them there already", imported(world, path, "--positions", "0:0"))
+    world.psql("DELETE FROM history.pay WHERE log_offset IN (1, 4)")
+    check_equal("what it lost is imported", "pay: 4 rows, 2 of them there already",
+                imported(world, path, "--positions", "0:0"))
+    check_equal("to where it was", kept, world.psql(OFFSETS))
+    world.run("publish", "pay", world.write("next.jsonl", lines(6, 7)))
+    behind = ["import", "pay", world.path("next.jsonl"), "--positions", "0:6"]
+    world.fails("events that the archive has yet to bring are not imported before it", behind, 2,
+                "reaches to before offset 8 of partition 0", "source pay", "at offset 6",
+                "archive --until-end")
+    world.run("archive", "--until-end")
+    world.run(*behind)
+    check_equal("and are there once behind it", kept + " " + offsets(6, 7), world.psql(OFFSETS))
+    world.psql("DROP TABLE history.pay; DROP TABLE nowthen.archive")
+
+
 def mixed_up(world):
     """Rows with a position beside rows without one."""
     old, new = world.write("old.jsonl", lines(0, 1)), world.write("new.jsonl", lines(2, 3, 4))
     store = world.path("mixed")
-    world.run("import", "pay", old, "--replace")
-    world.psql("ALTER TABLE history.pay DROP log_partition, DROP log_offset")
+    world.run("import", "pay", old)
     world.fails("a file with positions is not imported into a history without",
                 ["import", "pay", new, "--positions", "0:2"], 2, "source pay",
                 '2 of the 2 rows of "history"."pay"', "log_partition", "import --replace")
@@ -78,6 +140,9 @@ def test(world: World):
     definitions = world.write("definitions.sql", DEFINITIONS.replace("@", world.topic("pay")))
     world.run("apply", "--no-topics", definitions)
     as_published(world)
+    once(world)
+    at_once(world)
+    beside_archive(world)
     mixed_up(world)
 
 
