@@ -201,6 +201,37 @@ static int64_t mark_target(const struct archive *archive, const struct mark *mar
     return mark->next;
 }
 
+static bool has_marks(const struct archive *archive, uint16_t source)
+{
+    for (size_t i = 0; i < archive->mark_count; i++)
+        if (archive->marks[i].source == source) return true;
+    return false;
+}
+
+/* Before its first commit nothing tells an import that a source is archived: what one has added
+ * since this archive looked would be there twice. */
+static enum nt_status first_check(struct archive *archive, struct connection *connection,
+                                  uint16_t source, struct nt_error *error)
+{
+    const struct nt_source *kept = archive->kept[source].source;
+    struct history_position *positions;
+    size_t count = 0;
+    enum nt_status status = history_lock(connection, kept, "ROW EXCLUSIVE", error);
+    if (status == NT_OK)
+        status = history_positions(connection, kept, &archive->arena, &positions, &count, error);
+    for (size_t i = 0; i < count && status == NT_OK; i++) {
+        const struct mark *mark = mark_find(archive, source, positions[i].partition);
+        if (mark && positions[i].next <= mark->next) continue;
+        status = error_set(error, NT_MISMATCH,
+                           "%s, the history of source %s, was filled up to offset %" PRId64
+                           " of partition %" PRId32
+                           " while this archive began: start it again, and it goes on behind that",
+                           archive->kept[source].history, kept->name, positions[i].next,
+                           positions[i].partition);
+    }
+    return status;
+}
+
 /* Is what is stored what this archive committed last, or what it is about to commit? */
 struct standing {
     bool is_before, is_after;
@@ -231,6 +262,8 @@ static enum nt_status standing_get(struct archive *archive, struct connection *c
         struct answer *answer = NULL;
         status = archive_marks_fetch(connection, archive->kept[i].source, &answer, error);
         if (status == NT_OK) standing_look(archive, i, answer, positions, count, standing);
+        if (status == NT_OK && answer_row_count(answer) == 0 && has_marks(archive, i))
+            status = first_check(archive, connection, i, error);
         answer_clear(answer);
     }
     if (status != NT_OK || standing->is_before || standing->is_after) return status;

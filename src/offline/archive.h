@@ -37,7 +37,8 @@ void archive_add(struct archive *archive, uint16_t source, int32_t partition, in
                  struct nt_time event_time, const struct nt_value *row);
 /* All that was added, and the positions, in one transaction. After NT_UNAVAILABLE (or NT_IO) call
  * it again, over another connection if this one is lost: if the transaction came through and only
- * the answer was lost, it sees that. NT_MISMATCH: another archive is at work. */
+ * the answer was lost, it sees that. NT_MISMATCH: another archive is at work, or an
+ * import was while this one began. */
 enum nt_status archive_commit(struct archive *archive, struct connection *connection,
                               const struct archive_position *positions, size_t count,
                               struct nt_error *error);

@@ -91,6 +91,18 @@ enum nt_status history_create(struct connection *connection, const struct nt_sou
     return status;
 }
 
+enum nt_status history_lock(struct connection *connection, const struct nt_source *source,
+                            const char *mode, struct nt_error *error)
+{
+    struct buffer sql = {0};
+    buffer_append_text(&sql, "LOCK TABLE ");
+    history_append_name(source, &sql);
+    buffer_printf(&sql, " IN %s MODE", mode);
+    enum nt_status status = connection_exec(connection, buffer_text(&sql), error);
+    buffer_deinit(&sql);
+    return status;
+}
+
 static enum nt_status source_estimate(struct connection *connection, const struct nt_source *source,
                                       uint64_t *rows, struct nt_error *error)
 {

@@ -18,6 +18,9 @@ void history_name_split(const struct nt_source *source, struct buffer *schema, c
 /* Creates schema and table when they are missing; text columns compare by bytes. */
 enum nt_status history_create(struct connection *connection, const struct nt_source *source,
                               struct nt_error *error);
+/* LOCK TABLE ... IN mode MODE, to the end of the transaction. */
+enum nt_status history_lock(struct connection *connection, const struct nt_source *source,
+                            const char *mode, struct nt_error *error);
 /* Rows that the tables of a view's sources have, as PostgreSQL last estimated; 0: not known. */
 enum nt_status history_estimate(struct connection *connection, const struct nt_program *program,
                                 const struct nt_view *view, uint64_t *rows, struct nt_error *error);

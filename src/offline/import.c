@@ -132,25 +132,13 @@ static enum nt_status staging_create(struct import *i, struct nt_error *error)
     return status;
 }
 
-/* Until the end nobody else adds rows, so that two imports at once give an event once. A lock and
- * not a unique index: one would make the archive slower, and on a table that is partitioned by
- * event time it would have to hold that too. */
-static enum nt_status history_lock(struct import *i, struct nt_error *error)
-{
-    struct buffer sql = {0};
-    buffer_append_text(&sql, "LOCK TABLE ");
-    history_append_name(i->source, &sql);
-    buffer_append_text(&sql, " IN SHARE ROW EXCLUSIVE MODE");
-    enum nt_status status = connection_exec(i->connection, buffer_text(&sql), error);
-    buffer_deinit(&sql);
-    return status;
-}
-
-/* Rows with a position go to where all have one. */
+/* Rows with a position go to where all have one. Until the end nobody else adds any, so that two
+ * imports at once give an event once. A lock and not a unique index: one would make the archive
+ * slower, and on a table that is partitioned by event time it would have to hold that too. */
 static enum nt_status placed_begin(struct import *i, enum import_mode mode, struct nt_error *error)
 {
     bool has_positions = false;
-    enum nt_status status = history_lock(i, error);
+    enum nt_status status = history_lock(i->connection, i->source, "SHARE ROW EXCLUSIVE", error);
     if (status == NT_OK) status = history_placed_check(i->connection, i->source, error);
     if (status == NT_OK)
         status = history_has_positions(i->connection, i->source, &has_positions, error);

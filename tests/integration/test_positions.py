@@ -2,10 +2,11 @@
 """An event is its topic, partition and offset: nowthen import --positions gives those that publish
 of the same file gives, a history has each once, and all its rows have one or none."""
 
+import contextlib
 import json
 import subprocess
 
-from world import World, check_equal, main, wait_until
+from world import World, check, check_equal, main, wait_until
 
 DEFINITIONS = """
 CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
@@ -73,21 +74,50 @@ def once(world):
                 imported(world, first, "--positions", "0:0", "--replace"))
 
 
+@contextlib.contextmanager
+def held(world, *statements):
+    """The history's table is locked as an import locks it; the statements are its rows."""
+    with subprocess.Popen(["psql", "-X", "-q", world.database], stdin=subprocess.PIPE,
+                          stdout=subprocess.DEVNULL, text=True) as holder:
+        holder.stdin.write("BEGIN; LOCK TABLE history.pay IN SHARE ROW EXCLUSIVE MODE;"
+                           f"{';'.join(statements)};\nSELECT pg_advisory_lock(1);\n")
+        holder.stdin.flush()
+        wait_until("the table is locked", lambda: world.psql(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == "1")
+        yield
+        holder.stdin.write("COMMIT;\n")
+
+
+def wait_for_waiting(world, count):
+    wait_until(f"{count} wait for the table", lambda: world.psql(
+        "SELECT count(*) FROM pg_locks WHERE relation = 'history.pay'::regclass AND NOT granted"
+    ) == str(count))
+
+
 def at_once(world):
     """Imports of the same events that all wait for the same lock."""
     world.psql("TRUNCATE history.pay")
-    path = world.path("first.jsonl")
-    with subprocess.Popen(["psql", "-X", "-q", world.database], stdin=subprocess.PIPE,
-                          text=True) as holder:
-        holder.stdin.write("BEGIN; LOCK TABLE history.pay IN SHARE ROW EXCLUSIVE MODE;\n")
-        holder.stdin.flush()
-        waiting = "SELECT count(*) FROM pg_locks WHERE relation = 'history.pay'::regclass AND "
-        wait_until("the table is locked", lambda: world.psql(waiting + "granted") == "1")
-        imports = [world.start("import", "pay", path, "--positions", "0:0") for _ in range(3)]
-        wait_until("imports wait", lambda: world.psql(waiting + "NOT granted") == "3")
-        holder.stdin.write("COMMIT;\n")
+    with held(world):
+        imports = [world.start("import", "pay", world.path("first.jsonl"), "--positions", "0:0")
+                   for _ in range(3)]
+        wait_for_waiting(world, 3)
     check_equal("imports at once all come through", [0] * 3, [each.wait(60) for each in imports])
     check_equal("and give each event once", offsets(0, 1, 2), world.psql(OFFSETS))
+
+
+def archive_begins(world):
+    """An archive that began while an import was under way has not seen its rows."""
+    world.psql("TRUNCATE history.pay")
+    with held(world, "INSERT INTO history.pay VALUES ('a0', 0, '2024-01-01', 0, 0)"):
+        archive = world.start("archive", "--until-end", log="begins.log")
+        wait_for_waiting(world, 1)
+    check_equal("an archive whose history is imported into as it begins ends", 5, archive.wait(60))
+    with open(world.path("begins.log"), encoding="utf-8") as log:
+        check("and says what to do", "start it again" in log.read())
+    world.run("archive", "--until-end")
+    check_equal("the next one goes on behind what was imported", offsets(0, 1, 4, 5),
+                world.psql(OFFSETS))
+    world.psql("DROP TABLE nowthen.archive")
 
 
 def beside_archive(world):
@@ -142,6 +172,7 @@ def test(world: World):
     as_published(world)
     once(world)
     at_once(world)
+    archive_begins(world)
     beside_archive(world)
     mixed_up(world)
 
