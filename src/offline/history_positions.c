@@ -1,4 +1,5 @@
 /* history_positions.c: where in the log the rows of a history stood, for those that say so. */
+#include "offline/archive_tables.h"
 #include "offline/history.h"
 
 #include <inttypes.h>
@@ -91,13 +92,13 @@ static enum nt_status topic_check(struct connection *connection, const struct nt
                                   struct nt_error *error)
 {
     struct buffer name = {0};
-    struct answer *there = NULL, *answer = NULL;
+    struct answer *answer = NULL;
+    bool is_there;
     history_append_name(source, &name);
     struct parameter parameters[] = {parameter_text(buffer_text(&name)),
                                      parameter_text(source->topic)};
-    enum nt_status status = connection_query(
-        connection, "SELECT 1 WHERE to_regclass('nowthen.archive') IS NOT NULL", &there, error);
-    if (status == NT_OK && answer_row_count(there))
+    enum nt_status status = archive_is_there(connection, &is_there, error);
+    if (status == NT_OK && is_there)
         status = connection_query_with(
             connection,
             "SELECT min(topic) FROM nowthen.archive WHERE history = $1 AND topic <> $2 HAVING "
@@ -110,7 +111,6 @@ static enum nt_status topic_check(struct connection *connection, const struct nt
                       "there, and the source reads topic '%s' now: let the source keep a "
                       "table of its own, OPTIONS (history 'schema.table')",
                       buffer_text(&name), source->name, answer_text(answer, 0, 0), source->topic);
-    answer_clear(there);
     answer_clear(answer);
     buffer_deinit(&name);
     return status;
