@@ -102,17 +102,17 @@ static int input_find(const struct target *target, const char *name, size_t size
     return -1;
 }
 
-static enum nt_status parse_pair(const struct target *target, const char *pair, struct nt_eval *e,
-                                 struct nt_value *inputs, struct nt_error *error)
+static enum nt_status parse_pair(const struct target *target, const char *const *pairs, size_t at,
+                                 struct nt_eval *e, struct nt_value *inputs, struct nt_error *error)
 {
     size_t size;
     const char *text;
-    if (!cli_split(pair, &size, &text))
-        return error_set(error, NT_INVALID, "expected COLUMN=VALUE, got \"%s\"", pair);
-    int input = input_find(target, pair, size);
+    enum nt_status status = cli_column_split(pairs, at, &size, &text, error);
+    if (status != NT_OK) return status;
+    int input = input_find(target, pairs[at], size);
     if (input < 0)
         return error_set(error, NT_INVALID, "%s has no column \"%.*s\"", target->name, (int)size,
-                         pair);
+                         pairs[at]);
     e->error = NULL;
     const struct nt_column *column = &target->inputs[input];
     if (column_parse(e, column, text, strlen(text), &inputs[input])) return NT_OK;
@@ -124,7 +124,7 @@ enum nt_status ask_parse_inputs(const struct target *target, const char *const *
 {
     for (uint16_t i = 0; i < target->input_count; i++) inputs[i] = NT_NULL;
     for (size_t i = 0; i < count; i++) {
-        enum nt_status status = parse_pair(target, pairs[i], e, inputs, error);
+        enum nt_status status = parse_pair(target, pairs, i, e, inputs, error);
         if (status != NT_OK) return status;
     }
     for (uint16_t i = 0; target->view && i < target->input_count; i++)

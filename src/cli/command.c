@@ -143,3 +143,17 @@ bool cli_split(const char *text, size_t *name_size, const char **value)
     *value = equals + 1;
     return true;
 }
+
+enum nt_status cli_column_split(const char *const *pairs, size_t at, size_t *name_size,
+                                const char **value, struct nt_error *error)
+{
+    const char *pair = pairs[at];
+    if (!cli_split(pair, name_size, value))
+        return error_set(error, NT_INVALID, "expected COLUMN=VALUE, got \"%s\"", pair);
+    for (size_t i = 0; i < at; i++)
+        if (strncmp(pairs[i], pair, *name_size + 1) == 0)
+            return error_set(error, NT_INVALID,
+                             "column \"%.*s\" is given twice, as %s and %s: give it one value",
+                             (int)*name_size, pair, pairs[i], pair);
+    return NT_OK;
+}

@@ -68,6 +68,9 @@ void cli_help(const struct cli_command *command);
 
 /* "NAME=VALUE" cut in two; false without an =. *name is size bytes of text. */
 bool cli_split(const char *text, size_t *name_size, const char **value);
+/* pairs[at], "COLUMN=VALUE", cut in two. NT_INVALID: it is none, or its column had one before. */
+enum nt_status cli_column_split(const char *const *pairs, size_t at, size_t *name_size,
+                                const char **value, struct nt_error *error);
 
 /* Set by SIGINT and SIGTERM; long work looks at it and returns NT_INTERRUPTED. */
 bool cli_is_interrupted(void);

@@ -36,17 +36,18 @@ static enum nt_status append_request(const struct cli_options *options, struct b
                                      struct nt_error *error)
 {
     const char *name = options->positional.items[0];
+    const char *const *pairs = options->positional.items + 1;
     bool is_list = strchr(name, ':') != NULL;
     buffer_append_text(request, is_list ? "{\"features\":[" : "{\"feature_service\":");
     json_append_string(text_bytes(name, strlen(name)), request);
     buffer_append_text(request, is_list ? "],\"entities\":{" : ",\"entities\":{");
-    for (size_t i = 1; i < options->positional.count; i++) {
-        const char *pair = options->positional.items[i], *value;
+    for (size_t i = 0; i + 1 < options->positional.count; i++) {
+        const char *value;
         size_t size;
-        if (!cli_split(pair, &size, &value))
-            return error_set(error, NT_INVALID, "expected COLUMN=VALUE, got \"%s\"", pair);
-        if (i > 1) buffer_append_byte(request, ',');
-        json_append_string(text_bytes(pair, size), request);
+        enum nt_status status = cli_column_split(pairs, i, &size, &value, error);
+        if (status != NT_OK) return status;
+        if (i > 0) buffer_append_byte(request, ',');
+        json_append_string(text_bytes(pairs[i], size), request);
         buffer_append_text(request, ":[");
         if (is_number(value))
             buffer_append_text(request, value);

@@ -89,7 +89,8 @@ def commands_refused(world, good):
             (("materialize", "--from", "2024-01-02", "--to", "2024-01-01"), "--to"),
             (("snapshot", "risk"), "--spine"),
             (("snapshot", "risk", "--spine", "x", "-o", "y", "--from", "air"), "air"),
-            (("get", "risk", "account"), "COLUMN=VALUE")):
+            (("get", "risk", "account"), "COLUMN=VALUE"),
+            (("get", "risk", "account=a", "account=b"), '"account" is given twice')):
         world.fails(f"{' '.join(arguments)}: refused before anything is done", arguments, 2, fragment)
 
 
@@ -105,6 +106,8 @@ def files_refused(world, good, events):
     evaluate("no such view or service", 3, '"acount"', "account", of="acount")
     evaluate("a time that is no time", 2, "noon", at=("--at", "noon"))
     evaluate("a key of another column", 2, '"acc"', at=("--at", "2024-01-02", "--key", "acc=a"))
+    evaluate("a key with a column twice", 2, '"account" is given twice',
+             at=("--at", "2024-01-02", "--key", "account=a", "--key", "account=b"))
     evaluate("a request value of another type", 2, "price", of="risk",
              at=("--at", "2024-01-02", "--key", "account=a", "--key", "price=much"))
 

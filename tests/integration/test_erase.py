@@ -97,6 +97,8 @@ def test(world: World):
     world.fails("a key that is an expression is refused",
                 ["erase", "large", "is_large=true"], 2, "is an expression")
     check_equal("the service knows the entity", "PRESENT", status_of(service, GONE))
+    world.fails("a key with a column twice is refused, not cut to its last value",
+                [*erase, "account=a1"], 2, '"account" is given twice')
     said = world.run(*erase).stdout
     check_equal("a running service forgets it at once", "NOT_FOUND", status_of(service, GONE))
     check_equal("and serves the others", "PRESENT", status_of(service, "a1"))
