@@ -8,9 +8,11 @@
 #include "decode/json.h"
 #include "offline/oracle.h"
 #include "offline/snapshot.h"
+#include "row/array.h"
 #include "row/time.h"
 #include "row/value_text.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -160,16 +162,10 @@ static void append_lookup(const struct target *target, const struct draw *draw,
     buffer_append_text(request, "}}");
 }
 
-/* A JSON value back to a value of its type, printed as PostgreSQL prints it. NaN and the infinities
- * come as null from any JSON service: then other is believed if it is one of them. */
-static const char *json_text_of(const struct json *json, enum nt_type type, const char *other,
-                                struct nt_arena *arena)
+/* A JSON value back to a value of its type, printed as PostgreSQL prints it. */
+static const char *json_text_of(const struct json *json, enum nt_type type, struct nt_arena *arena)
 {
-    if (json->kind == JSON_NULL) {
-        bool is_special =
-            other && type == NT_FLOAT8 && (strcmp(other, "NaN") == 0 || strstr(other, "Infinity"));
-        return is_special ? other : NULL;
-    }
+    if (json->kind == JSON_NULL) return NULL;
     if (json->kind == JSON_BOOL) return json->boolean ? "t" : "f";
     struct nt_eval e = {.arena = arena};
     struct nt_value value;
@@ -180,6 +176,39 @@ static const char *json_text_of(const struct json *json, enum nt_type type, cons
         return decode_json_value(&e, &column, json, &value) ? text_of(type, value, arena) : text;
     if (!value_parse(&e, type, text, json->text.size, &value)) return text;
     return text_of(type, value, arena);
+}
+
+static bool has_floats(enum nt_type type)
+{
+    enum nt_type element = nt_type_is_array(type) ? nt_type_element(type) : type;
+    return element == NT_FLOAT8 || element == NT_FLOAT4;
+}
+
+/* Floats as they come back from JSON, which has only null for NaN and the infinities. */
+static struct nt_value floats_by_json(enum nt_type type, struct nt_value value,
+                                      struct nt_arena *arena)
+{
+    if (value.is_null) return value;
+    if (!nt_type_is_array(type)) return isfinite(value.float8) ? value : NT_NULL;
+    enum nt_type element = nt_type_element(type);
+    uint32_t count;
+    struct nt_value *values = array_values(element, value, arena, &count);
+    for (uint32_t i = 0; i < count; i++) values[i] = floats_by_json(element, values[i], arena);
+    return array_make(element, values, count, arena);
+}
+
+/* The other path's text is believed where JSON cannot tell it from what was answered. */
+static const char *answer_text_of(const struct json *json, enum nt_type type, const char *other,
+                                  struct nt_arena *arena)
+{
+    const char *text = json_text_of(json, type, arena);
+    struct nt_eval e = {.arena = arena};
+    struct nt_value value;
+    if (!other || !has_floats(type) || !value_parse(&e, type, other, strlen(other), &value))
+        return text;
+    const char *by_json = text_of(type, floats_by_json(type, value, arena), arena);
+    bool is_same = text && by_json ? strcmp(text, by_json) == 0 : text == by_json;
+    return is_same ? other : text;
 }
 
 /* The single value of the column of that name; NULL: the answer is not of that shape. An output
@@ -215,7 +244,7 @@ static enum nt_status take_lookup(struct asking *asking, const struct answers *e
             return error_set(error, NT_CORRUPT, "the lookup service gave no single value of %s",
                              target_output_name(target, o));
         answers->texts[at] =
-            json_text_of(value, target_output_type(target, o), expected->texts[at], arena);
+            answer_text_of(value, target_output_type(target, o), expected->texts[at], arena);
     }
     answers->is_answered[q] = true;
     return NT_OK;
