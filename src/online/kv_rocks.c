@@ -469,7 +469,11 @@ enum nt_status kv_rocks_copy(struct kv *kv, const char *directory, struct nt_err
 {
     struct kv_rocks *rocks = rocks_of(kv);
     char *message = NULL;
-    if (access(directory, F_OK) == 0)
+    /* RocksDB would take a directory that it cannot make for damage to the store. */
+    bool can_be_made = mkdir(directory, 0777) == 0 && rmdir(directory) == 0;
+    if (!can_be_made && errno != EEXIST)
+        return error_errno(error, "cannot make directory %s for the copy", directory);
+    if (!can_be_made)
         return error_set(error, NT_INVALID,
                          "%s is there already: name a directory that is not, it is made whole or "
                          "not at all",

@@ -60,6 +60,8 @@ def backed_up(world, draw, service):
     world.run("backup", while_served)
     world.fails("a running service makes a backup, not over another",
                 ["backup", while_served], 2, "is there already")
+    nowhere = world.path("nowhere/backup")
+    world.fails("nor where no directory is", ["backup", nowhere], 3, nowhere, "No such file")
     check_equal("it is stopped", 0, service.stop())
     check_equal("and the backup is the store as it was", digests(
         world, world.environment["NOWTHEN_STORE_PATH"]), digests(world, while_served))
@@ -68,6 +70,8 @@ def backed_up(world, draw, service):
     before = world.inspect(store)
     check("a backup is made", backup in world.run("backup", backup).stdout)
     world.fails("not over another", ["backup", backup], 2, "is there already")
+    world.fails("nor where no directory is", ["backup", nowhere], 3, nowhere, "No such file")
+    world.fails("nor is one restored there", ["restore", backup, "--store", nowhere], 3, nowhere)
     world.run("publish", "pay", world.write("more.jsonl", "".join(events_make(draw, 500))))
     check_equal("it is stopped again", 0, served_until(world, EVENTS + 502).stop())
     after = world.inspect(store)

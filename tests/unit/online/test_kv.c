@@ -291,6 +291,17 @@ static void a_path_under_a_file_is_an_error_that_names_it(void **state)
     assert_non_null(strstr(error.text, "/dev/null/store"));
 }
 
+static void a_copy_that_cannot_be_made_is_no_damage_to_the_store(void **state)
+{
+    struct fixture *fixture = *state;
+    struct nt_error error;
+    assert_int_equal(kv_rocks_copy(fixture->kv, "/nosuch/copy", &error), NT_NOT_FOUND);
+    assert_non_null(strstr(error.text, "directory /nosuch/copy"));
+    assert_null(strstr(error.text, fixture->path));
+    assert_int_equal(kv_rocks_copy(fixture->kv, "/dev/null/copy", &error), NT_IO);
+    assert_int_equal(kv_rocks_copy(fixture->kv, fixture->path, &error), NT_INVALID);
+}
+
 #define BOTH(test)                                                                                 \
     {#test " (memory)", test, setup_memory, teardown, NULL},                                       \
     {                                                                                              \
@@ -312,6 +323,7 @@ int main(void)
         ROCKS(what_was_written_survives_the_death_of_the_process),
         ROCKS(a_held_lock_is_unavailable_and_names_the_path),
         ROCKS(a_damaged_directory_is_corrupt),
+        ROCKS(a_copy_that_cannot_be_made_is_no_damage_to_the_store),
         cmocka_unit_test(a_path_under_a_file_is_an_error_that_names_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
