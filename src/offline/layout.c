@@ -14,6 +14,9 @@
 
 static const char *const reserved[] = {"valid_from", "present", "errors", HAVING_ERROR};
 
+/* In the same schema, of erase, archive and the registry. */
+static const char *const own_tables[] = {"archive", "erased", "object", "program"};
+
 static bool having_reads_clock(const struct nt_view *view)
 {
     return view->having && view->having->reads_clock;
@@ -53,12 +56,14 @@ static enum nt_status name_check(const struct nt_view *view, const char *name,
         view->name, name);
 }
 
-/* The registry's tables are in the same schema. */
 static enum nt_status view_name_check(const struct nt_view *view, struct nt_error *error)
 {
-    if (strcmp(view->name, "program") != 0 && strcmp(view->name, "object") != 0) return NT_OK;
+    bool is_taken = false;
+    for (size_t i = 0; i < sizeof own_tables / sizeof *own_tables; i++)
+        is_taken |= strcmp(view->name, own_tables[i]) == 0;
+    if (!is_taken) return NT_OK;
     return error_set(error, NT_INVALID,
-                     "a view cannot be named %s: nowthen.%s is a table of the registry; give it "
+                     "a view cannot be named %s: nowthen.%s is a table of Nowthen's own; give it "
                      "another name",
                      view->name, view->name);
 }

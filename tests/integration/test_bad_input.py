@@ -152,12 +152,22 @@ def servers_away(world, good, events):
     world.fails("apply without a broker", ["apply", good, "--brokers", NOWHERE], 6, NOWHERE)
     check("says so within 20 s", time.monotonic() - begun < 20, time.monotonic() - begun)
     world.fails("and registers nothing", ["materialize"], 3, "nowthen apply")
+    names_taken(world, good)
     world.run("apply", good)
     world.fails("publish without a broker", ["publish", "pay", events, "--brokers", NOWHERE], 6,
                 NOWHERE)
     world.fails("get without a service", ["get", "risk", "account=a", "price=1", "--port", "1"], 6,
                 "127.0.0.1:1", "nowthen serve")
     world.fails("verify of an empty history", ["verify"], 3, "nowthen import pay")
+
+
+def names_taken(world, good):
+    text = open(good, encoding="utf-8").read()
+    for table in ("archive", "erased", "object", "program"):
+        file = world.write("taken.sql", text.replace("VIEW account", f"VIEW {table}").replace(
+            "JOIN account a", f"JOIN {table} a"))
+        world.fails(f"a view of the name of Nowthen's table {table}", ["apply", file], 2,
+                    f"cannot be named {table}", "another name")
 
 
 def names_refused(world, events):
