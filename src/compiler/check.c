@@ -36,6 +36,23 @@ bool check_columns(struct lower *lower, const struct ast_table *table)
     return is_right;
 }
 
+bool check_source_columns(struct lower *lower, const struct ast_table *table)
+{
+    bool is_right = check_columns(lower, table);
+    for (int i = 0; i < table->column_count; i++) {
+        const struct ast_name *name = &table->columns[i].name;
+        if (strcmp(name->text, "log_partition") != 0 && strcmp(name->text, "log_offset") != 0)
+            continue;
+        *diagnostics_error(
+            lower->diagnostics, name->offset,
+            "\"%s\" says in a history where in the log an event was, and cannot be a "
+            "column of a source",
+            name->text) = "another name";
+        is_right = false;
+    }
+    return is_right;
+}
+
 /* The offline table of a view has these columns of its own. */
 static bool name_is_reserved(const char *name)
 {

@@ -137,6 +137,7 @@ struct ir_expr *event_column(const struct bind_scope *scope, const struct ast_ex
 
 /* check.c: rules of names. */
 bool check_columns(struct lower *lower, const struct ast_table *table);
+bool check_source_columns(struct lower *lower, const struct ast_table *table);
 /* Names of select items, checked and put into names[item_count]. */
 bool check_items(struct lower *lower, const struct ast_view *view, const char **names);
 bool check_name(struct lower *lower, struct ast_name name, const char *what);

@@ -296,7 +296,7 @@ bool lower_source(struct lower *lower, const struct ast_table *table)
     source->checks =
         nt_arena_zalloc(lower->arena, ((size_t)table->check_count + 1) * sizeof *source->checks);
     bool is_right = check_name(lower, table->name, "source");
-    is_right &= check_columns(lower, table);
+    is_right &= check_source_columns(lower, table);
     is_right &= lower_made(lower, table, source);
     is_right &= source_set_server(lower, table, source);
     is_right = source_set_options(lower, table, source) && is_right;
