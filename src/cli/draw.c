@@ -108,8 +108,10 @@ static enum nt_status take_sample(struct drawing *drawing, struct connection *co
     for (uint16_t c = 0; c < described->column_count; c++) buffer_printf(&sql, "%d,", c + 1);
     sql.size--;
     buffer_printf(&sql, ") h ORDER BY random() LIMIT %zu", count);
-    enum nt_status status =
-        connection_query(connection, buffer_text(&sql), &drawing->samples[source].answer, error);
+    enum nt_status status = history_require_columns(connection, described, error);
+    if (status == NT_OK)
+        status = connection_query(connection, buffer_text(&sql), &drawing->samples[source].answer,
+                                  error);
     buffer_deinit(&sql);
     bool is_empty = status == NT_OK && answer_row_count(drawing->samples[source].answer) == 0;
     if (is_empty || status == NT_NOT_FOUND)

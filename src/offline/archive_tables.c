@@ -147,8 +147,9 @@ enum nt_status archive_table_create(struct connection *connection, const struct 
     if (status == NT_OK) status = history_has_positions(connection, source, &has_positions, error);
     if (status != NT_OK) return status;
     *is_partitioned = table.has_rest;
-    return has_positions && (table.kind == 'p' || table.kind == 'r') ? NT_OK
-                                                                     : table_refuse(source, error);
+    return has_positions && (table.kind == 'p' || table.kind == 'r')
+               ? history_require_columns(connection, source, error)
+               : table_refuse(source, error);
 }
 
 /* A month that was dropped while an archive ran has its later events in the rest: they keep it from

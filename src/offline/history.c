@@ -215,10 +215,11 @@ static enum nt_status feed_begin(struct history *history, struct nt_error *error
     const struct nt_source *source = feed_source(history);
     struct history_bounds bounds = history->bounds_of(history->self, source);
     struct buffer sql = {0};
+    enum nt_status status = history_require_columns(history->connection, source, error);
+    if (status != NT_OK) return status;
     history->reads_positions = bounds.reads_positions;
     select_append(source, history->view, &bounds, &sql);
-    enum nt_status status =
-        stored_rows_begin(&history->stored, history->connection, buffer_text(&sql), error);
+    status = stored_rows_begin(&history->stored, history->connection, buffer_text(&sql), error);
     buffer_deinit(&sql);
     if (status == NT_NOT_FOUND) not_found_prefix(source, error);
     if (status != NT_OK && bounds.reads_positions &&
@@ -234,6 +235,7 @@ static struct history *history_new(struct connection *connection, const struct n
     history->connection = connection;
     history->program = program;
     history->view = &program->views[view];
+    history->stored.is_done = true; /* nothing is begun */
     return history;
 }
 

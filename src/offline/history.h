@@ -21,6 +21,10 @@ enum nt_status history_create(struct connection *connection, const struct nt_sou
 /* LOCK TABLE ... IN mode MODE, to the end of the transaction. */
 enum nt_status history_lock(struct connection *connection, const struct nt_source *source,
                             const char *mode, struct nt_error *error);
+/* NT_INVALID with the ALTER TABLE to run: the table is there, but not all of the source's columns
+ * are, because the definitions have more since it was made. */
+enum nt_status history_require_columns(struct connection *connection,
+                                       const struct nt_source *source, struct nt_error *error);
 /* Rows that the tables of a view's sources have, as PostgreSQL last estimated; 0: not known. */
 enum nt_status history_estimate(struct connection *connection, const struct nt_program *program,
                                 const struct nt_view *view, uint64_t *rows, struct nt_error *error);

@@ -245,6 +245,7 @@ static enum nt_status table_end(struct import *i, struct nt_error *error)
 static enum nt_status import_run(struct import *i, enum import_mode mode, struct nt_error *error)
 {
     enum nt_status status = history_create(i->connection, i->source, error);
+    if (status == NT_OK) status = history_require_columns(i->connection, i->source, error);
     if (status == NT_OK) status = transaction_begin(i, mode, error);
     if (status == NT_OK) status = copy_begin(i, error);
     if (status == NT_OK) {

@@ -186,10 +186,18 @@ def names_refused(world, events):
                 "short.csv", "account,amount\na,1\n")], 2, "short.csv:1", '"at"')
     world.run("import", "pay", events)
     world.psql("ALTER TABLE history.pay DROP COLUMN amount")
+    cure = 'ALTER TABLE "history"."pay" ADD COLUMN "amount" double precision'
     world.fails("import into a history without a column of the source", ["import", "pay", events], 2,
-                "amount")
-    world.fails("materialize from it", ["materialize"], 2, "amount")
+                "source pay", cure)
+    world.fails("materialize from it", ["materialize"], 2, "source pay", cure)
+    world.fails("verify of it", ["verify"], 2, "source pay", cure)
     world.psql("DROP TABLE history.pay")
+    world.run("archive", "--until-end")
+    world.psql("ALTER TABLE history.pay DROP COLUMN amount")
+    world.fails("an archive into it", ["archive", "--until-end"], 2, "source pay", cure)
+    world.psql(cure)
+    world.run("archive", "--until-end")
+    world.psql("DROP TABLE history.pay, nowthen.archive")
 
 
 def requests_refused(world, service):
