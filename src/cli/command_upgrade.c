@@ -110,13 +110,22 @@ static enum nt_status program_place(const struct cli_options *options, const str
     return status;
 }
 
+static enum nt_status upgrade_cancel(const struct config *config, struct nt_error *error)
+{
+    static const char *const words[] = {"upgrade-cancel"};
+    struct buffer answer = {0};
+    enum nt_status status = tell_served(config, words, 1, &answer, error);
+    if (answer.size) printf("%s\n", buffer_text(&answer));
+    buffer_deinit(&answer);
+    return status;
+}
+
 static enum nt_status upgrade_run(const struct cli_options *options, const struct config *config,
                                   struct nt_error *error)
 {
-    static const char *const cancel[] = {"upgrade-cancel"};
     char program[PATH_MAX], from[PATH_MAX] = "";
     struct buffer answer = {0};
-    if (options->flags[CANCEL]) return tell_served(config, cancel, 1, &answer, error);
+    if (options->flags[CANCEL]) return upgrade_cancel(config, error);
     enum nt_status status = program_place(options, config, program, error);
     if (status == NT_OK && options->texts[FROM])
         status = path_resolve(options->texts[FROM], from, error);

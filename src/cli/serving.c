@@ -131,6 +131,7 @@ enum nt_status serving_command(void *serving_, const char *const *words, size_t 
     if (count == 1 && strcmp(words[0], "upgrade-status") == 0)
         return upgrade_tell(serving, answer, error);
     if (count == 1 && strcmp(words[0], "upgrade-cancel") == 0) {
+        if (!upgrade_is_running(serving)) buffer_append_text(answer, "no upgrade is under way");
         atomic_store(&serving->upgrade.is_stopping, true);
         return NT_OK;
     }

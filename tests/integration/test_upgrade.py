@@ -210,7 +210,8 @@ def compared(world, draw, service, live):
 def refused(world, service, live):
     check("a program that is served already is not built again",
           "served already" in world.run("upgrade").stdout)
-    world.run("upgrade", "--cancel")
+    check_equal("cancelling says that there is nothing to cancel", "no upgrade is under way\n",
+                world.run("upgrade", "--cancel").stdout)
     said = world.run("erase", "account", "account=a1").stdout
     check("an erasure says that the version before has the entity, and what to do",
           "nowthen rollback --forget" in said, said)
@@ -250,7 +251,7 @@ def unbuilt(world):
     world.fails("no entity is erased while a version is built that would bring it back",
                 ["erase", "account", "account=a1"], 6, "being built", "upgrade --cancel")
     world.fails("nor is the version before forgotten", ["rollback", "--forget"], 6, "under way")
-    world.run("upgrade", "--cancel")
+    check_equal("cancelling it is silent", "", world.run("upgrade", "--cancel").stdout)
     check("an upgrade that is cancelled says so", upgrade.wait(30) != 0)
     check_equal("and the live version is served on", live, served_program(service))
     world.run("erase", "account", "account=a1")
