@@ -33,8 +33,9 @@ static enum nt_status publish(const struct nt_source *source, const struct cli_o
     uint64_t published = 0;
     enum nt_status status =
         publish_file(&publish_options, options->positional.items[1], &published, error);
-    printf("%s: %" PRIu64 " events published to topic %s\n", source->name, published,
-           source->topic);
+    if (status == NT_OK || published > 0)
+        printf("%s: %" PRIu64 " events published to topic %s\n", source->name, published,
+               source->topic);
     return status;
 }
 
