@@ -177,7 +177,8 @@ static enum nt_status run(const struct cli_options *options, const struct config
     enum nt_status status = session_init(&session, config, error);
     if (status == NT_OK) status = keeper_connect(&keeper, error);
     if (status == NT_OK)
-        status = archive_open(keeper.connection, session.program, &keeper.archive, error);
+        status = archive_open(keeper.connection, session.program, &session.erasures,
+                              &keeper.archive, error);
     connection_close(session.connection);
     session.connection = NULL;
     if (status == NT_OK) status = keep(&keeper, &session, options->flags[UNTIL_END], error);

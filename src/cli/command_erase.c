@@ -28,6 +28,8 @@ struct erasing {
     struct nt_value key[NT_KEY_COLUMNS_MAX];
     struct erase_position *positions;
     size_t position_count;
+    struct erase_position *archived; /* where the archives stand */
+    size_t archived_count;
 };
 
 static void position_take(void *self, const struct store_position *position)
@@ -63,13 +65,18 @@ static enum nt_status served_erase(struct erasing *e, const struct cli_options *
                                    struct nt_error *error)
 {
     const char *words[CONTROL_WORDS_MAX] = {"erase"};
-    struct buffer answer = {0};
+    struct buffer answer = {0}, archived = {0};
     size_t count = options->positional.count;
-    memcpy(words + 1, options->positional.items, count * sizeof words[0]);
+    for (size_t i = 0; i < e->archived_count; i++)
+        buffer_printf(&archived, "%" PRId32 " %" PRId64 " %s\n", e->archived[i].partition,
+                      e->archived[i].next, e->archived[i].topic);
+    words[1] = buffer_text(&archived);
+    memcpy(words + 2, options->positional.items, count * sizeof words[0]);
     enum nt_status status =
-        control_ask(e->config->store_path, words, count + 1, &e->is_served, &answer, error);
+        control_ask(e->config->store_path, words, count + 2, &e->is_served, &answer, error);
     if (status == NT_OK && e->is_served) status = answer_take(e, buffer_text(&answer), error);
     buffer_deinit(&answer);
+    buffer_deinit(&archived);
     return status;
 }
 
@@ -113,10 +120,23 @@ static bool shares_source(const struct nt_view *x, const struct nt_view *y)
     return false;
 }
 
+/* One event, several entities, as payer and payee of a UNION ALL. */
+static bool reads_source_twice(const struct nt_view *view)
+{
+    for (uint16_t f = 0; f < view->feed_count; f++)
+        for (uint16_t g = 0; g < f; g++)
+            if (view->feeds[f].source == view->feeds[g].source) return true;
+    return false;
+}
+
 static void unreached_print(const struct erasing *e)
 {
     const struct nt_program *program = e->session.program;
     printf("not reached:\n");
+    if (reads_source_twice(e->target.view))
+        printf("  other entities of view %s have counted the same events: `nowthen materialize` "
+               "makes its offline table anew, `nowthen materialize --online` a store\n",
+               e->target.view->name);
     for (uint16_t i = 0; i < program->view_count; i++) {
         const struct nt_view *other = &program->views[i];
         if (other == e->target.view || !shares_source(e->target.view, other)) continue;
@@ -135,7 +155,10 @@ static void unreached_print(const struct erasing *e)
         printf("  the version before, kept in %s/versions/%s: `nowthen rollback --forget` removes "
                "it\n",
                e->config->store_path, fingerprint);
-    printf("  a running `nowthen archive`: start it again, it learns of erasures at its start\n"
+    printf("  a running `nowthen archive` ends at its next commit: start it again, it learns of "
+           "erasures at its start\n"
+           "  stores that are not this one (being built, left by an upgrade, restored): build them "
+           "anew, they bring the entity back\n"
            "  backups of the store and of PostgreSQL, and files that were written from them\n");
 }
 
@@ -161,6 +184,19 @@ static enum nt_status entity_erase(struct erasing *e, struct nt_error *error)
     return NT_OK;
 }
 
+/* No archive commits meanwhile: up to where it stands the events are forgotten everywhere, and
+ * those behind that it reads when it has learnt of the erasure. */
+static enum nt_status erased(struct erasing *e, const struct cli_options *options,
+                             struct nt_error *error)
+{
+    enum nt_status status = erase_begin(e->session.connection, e->session.program, e->target.view,
+                                        &e->arena, &e->archived, &e->archived_count, error);
+    if (status == NT_OK) status = store_take(e, options, error);
+    if (status == NT_OK) return entity_erase(e, error);
+    erase_abandon(e->session.connection);
+    return status;
+}
+
 static enum nt_status run(const struct cli_options *options, const struct config *config,
                           struct nt_error *error)
 {
@@ -168,8 +204,7 @@ static enum nt_status run(const struct cli_options *options, const struct config
     nt_arena_init(&e.arena);
     enum nt_status status = session_init_of_store(&e.session, config, error);
     if (status == NT_OK) status = entity_take(&e, options, error);
-    if (status == NT_OK) status = store_take(&e, options, error);
-    if (status == NT_OK) status = entity_erase(&e, error);
+    if (status == NT_OK) status = erased(&e, options, error);
     store_close(e.store);
     free(e.positions);
     nt_arena_deinit(&e.arena);

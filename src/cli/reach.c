@@ -18,7 +18,7 @@ static enum nt_status histories_compare(const struct reach_side *live,
     for (uint16_t i = 0; i < live->program->source_count && status == NT_OK; i++) {
         const struct nt_source *source = &live->program->sources[i];
         struct nt_time before, until;
-        if (strcmp(source->topic, topic) != 0) continue;
+        if (!source->topic || strcmp(source->topic, topic) != 0) continue;
         status = store_handover_get(live->store, source->name, &before, error);
         if (status == NT_OK) status = store_handover_get(next->store, source->name, &until, error);
         if (status == NT_OK && until.us < before.us)

@@ -5,12 +5,14 @@
 #include "online/version.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 struct erasing {
     struct live *live;
     uint16_t view;
     struct nt_value key[NT_KEY_COLUMNS_MAX];
+    const char *archived; /* lines of "PARTITION OFFSET TOPIC": up to there it is forgotten */
     uint64_t records;
     struct buffer *answer;
 };
@@ -21,12 +23,36 @@ static void position_tell(void *self, const struct store_position *position)
                   position->topic);
 }
 
+/* Events that the log still has before an archive's position, for a worker that is behind it. */
+static void archived_forget(const struct erasing *e)
+{
+    const struct nt_program *program = e->live->program;
+    const struct nt_view *view = &program->views[e->view];
+    char topic[256];
+    struct erasure item = {.topic = topic, .column_count = view->key_count};
+    for (const char *line = e->archived; *line; line = strchr(line, '\n') + 1) {
+        if (sscanf(line, "%" SCNd32 " %" SCNd64 " %255s", &item.partition, &item.next_offset,
+                   topic) != 3)
+            return;
+        for (uint16_t f = 0; f < view->feed_count; f++) {
+            const struct nt_feed *feed = &view->feeds[f];
+            const struct nt_source *source = &program->sources[feed->source];
+            item.source = feed->source;
+            memcpy(item.columns, feed->key_columns, view->key_count * sizeof item.columns[0]);
+            if (source->topic && strcmp(source->topic, topic) == 0 &&
+                erasure_hash(source, feed->key_columns, view->key_count, e->key, item.key_hash))
+                erasures_add(&e->live->erasures, &e->live->arena, &item);
+        }
+    }
+}
+
 /* On the worker's thread: everything read is committed, so the positions are those of the state
  * that the entity is taken out of. */
 static enum nt_status entity_erase(void *self, struct nt_error *error)
 {
     struct erasing *e = self;
     struct buffer positions = {0};
+    archived_forget(e);
     enum nt_status status = store_erase(e->live->store, e->view, e->key, &e->records, error);
     if (status == NT_OK) status = store_positions(e->live->store, position_tell, &positions, error);
     if (status == NT_OK) {
@@ -37,13 +63,15 @@ static enum nt_status entity_erase(void *self, struct nt_error *error)
     return status;
 }
 
-/* words: the view, COLUMN=VALUE ... Answers the number of records, then the positions. */
+/* words: where archives stand, the view, COLUMN=VALUE ... Answers the number of records, then the
+ * positions. */
 static enum nt_status erase(struct serving *serving, const char *const *words, size_t count,
                             struct buffer *answer, struct nt_error *error)
 {
     struct target target;
     struct nt_arena arena;
-    struct erasing e = {.live = serving->live, .answer = answer};
+    struct erasing e = {.live = serving->live, .archived = words[0], .answer = answer};
+    words++, count--;
     if (upgrade_is_running(serving))
         return error_set(error, NT_UNAVAILABLE,
                          "a new version is being built, which would bring the entity back: erase "
@@ -111,7 +139,7 @@ static enum nt_status command_run(struct serving *serving, const char *const *wo
 {
     if (strcmp(words[0], "backup") == 0 && count == 2)
         return store_backup(serving->live->store, words[1], error);
-    if (strcmp(words[0], "erase") == 0 && count >= 3)
+    if (strcmp(words[0], "erase") == 0 && count >= 4)
         return erase(serving, words + 1, count - 1, answer, error);
     if (strcmp(words[0], "upgrade") == 0 && count == 4)
         return upgrade(serving, words + 1, answer, error);

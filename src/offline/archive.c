@@ -3,6 +3,7 @@
 
 #include "offline/archive_tables.h"
 #include "offline/copy.h"
+#include "offline/erase.h"
 #include "offline/history.h"
 
 #include <inttypes.h>
@@ -33,6 +34,7 @@ struct mark {
 
 struct archive {
     const struct nt_program *program;
+    const struct erasures *erasures; /* that its events were read with */
     struct nt_arena arena;
     struct kept *kept; /* by source */
     struct mark *marks;
@@ -113,10 +115,12 @@ static enum nt_status kept_open(struct archive *archive, struct connection *conn
 }
 
 enum nt_status archive_open(struct connection *connection, const struct nt_program *program,
-                            struct archive **archive, struct nt_error *error)
+                            const struct erasures *erasures, struct archive **archive,
+                            struct nt_error *error)
 {
     struct archive *made = memory_zalloc(sizeof *made);
     made->program = program;
+    made->erasures = erasures;
     nt_arena_init(&made->arena);
     made->kept = memory_zalloc(program->source_count * sizeof *made->kept);
     enum nt_status status = archive_positions_create(connection, error);
@@ -344,6 +348,7 @@ static enum nt_status transaction_run(struct archive *archive, struct connection
         status = standing_get(archive, connection, positions, count, &standing, error);
     if (status == NT_OK && !standing.is_before)
         return connection_exec(connection, "ROLLBACK", error);
+    if (status == NT_OK) status = erasures_check(connection, archive->erasures, error);
     for (uint16_t i = 0; i < archive->program->source_count && status == NT_OK; i++)
         status = kept_write(&archive->kept[i], connection, error);
     if (status == NT_OK) status = marks_write(archive, connection, positions, count, error);

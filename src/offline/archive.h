@@ -16,6 +16,7 @@
 
 #include "nowthen/program.h"
 #include "offline/connection.h"
+#include "runtime/erasure.h"
 
 struct archive;
 
@@ -28,7 +29,8 @@ struct archive_position {
 /* connection stays the caller's. NT_INVALID: a source's history is no table with positions, or rows
  * that it had before it was an archive are without one. */
 enum nt_status archive_open(struct connection *connection, const struct nt_program *program,
-                            struct archive **archive, struct nt_error *error);
+                            const struct erasures *erasures, struct archive **archive,
+                            struct nt_error *error);
 void archive_close(struct archive *archive); /* NULL is fine */
 /* Where to go on: the least over the sources of the topic; -1: it was never opened. */
 int64_t archive_position(const struct archive *archive, const char *topic, int32_t partition);

@@ -7,6 +7,7 @@
 #include "runtime/view.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -184,6 +185,58 @@ static enum nt_status feed_note(struct eraser *e, const struct nt_feed *feed,
 
 /* ---- all of it ---- */
 
+static bool reads_topic(const struct nt_program *program, const struct nt_view *view,
+                        const char *topic)
+{
+    for (uint16_t f = 0; f < view->feed_count; f++) {
+        const char *read = program->sources[view->feeds[f].source].topic;
+        if (read && strcmp(read, topic) == 0) return true;
+    }
+    return false;
+}
+
+/* Rows are topic, partition, next offset. */
+static void archived_take(const struct answer *answer, const struct nt_program *program,
+                          const struct nt_view *view, struct nt_arena *arena,
+                          struct erase_position **archived, size_t *count)
+{
+    *archived = nt_arena_alloc(arena, (answer_row_count(answer) + 1) * sizeof **archived);
+    for (size_t row = 0; row < answer_row_count(answer); row++)
+        if (reads_topic(program, view, answer_text(answer, row, 0)))
+            (*archived)[(*count)++] =
+                (struct erase_position){nt_arena_printf(arena, "%s", answer_text(answer, row, 0)),
+                                        (int32_t)strtol(answer_text(answer, row, 1), NULL, 10),
+                                        strtoll(answer_text(answer, row, 2), NULL, 10)};
+}
+
+enum nt_status erase_begin(struct connection *connection, const struct nt_program *program,
+                           const struct nt_view *view, struct nt_arena *arena,
+                           struct erase_position **archived, size_t *count, struct nt_error *error)
+{
+    struct eraser e = {.connection = connection};
+    struct answer *answer = NULL;
+    bool is_there = false;
+    *count = 0;
+    enum nt_status status = connection_exec(connection, "BEGIN", error);
+    if (status == NT_OK) status = is_table(&e, "nowthen.archive", &is_there, error);
+    if (status != NT_OK || !is_there) return status;
+    status = connection_exec(connection, "LOCK TABLE nowthen.archive IN SHARE ROW EXCLUSIVE MODE",
+                             error);
+    if (status == NT_OK)
+        status = connection_query(connection,
+                                  "SELECT topic, partition, max(next_offset) FROM nowthen.archive "
+                                  "GROUP BY topic, partition",
+                                  &answer, error);
+    if (status == NT_OK) archived_take(answer, program, view, arena, archived, count);
+    answer_clear(answer);
+    return status;
+}
+
+void erase_abandon(struct connection *connection)
+{
+    connection_exec(connection, "ROLLBACK", NULL);
+}
+
 static enum nt_status feed_erase(struct eraser *e, const struct nt_feed *feed,
                                  struct nt_error *error)
 {
@@ -216,10 +269,9 @@ enum nt_status erase_entity(struct connection *connection, const struct nt_progr
 {
     struct eraser e = {connection, program, view, key, positions, count, report};
     *report = (struct erase_report){0};
-    enum nt_status status = connection_exec(connection, "BEGIN", error);
-    if (status == NT_OK) status = transaction_run(&e, error);
+    enum nt_status status = transaction_run(&e, error);
     if (status == NT_OK) return connection_exec(connection, "COMMIT", error);
-    connection_exec(connection, "ROLLBACK", NULL);
+    erase_abandon(connection);
     return status;
 }
 
@@ -262,6 +314,37 @@ static void notes_take(const struct answer *answer, const struct nt_program *pro
     }
 }
 
+/* "": there are none. */
+static enum nt_status stamp_read(struct connection *connection, char *stamp, size_t size,
+                                 struct nt_error *error)
+{
+    struct eraser e = {.connection = connection};
+    struct answer *answer = NULL;
+    bool is_there;
+    stamp[0] = '\0';
+    enum nt_status status = is_table(&e, "nowthen.erased", &is_there, error);
+    if (status != NT_OK || !is_there) return status;
+    status = connection_query(connection,
+                              "SELECT concat_ws(' ', count(*), sum(next_offset), max(erased_at)) "
+                              "FROM nowthen.erased HAVING count(*) > 0",
+                              &answer, error);
+    if (status == NT_OK && answer_row_count(answer))
+        snprintf(stamp, size, "%s", answer_text(answer, 0, 0));
+    answer_clear(answer);
+    return status;
+}
+
+enum nt_status erasures_check(struct connection *connection, const struct erasures *erasures,
+                              struct nt_error *error)
+{
+    char stamp[sizeof erasures->stamp];
+    enum nt_status status = stamp_read(connection, stamp, sizeof stamp, error);
+    if (status != NT_OK || strcmp(stamp, erasures->stamp) == 0) return status;
+    return error_set(error, NT_MISMATCH,
+                     "an entity was erased since this process began, and what it has read may have "
+                     "events of it: start it again, and it leaves them out");
+}
+
 enum nt_status erasures_load(struct connection *connection, const struct nt_program *program,
                              struct nt_arena *arena, struct erasures *erasures,
                              struct nt_error *error)
@@ -270,7 +353,8 @@ enum nt_status erasures_load(struct connection *connection, const struct nt_prog
     struct answer *answer = NULL;
     bool is_there;
     *erasures = (struct erasures){.program = program};
-    enum nt_status status = is_table(&e, "nowthen.erased", &is_there, error);
+    enum nt_status status = stamp_read(connection, erasures->stamp, sizeof erasures->stamp, error);
+    if (status == NT_OK) status = is_table(&e, "nowthen.erased", &is_there, error);
     if (status != NT_OK || !is_there) return status;
     status = connection_query(
         connection,

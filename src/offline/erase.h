@@ -27,8 +27,15 @@ struct erase_report {
  * columns. */
 enum nt_status erase_check(const struct nt_program *program, const struct nt_view *view,
                            struct nt_error *error);
-/* One transaction; a second time there is nothing left to erase. What nowthen archive has read is
- * noted beside positions. */
+/* Begins the transaction: up to its end no archive commits. Where the archives of the view's topics
+ * stand, in arena. */
+enum nt_status erase_begin(struct connection *connection, const struct nt_program *program,
+                           const struct nt_view *view, struct nt_arena *arena,
+                           struct erase_position **archived, size_t *count, struct nt_error *error);
+/* Takes nothing out. */
+void erase_abandon(struct connection *connection);
+/* The rest of it, and its end; a second time there is nothing left to erase. What nowthen archive
+ * has read is noted beside positions. */
 enum nt_status erase_entity(struct connection *connection, const struct nt_program *program,
                             const struct nt_view *view, const struct nt_value *key,
                             const struct erase_position *positions, size_t count,
@@ -38,5 +45,8 @@ enum nt_status erase_entity(struct connection *connection, const struct nt_progr
 enum nt_status erasures_load(struct connection *connection, const struct nt_program *program,
                              struct nt_arena *arena, struct erasures *erasures,
                              struct nt_error *error);
+/* NT_MISMATCH: there are notes that were not there when erasures were loaded. */
+enum nt_status erasures_check(struct connection *connection, const struct erasures *erasures,
+                              struct nt_error *error);
 
 #endif

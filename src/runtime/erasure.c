@@ -38,6 +38,16 @@ void erasures_sort(struct erasures *erasures)
         qsort(erasures->items, erasures->count, sizeof *erasures->items, erasure_order);
 }
 
+void erasures_add(struct erasures *erasures, struct nt_arena *arena, const struct erasure *item)
+{
+    struct erasure *items = nt_arena_alloc(arena, (erasures->count + 1) * sizeof *items);
+    if (erasures->count) memcpy(items, erasures->items, erasures->count * sizeof *items);
+    items[erasures->count] = *item;
+    items[erasures->count++].topic = nt_arena_printf(arena, "%s", item->topic);
+    erasures->items = items;
+    erasures_sort(erasures);
+}
+
 static bool is_before(const struct erasure *erasure, uint16_t source, const char *topic,
                       int32_t partition, int64_t offset)
 {

@@ -3,11 +3,12 @@
 it would be without its events, and neither a replay nor the archive brings it back."""
 
 import json
+import pathlib
 import random
 
 from world import World, check, check_equal, main, wait_until
 
-EVENTS = 2000
+EVENTS, MANY = 2000, 150_000
 GONE = "a'7 é"
 DEFINITIONS = """
 CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
@@ -83,6 +84,45 @@ def without_registry(world):
         "no such entity")
 
 
+def archive_running(world, erase):
+    """It read its list of erasures before."""
+    archive = world.start("archive", log="archive.log")
+    wait_until("the archive has not begun", lambda: "reading partition" in pathlib.Path(
+        world.path("archive.log")).read_text(encoding="utf-8"))
+    world.run(*erase)
+    world.run("publish", "pay", world.write("later.jsonl", json.dumps(
+        {"account": "a1", "shop": 1, "amount": 3, "at": "2024-01-09T00:00:00Z"}) + "\n"))
+    check_equal("an archive that runs while an entity is erased ends", 5, archive.wait(30))
+    check("and says why", "an entity was erased" in pathlib.Path(
+        world.path("archive.log")).read_text(encoding="utf-8"))
+    world.run("archive", "--until-end")
+
+
+def service_behind(world):
+    """A store that is being read anew, while the archive has it all."""
+    world.topic("many_pay")
+    definitions = DEFINITIONS.replace("@", world.name + "_many_pay")
+    world.run("apply", world.write("many.sql", definitions))
+    world.run("publish", "pay", world.write("many.jsonl", "".join(
+        json.dumps({"account": f"b{i % 2}", "amount": i % 100,
+                    "at": f"2024-01-09T{i % 24:02d}:{i % 60:02d}:00Z"}) + "\n"
+        for i in range(MANY))), "--partitions", "1")
+    world.psql("TRUNCATE history.pay; DELETE FROM nowthen.archive")
+    world.run("archive", "--until-end")
+    world.environment["NOWTHEN_STORE_PATH"] = world.path("behind")
+    service = world.serve("--clock", "event", "--set", "worker.commit_events=1")
+    wait_until("the service does not listen",
+               pathlib.Path(world.path("behind"), "control").exists, pause_s=0.001)
+    world.run("erase", "account", "account=b1")
+    served = service.ready_wait()
+    check_equal("a worker that is behind the archive does not bring an erased entity back",
+                "NOT_FOUND", status_of(served, "b1"))
+    check_equal("and loses nothing of the others", "PRESENT", status_of(served, "b0"))
+    check_equal("it is stopped", 0, service.stop())
+    said = world.run("inspect", "--view", "account", "--key", "account=b0").stdout
+    check("all of it", f"events held: {MANY // 2}" in said, said)
+
+
 def test(world: World):
     seed = random.randrange(1 << 32)
     print(f"erase: seed {seed}")
@@ -149,6 +189,8 @@ def test(world: World):
     said = world.run("inspect", "--view", "account", "--key", f"account={GONE}").stdout
     check("a new event of it, after the erasure, counts", "events held: 1" in said, said)
     check("erasing it twice is fine", "1 records" in world.run(*erase).stdout)
+    archive_running(world, erase)
+    service_behind(world)
 
 
 if __name__ == "__main__":

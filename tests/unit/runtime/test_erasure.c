@@ -37,7 +37,7 @@ static void only_events_of_the_key_before_the_position_are_forgotten(void **stat
     (void)state;
     struct erasure items[] = {erasure_of("b", 0, 10), erasure_of("a", 0, 5), erasure_of("c", 1, 8),
                               erasure_of("a", 1, 20)};
-    struct erasures erasures = {&fixture_program, items, 4};
+    struct erasures erasures = {.program = &fixture_program, .items = items, .count = 4};
     erasures_sort(&erasures);
     assert_true(is_forgotten(&erasures, "a", 0, 4));
     assert_false(is_forgotten(&erasures, "a", 0, 5));
@@ -50,7 +50,7 @@ static void only_events_of_the_key_before_the_position_are_forgotten(void **stat
     struct nt_value row[3] = {fixture_text("a"), nt_integer(7), nt_timestamptz(0)};
     assert_false(erasures_match(&erasures, 0, row, "other", 0, 0));
     assert_false(erasures_match(&erasures, 1, row, "sales", 0, 0));
-    assert_false(is_forgotten(&(struct erasures){&fixture_program, NULL, 0}, "a", 0, 0));
+    assert_false(is_forgotten(&(struct erasures){.program = &fixture_program}, "a", 0, 0));
 }
 
 static void keys_of_other_columns_are_told_apart(void **state)
@@ -60,7 +60,7 @@ static void keys_of_other_columns_are_told_apart(void **state)
     struct nt_value key[2] = {fixture_text("z"), nt_integer(7)};
     assert_true(erasure_hash(&fixture_program.sources[0], pair.columns, 2, key, pair.key_hash));
     struct erasure items[] = {pair, erasure_of("a", 0, 10)};
-    struct erasures erasures = {&fixture_program, items, 2};
+    struct erasures erasures = {.program = &fixture_program, .items = items, .count = 2};
     erasures_sort(&erasures);
     assert_true(is_forgotten(&erasures, "z", 0, 1));
     assert_true(is_forgotten(&erasures, "a", 0, 1));
@@ -69,11 +69,31 @@ static void keys_of_other_columns_are_told_apart(void **state)
     assert_false(erasure_hash(&fixture_program.sources[0], pair.columns, 2, key, pair.key_hash));
 }
 
+static void one_more_is_forgotten_from_then_on(void **state)
+{
+    (void)state;
+    struct nt_arena arena = {0};
+    struct erasures erasures = {.program = &fixture_program};
+    const char *const shops[] = {"m", "a", "z"};
+    for (int i = 0; i < 3; i++) {
+        char topic[] = "sales";
+        struct erasure item = erasure_of(shops[i], 0, 5);
+        item.topic = topic;
+        assert_false(is_forgotten(&erasures, shops[i], 0, 4));
+        erasures_add(&erasures, &arena, &item);
+        topic[0] = 'X';
+        for (int j = 0; j <= i; j++) assert_true(is_forgotten(&erasures, shops[j], 0, 4));
+        assert_false(is_forgotten(&erasures, shops[i], 0, 5));
+    }
+    nt_arena_deinit(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_events_of_the_key_before_the_position_are_forgotten),
         cmocka_unit_test(keys_of_other_columns_are_told_apart),
+        cmocka_unit_test(one_more_is_forgotten_from_then_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
