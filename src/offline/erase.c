@@ -3,6 +3,7 @@
 
 #include "offline/history.h"
 #include "offline/layout.h"
+#include "row/typmod.h"
 #include "row/value_text.h"
 #include "runtime/view.h"
 
@@ -50,17 +51,20 @@ static enum nt_status deleted_count(struct eraser *e, const char *delete, uint64
     return status;
 }
 
-/* "name"::type = 'value'::type, as GROUP BY compares; NULL is equal to nothing. */
-static void condition_append(const char *name, enum nt_type type, struct nt_value value,
+/* "name"::type(modifier) = 'value'::type, as GROUP BY compares what a read of the column gives;
+ * NULL is equal to nothing. */
+static void condition_append(const struct nt_column *column, struct nt_value value,
                              struct buffer *sql)
 {
     struct buffer text = {0};
-    value_append_text(type, value, &text);
-    sql_append_name(sql, name);
-    buffer_printf(sql, "::%s = ", type_name(type));
+    value_append_text(column->type, value, &text);
+    sql_append_name(sql, column->name);
+    buffer_append_text(sql, "::");
+    typmod_append_type(column->type, column->typmod, sql);
+    buffer_append_text(sql, " = ");
     sql_append_literal(sql, buffer_bytes(&text));
-    buffer_printf(sql, "::%s%s", type_name(type),
-                  nt_type_element(type) == NT_TEXT ? " COLLATE \"C\"" : "");
+    buffer_printf(sql, "::%s%s", type_name(column->type),
+                  nt_type_element(column->type) == NT_TEXT ? " COLLATE \"C\"" : "");
     buffer_deinit(&text);
 }
 
@@ -87,10 +91,9 @@ static enum nt_status table_erase(struct eraser *e, const char *name,
     if (status != NT_OK || !is_there) return status;
     buffer_printf(&sql, "DELETE FROM %s WHERE ", name);
     for (uint16_t i = 0; i < e->view->key_count; i++) {
-        const struct nt_column *key = &e->view->keys[i];
         if (i) buffer_append_text(&sql, " AND ");
-        condition_append(source ? source->columns[columns[i]].name : key->name, key->type,
-                         e->key[i], &sql);
+        condition_append(source ? &source->columns[columns[i]] : &e->view->keys[i], e->key[i],
+                         &sql);
     }
     status = deleted_count(e, buffer_text(&sql), count, error);
     buffer_deinit(&sql);
