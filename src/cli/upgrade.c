@@ -135,15 +135,22 @@ static enum nt_status positions_take(struct live *live, struct positions *p, str
     return status;
 }
 
-/* In the partitions that both know. */
+static bool is_behind_at(const struct positions *p, const struct store_position *at)
+{
+    bool reads_topic = false;
+    for (size_t i = 0; i < p->count; i++) {
+        if (strcmp(p->items[i].topic, at->topic) != 0) continue;
+        reads_topic = true;
+        if (p->items[i].partition == at->partition) return p->items[i].offset < at->offset;
+    }
+    return reads_topic; /* and has not found the partition yet */
+}
+
+/* In the topics that both read. */
 static bool is_behind(const struct positions *p, const struct positions *other)
 {
-    for (size_t i = 0; i < p->count; i++)
-        for (size_t j = 0; j < other->count; j++)
-            if (p->items[i].partition == other->items[j].partition &&
-                strcmp(p->items[i].topic, other->items[j].topic) == 0 &&
-                p->items[i].offset < other->items[j].offset)
-                return true;
+    for (size_t i = 0; i < other->count; i++)
+        if (is_behind_at(p, &other->items[i])) return true;
     return false;
 }
 

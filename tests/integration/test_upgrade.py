@@ -12,7 +12,7 @@ import threading
 import time
 import urllib.parse
 
-from world import World, check, check_equal, main, wait_until
+from world import World, admin, check, check_equal, main, wait_until
 
 EVENTS = 20000
 CLIENTS = 4
@@ -232,6 +232,27 @@ def refused(world, service, live):
     check_equal("it is stopped", 0, service.stop())
 
 
+def partitions_added(world, draw):
+    """The new version finds them before the live one does."""
+    topic = world.topic("spread")
+    world.environment["NOWTHEN_STORE_PATH"] = world.path("spread")
+
+    def publish():
+        world.run("publish", "pay", world.write("spread.jsonl", "".join(events_make(draw, 900))))
+
+    world.run("apply", world.write("spread.sql", DEFINITIONS.replace("@", topic)))
+    publish()
+    service = world.serve("--clock", "event", "--set", "worker.refresh_ms=2000").ready_wait()
+    host, port = world.brokers.split(",")[0].rsplit(":", 1)
+    admin.Broker(host, int(port)).partitions_set(topic, 9)
+    world.run("apply", world.write("spread.sql", SECOND.replace("@", topic)))
+    publish()
+    said = world.run("upgrade").stdout
+    check("both versions have read the partitions that were added before they are compared",
+          " 0 values differ" in said, said)
+    check_equal("it is stopped", 0, service.stop())
+
+
 def unbuilt(world):
     """While a version is being built, what would be undone by it is refused."""
     brokers = world.environment.pop("NOWTHEN_KAFKA_BROKERS")  # the definitions name them
@@ -279,6 +300,7 @@ def test(world: World):
     check("which has no faults", " 0 faults" in world.run("check").stdout)
     service = world.serve("--clock", "event").ready_wait()
     refused(world, service, compared(world, draw, service, live))
+    partitions_added(world, draw)
     unbuilt(world)
 
 
