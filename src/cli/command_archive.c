@@ -200,7 +200,9 @@ const struct cli_command command_archive = {
         "so an event is there once, whatever was killed. Then the history outlives the topic's\n"
         "retention, and `nowthen materialize --online` hands over to the stream by position.\n"
         "Rejected events are counted; `nowthen serve` sends them to the dead letters.\n"
-        "While PostgreSQL is away it waits. One at a time.\n\n"
+        "While PostgreSQL is away it waits. One at a time. It ends with exit code 5 when an "
+        "entity\n"
+        "was erased meanwhile: start it again, and it leaves its events out.\n\n"
         "  nowthen archive",
     .options = options_table,
     .run = run,

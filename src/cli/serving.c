@@ -30,7 +30,8 @@ static void archived_forget(const struct erasing *e)
     const struct nt_view *view = &program->views[e->view];
     char topic[256];
     struct erasure item = {.topic = topic, .column_count = view->key_count};
-    for (const char *line = e->archived; *line; line = strchr(line, '\n') + 1) {
+    const char *end;
+    for (const char *line = e->archived; (end = strchr(line, '\n')); line = end + 1) {
         if (sscanf(line, "%" SCNd32 " %" SCNd64 " %255s", &item.partition, &item.next_offset,
                    topic) != 3)
             return;

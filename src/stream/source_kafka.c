@@ -231,7 +231,8 @@ static enum nt_status message_error(const struct source_kafka *kafka,
         return error_set(error, NT_MISMATCH,
                          "topic %s/%" PRId32 " at %s no longer has the offset the store goes on "
                          "from: %s. Its retention was too short, or it was made anew; let the "
-                         "worker replay the log into another store directory",
+                         "worker replay the log into another store directory, an archive into "
+                         "another history (OPTIONS (history 'schema.table'))",
                          topic, message->partition, kafka->brokers,
                          rd_kafka_message_errstr(message));
     return error_set(error, NT_UNAVAILABLE, "reading topic %s/%" PRId32 " at %s: %s", topic,

@@ -10,14 +10,14 @@ EVENTS, GONE = 30, 20
 DEFINITIONS = """
 CREATE SERVER events FOREIGN DATA WRAPPER kafka OPTIONS (brokers 'localhost:9092');
 CREATE FOREIGN TABLE pay (account text NOT NULL, amount float8, at timestamptz NOT NULL)
-SERVER events OPTIONS (topic '@', format 'json', event_time 'at');
+SERVER events OPTIONS (topic '@', format 'json', event_time 'at', history '%');
 CREATE MATERIALIZED VIEW # AS SELECT account, count(*) AS n FROM pay GROUP BY account;
 """
 CLOCK = ("--clock", "event", "--port", "0")
 
 
-def applied(world, topic, view):
-    text = DEFINITIONS.replace("@", topic).replace("#", view)
+def applied(world, topic, view, history="history.pay"):
+    text = DEFINITIONS.replace("@", topic).replace("#", view).replace("%", history)
     world.run("apply", world.write("definitions.sql", text))
 
 
@@ -48,6 +48,10 @@ def begun_empty(world):
     world.run("serve", "--until-end", "--store", world.path("fresh"), *CLOCK)
     check("a store that is new begins where the log does",
           world.inspect(world.path("fresh"))["counter accepted"] == str(EVENTS - GONE))
+    applied(world, topic, "account", "history.other")
+    said = world.run("archive", "--until-end").stdout
+    check("and so does an archive into another history", f"{EVENTS - GONE} events archived" in said,
+          said)
 
 
 def upgraded(world):
